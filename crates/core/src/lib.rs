@@ -1,0 +1,1 @@
+//! Everything of Stagewright that is not a browser.

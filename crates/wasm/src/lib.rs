@@ -1,0 +1,1 @@
+//! The JavaScript API: thin, with serde types of its own.
