@@ -1,1 +1,29 @@
-//! Everything of Stagewright that is not a browser.
+//! Shows what `docker build` will do with a multi-stage Dockerfile, before it is built.
+//!
+//! The crate is a pipeline. Text goes in, values come out; each stage is a module, a pure total
+//! function, and uses only the modules above it:
+//!
+//! 1. [`text`]: byte ranges, lines, edits
+//! 2. [`diagnostic`]: the form of every problem
+//! 3. [`syntax`]: text → tokens, instructions, errors
+//! 4. [`resolve`]: instructions, build args, platform → stages with their words expanded
+//! 5. [`graph`]: stages → nodes and edges, and what a target needs
+//! 6. [`plan`]: graph and target → the steps that BuildKit makes, and the image's config
+//! 7. [`layout`]: boxes and edges → places and routes
+//! 8. [`analysis`]: all of it, by [`analyze`]
+//! 9. [`share`]: the state of a playground ↔ the text of a link
+//!
+//! There is no I/O, clock, randomness or global here, and no dependency: the same request gives the
+//! same bytes on every machine.
+
+#![forbid(unsafe_code)]
+
+pub mod analysis;
+pub mod diagnostic;
+pub mod graph;
+pub mod plan;
+pub mod resolve;
+pub mod syntax;
+pub mod text;
+
+pub use analysis::{Analysis, DeclaredArg, Request, analyze};
