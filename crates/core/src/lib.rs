@@ -1,1 +1,3 @@
 //! Everything of Stagewright that is not a browser.
+
+pub mod layout;
