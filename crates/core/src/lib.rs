@@ -21,6 +21,7 @@
 pub mod analysis;
 pub mod diagnostic;
 pub mod graph;
+pub mod layout;
 pub mod plan;
 pub mod resolve;
 pub mod share;
