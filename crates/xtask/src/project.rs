@@ -83,8 +83,8 @@ mod tests {
     #[test]
     fn a_program_counts_once_the_manifest_names_it() {
         fn check(manifest: &str, expect: bool) {
-            let manifest = manifest.parse().expect("the manifest is TOML");
-            assert_eq!(has_program(&manifest, "prerender"), expect, "{manifest}");
+            let table = manifest.parse().expect("the manifest is TOML");
+            assert_eq!(has_program(&table, "prerender"), expect, "{manifest}");
         }
         check("[package]\nname = \"prerender\"", false);
         check("[[bin]]\nname = \"other\"", false);

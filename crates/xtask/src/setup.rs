@@ -85,7 +85,8 @@ fn trunk() -> Tool {
         package: "trunk",
         version: TRUNK.to_owned(),
         programs: &["trunk"],
-        options: &["--locked", "--no-default-features", "--features=rustls"],
+        // Without TLS, which only its own downloads of tools would need.
+        options: &["--locked", "--no-default-features"],
     }
 }
 

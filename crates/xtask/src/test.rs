@@ -150,18 +150,20 @@ fn set_up(needs: Needs, steps: &mut Steps) -> Bench {
         tools: None,
         browser: None,
     };
-    let mut note = |error: anyhow::Error| println!("      FAILED: {error:#}");
-    steps.extend(1);
+    let note = |error: anyhow::Error| println!("      FAILED: {error:#}");
+    steps.extend(match needs {
+        Needs::Rust => 1,
+        Needs::Tools => 1 + setup::STEPS,
+        Needs::Browser => 1 + setup::STEPS + chromium::STEPS,
+    });
     if let Err(error) = rust_components(steps) {
         note(error);
     }
     if needs >= Needs::Tools {
-        steps.extend(setup::STEPS);
-        bench.tools = Toolbox::prepare(steps).map_err(&mut note).ok();
+        bench.tools = Toolbox::prepare(steps).map_err(note).ok();
     }
     if needs >= Needs::Browser {
-        steps.extend(chromium::STEPS);
-        bench.browser = Browser::prepare(steps).map_err(&mut note).ok();
+        bench.browser = Browser::prepare(steps).map_err(note).ok();
     }
     bench
 }
@@ -311,7 +313,7 @@ fn pages(bench: &Bench) -> Result<()> {
     run(bench
         .tools()?
         .command("node")
-        .arg("--test")
+        .args(["--test", "--test-reporter=spec"])
         .args(tests)
         .env("CHROMIUM", &browser.chromium)
         .env("DIST", dist))
