@@ -10,6 +10,7 @@ pub mod document;
 pub mod listen;
 pub mod location;
 pub mod media;
+pub mod observe;
 pub mod storage;
 
 pub use listen::Listener;

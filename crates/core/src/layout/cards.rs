@@ -23,6 +23,8 @@ pub mod metrics {
     pub const PAD: f32 = 14.0;
     /// Room for the sign of the state, before the name.
     pub const SIGN: f32 = 20.0;
+    /// Width of the sign that the build context is read.
+    pub const FOLDER: f32 = 16.0;
     /// Baseline of the name.
     pub const TITLE_LINE: f32 = 27.0;
     /// Baseline of the base.
@@ -82,6 +84,8 @@ pub struct Card {
     pub n_steps: u32,
     /// Whether some of its instructions take files from the build context.
     pub reads_context: bool,
+    /// Whether it has instructions to show.
+    pub can_open: bool,
     /// Its instructions, where it is open.
     pub rows: Vec<Row>,
     /// Width in pixels.
@@ -185,9 +189,9 @@ fn state_of(graph: &StageGraph, node: NodeId) -> State {
 }
 
 fn stage_card(stage: &Stage, resolved: &Resolved, state: State) -> Card {
-    use metrics::{CLOSED, PAD, SIGN, SMALL, TITLE, WIDE};
+    use metrics::{CLOSED, FOLDER, PAD, SIGN, SMALL, TITLE, WIDE};
     let name = stage.name.as_ref().map_or(stage.label.as_str(), |name| name.text.as_str());
-    let title = cut(name, room(WIDE - SIGN, TITLE));
+    let title = cut(name, room(WIDE - SIGN - FOLDER - PAD, TITLE));
     let base = match &stage.base {
         Base::Scratch => "scratch".to_owned(),
         Base::Stage(base) => {
@@ -210,12 +214,18 @@ fn stage_card(stage: &Stage, resolved: &Resolved, state: State) -> Card {
         state,
         n_steps: stage.n_steps,
         reads_context,
+        can_open: !stage.commands.is_empty(),
         rows: Vec::new(),
         width: 0.0,
         height: CLOSED,
     };
-    let lines =
-        [SIGN + text_width(&card.title, TITLE), text_width(&card.base, SMALL), text_width(&card.summary(), SMALL)];
+    let folder = if reads_context { FOLDER + PAD } else { 0.0 };
+    let toggle = if stage.commands.is_empty() { 0.0 } else { 2.0 * PAD };
+    let lines = [
+        SIGN + text_width(&card.title, TITLE) + folder,
+        text_width(&card.base, SMALL),
+        text_width(&card.summary(), SMALL) + toggle,
+    ];
     card.width = fit(lines.into_iter().fold(0.0, f32::max), PAD, WIDE);
     card
 }
@@ -234,6 +244,7 @@ fn outside_card(node: NodeId, label: String, name: &str, note: &str, state: Stat
         state,
         n_steps: 0,
         reads_context: false,
+        can_open: false,
         rows: Vec::new(),
         width: fit(width, PAD, WIDE),
         height: IMAGE,
