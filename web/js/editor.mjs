@@ -1,6 +1,6 @@
 // The editor library: CodeMirror 6, in one lazily loaded module.
 //
-// The page finds its address in `data-editor` on <html> (see crates/xtask/src/site.rs) and imports it after
+// The page finds its address in `data-editor` on <html> (see crates/xtask/src/page.rs) and imports it after
 // the first paint. Highlighting and diagnostics come from outside: this module knows nothing of Dockerfiles.
 
 import { autocompletion, completionKeymap } from "@codemirror/autocomplete";
