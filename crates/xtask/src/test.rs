@@ -288,7 +288,7 @@ fn tests_wasm(bench: &Bench) -> Result<()> {
             "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
             "wasm-bindgen-test-runner",
         )
-        .env("CHROMEDRIVER", &browser.driver)
+        .env("CHROMEDRIVER", browser.driver()?)
         .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities)
         // In seconds; the default of 20 is short for a machine that has other things to do.
         .env("WASM_BINDGEN_TEST_TIMEOUT", "120"))
