@@ -1,0 +1,207 @@
+//! `finish-dist`: what Trunk calls when it has put the site together, before the site is moved in place.
+//!
+//! Adds the boot script (web/js/boot.mjs) and the editor library (web/js/editor.mjs), and writes their
+//! addresses into index.html. In an optimised build it also minifies scripts and styles, draws the first
+//! view in advance, and refuses a page that a strict Content-Security-Policy would break.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::Verb;
+use crate::page::{self, Parts};
+use crate::process::output;
+use crate::project::{has_program, root, table};
+
+pub(crate) const VERB: Verb = Verb {
+    name: "finish-dist",
+    help: "",
+    run: finish_dist,
+};
+
+fn finish_dist(_: &[String]) -> Result<()> {
+    let variable = |name| std::env::var(name).with_context(|| format!("Trunk sets {name}"));
+    let site = PathBuf::from(variable("TRUNK_STAGING_DIR")?);
+    let optimised = variable("TRUNK_PROFILE")? == "release";
+
+    let index = site.join("index.html");
+    let html = fs::read_to_string(&index).context("Trunk wrote no index.html")?;
+    if optimised {
+        for file in files(&site)? {
+            minify(&file)?;
+        }
+    }
+    let program = page::program(&html)?;
+    let names = [
+        format!("GLUE={:?}", program.glue),
+        format!("WASM={:?}", program.wasm),
+    ];
+    let boot = esbuild(&[
+        "web/js/boot.mjs",
+        "--format=esm",
+        "--target=es2022",
+        "--minify",
+        &format!("--define:{}", names[0]),
+        &format!("--define:{}", names[1]),
+    ])?;
+    let editor = esbuild(&[
+        "web/js/editor.mjs",
+        "--bundle",
+        "--format=esm",
+        "--target=es2022",
+        "--minify",
+        "--legal-comments=none",
+    ])?;
+    let boot = add(&site, "boot", &boot)?;
+    let editor = add(&site, "editor", &editor)?;
+    // Drawing needs the web crate built for this machine too, which would double the wait while editing.
+    let prerender = if optimised { first_view()? } else { None };
+    let parts = Parts {
+        boot: &boot,
+        editor: &editor,
+        prerender: prerender.as_deref(),
+    };
+    let html = page::finish(&html, &parts)?;
+    if optimised {
+        check(&site, &html)?;
+    }
+    fs::write(&index, html).context("cannot write index.html")?;
+    fs::remove_file(site.join(".trunk-lock")).ok();
+    Ok(())
+}
+
+/// The first view of the page as HTML, if the web crate has a program that draws it.
+fn first_view() -> Result<Option<String>> {
+    if !has_program(&table("web/Cargo.toml")?, "prerender") {
+        return Ok(None);
+    }
+    let mut command = Command::new("cargo");
+    command.current_dir(root()).args([
+        "run",
+        "--quiet",
+        "--locked",
+        "--package",
+        "stagewright-web",
+    ]);
+    let html = output(command.args(["--features", "ssr", "--bin", "prerender"]))?;
+    // Space around it would be a text node, which a program that takes over the drawing does not expect.
+    let html = html.trim();
+    ensure!(!html.is_empty(), "prerender drew nothing");
+    Ok(Some(html.to_owned()))
+}
+
+/// Refuses a page that loads what is not there, or that a strict policy would break.
+fn check(site: &Path, html: &str) -> Result<()> {
+    let inline = page::inline_code(html);
+    if !inline.is_empty() {
+        bail!(
+            "a strict Content-Security-Policy would block in index.html: {}",
+            inline.join(", ")
+        );
+    }
+    for address in page::addresses(html) {
+        if address.starts_with("data:") {
+            continue;
+        }
+        let path = address.split(['?', '#']).next().unwrap_or_default();
+        let local = !path.starts_with('/') && !path.contains(':');
+        ensure!(
+            local,
+            "index.html loads {address}: only relative addresses work under every path"
+        );
+        ensure!(
+            site.join(path).is_file(),
+            "index.html loads {address}, which the site does not have"
+        );
+    }
+    Ok(())
+}
+
+/// Writes a script under a name that changes with its text, and returns its address.
+fn add(site: &Path, name: &str, text: &str) -> Result<String> {
+    let name = format!("{name}-{:016x}.js", fingerprint(text.as_bytes()));
+    fs::write(site.join(&name), text).with_context(|| format!("cannot write {name}"))?;
+    Ok(format!("./{name}"))
+}
+
+/// FNV-1a: the same on every machine and in every version, which is all that is asked of it.
+fn fingerprint(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+/// All files below `folder`, in the order of their names.
+pub(crate) fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let entries =
+        fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    for entry in entries {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.extend(files(&path)?);
+        } else {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Minifies a script or style sheet in place; other files stay as they are.
+fn minify(file: &Path) -> Result<()> {
+    let loader = match file.extension().and_then(|extension| extension.to_str()) {
+        Some("js" | "mjs") => "--loader=js",
+        Some("css") => "--loader=css",
+        _ => return Ok(()),
+    };
+    let text = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let small = esbuild_on(&text, &[loader, "--minify", "--legal-comments=none"])?;
+    fs::write(file, small).with_context(|| format!("cannot write {}", file.display()))
+}
+
+fn esbuild(args: &[&str]) -> Result<String> {
+    esbuild_on(&[], args)
+}
+
+/// What esbuild makes of `input` and `args`.
+fn esbuild_on(input: &[u8], args: &[&str]) -> Result<String> {
+    let mut command = Command::new("node");
+    command
+        .current_dir(root())
+        .arg("node_modules/esbuild/bin/esbuild")
+        .args(args);
+    command.args(["--log-level=warning", "--charset=utf8"]);
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("cannot start esbuild")?;
+    let mut stdin = child.stdin.take().context("esbuild takes no input")?;
+    // It writes only when it has read everything.
+    stdin.write_all(input).context("cannot write to esbuild")?;
+    drop(stdin);
+    let out = child
+        .wait_with_output()
+        .context("cannot read from esbuild")?;
+    ensure!(out.status.success(), "esbuild {} failed", args.join(" "));
+    String::from_utf8(out.stdout).context("esbuild wrote what is not UTF-8")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fingerprint;
+
+    #[test]
+    fn fingerprints_are_those_of_fnv_1a() {
+        fn check(text: &str, expect: u64) {
+            assert_eq!(fingerprint(text.as_bytes()), expect, "{text:?}");
+        }
+        check("", 0xcbf2_9ce4_8422_2325);
+        check("a", 0xaf63_dc4c_8601_ec8c);
+        check("foobar", 0x8594_4171_f739_67e8);
+    }
+}

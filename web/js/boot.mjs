@@ -1,0 +1,57 @@
+// Starts the program, and says why when it cannot be started.
+//
+// `cargo xtask` puts the names of the glue and of the module in place of GLUE and WASM; both lie beside
+// this file. The import is dynamic so that a failed download of the glue is caught like everything else.
+//
+// Leaves `data-boot="ready"` or `data-boot="failed"` on <html>. On failure the page keeps its text: the
+// reason is written to #boot-message (made when the page has none) and sent as the event
+// `stagewright:failed` on `document`, with the reason as its `detail`.
+
+/* global GLUE, WASM */
+
+const refused = [];
+document.addEventListener("securitypolicyviolation", (event) => refused.push(event.blockedURI));
+
+/** Why `error` kept the program from starting, as a sentence for the reader. */
+function reason(error) {
+  if (typeof WebAssembly !== "object") {
+    return "This browser has no WebAssembly, or it is switched off.";
+  }
+  const text = String(error?.message ?? error);
+  if (refused.includes("wasm-eval") || /unsafe-eval|Content Security Policy/i.test(text)) {
+    return "The Content-Security-Policy of this site blocks WebAssembly: script-src needs 'wasm-unsafe-eval'.";
+  }
+  if (error instanceof WebAssembly.CompileError || error instanceof WebAssembly.LinkError) {
+    return "This browser is too old for the WebAssembly that Stagewright uses.";
+  }
+  if (error instanceof WebAssembly.RuntimeError) {
+    return `Stagewright stopped while it started (${text}).`;
+  }
+  return `A part of Stagewright could not be loaded (${text}). Reload the page to try again.`;
+}
+
+function fail(error) {
+  const detail = `Stagewright cannot start. ${reason(error)} Your text is kept.`;
+  let message = document.getElementById("boot-message");
+  if (!message) {
+    message = document.createElement("p");
+    message.id = "boot-message";
+    message.setAttribute("role", "alert");
+    document.body.prepend(message);
+  }
+  message.textContent = detail;
+  message.hidden = false;
+  document.documentElement.dataset.boot = "failed";
+  document.dispatchEvent(new CustomEvent("stagewright:failed", { detail }));
+  console.error(error);
+}
+
+try {
+  const glue = await import(GLUE);
+  await glue.default({ module_or_path: new URL(WASM, import.meta.url) });
+  document.documentElement.dataset.boot = "ready";
+} catch (error) {
+  // The report of a blocked compilation is sent after the refusal itself.
+  await new Promise((later) => setTimeout(later));
+  fail(error);
+}
