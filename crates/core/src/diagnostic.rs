@@ -76,7 +76,16 @@ impl Diagnostic {
     /// An error of the build, found in `order`.
     #[must_use]
     pub fn error(order: (Phase, u32), message: impl Into<String>, range: TextRange, lines: Vec<LineSpan>) -> Self {
-        Self { severity: Severity::Error, rule: ERROR, message: message.into(), help: None, range, lines, order, fix: None }
+        Self {
+            severity: Severity::Error,
+            rule: ERROR,
+            message: message.into(),
+            help: None,
+            range,
+            lines,
+            order,
+            fix: None,
+        }
     }
 
     /// The same with our advice.

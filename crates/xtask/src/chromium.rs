@@ -5,16 +5,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result};
 
 use crate::process::{probe, run};
 use crate::progress::Steps;
 use crate::setup::find_program;
 
-/// A Chromium and the program through which the wasm tests drive it.
+/// A Chromium, and the program through which the wasm tests drive it. The page tests do without.
 pub(crate) struct Browser {
     pub(crate) chromium: PathBuf,
-    pub(crate) driver: PathBuf,
+    driver: Option<PathBuf>,
 }
 
 /// What [`Browser::prepare`] announces.
@@ -33,29 +33,26 @@ impl Browser {
     /// root on Debian, the one of its registry.
     pub(crate) fn prepare(steps: &mut Steps) -> Result<Self> {
         let step = steps.next("Chromium and chromedriver");
-        if let (Some(chromium), Some(driver)) = (chromium(), driver()) {
-            step.done(&format!("{} with {}", chromium.display(), driver.display()));
-            return Ok(Self { chromium, driver });
-        }
-        if is_debian() && is_root() {
+        if (chromium().is_none() || driver().is_none()) && is_debian() && is_root() {
             run(Command::new("apt-get").arg("update"))?;
             run(Command::new("apt-get")
                 .env("DEBIAN_FRONTEND", "noninteractive")
-                .args([
-                    "install",
-                    "-y",
-                    "--no-install-recommends",
-                    "chromium",
-                    "chromium-driver",
-                ]))?;
+                .args(["install", "-y", "--no-install-recommends"])
+                .args(["chromium", "chromium-driver"]))?;
         }
-        match (chromium(), driver()) {
-            (Some(chromium), Some(driver)) => {
-                step.done(&format!("installed {}", chromium.display()));
-                Ok(Self { chromium, driver })
-            }
-            (chromium, driver) => bail!(advice(chromium.is_none(), driver.is_none())),
-        }
+        let chromium = chromium().with_context(|| advice("Chromium"))?;
+        step.done(&chromium.display().to_string());
+        Ok(Self {
+            chromium,
+            driver: driver(),
+        })
+    }
+
+    /// The driver; an error says how to get it.
+    pub(crate) fn driver(&self) -> Result<&Path> {
+        self.driver
+            .as_deref()
+            .with_context(|| advice("chromedriver"))
     }
 
     /// What the test runner of wasm-bindgen reads as webdriver.json.
@@ -162,16 +159,11 @@ fn is_root() -> bool {
     probe(Command::new("id").arg("-u")).is_some_and(|id| id.trim() == "0")
 }
 
-/// What is missing, and how to get it.
-fn advice(no_chromium: bool, no_driver: bool) -> String {
-    let missing = match (no_chromium, no_driver) {
-        (true, true) => "Chromium and chromedriver are",
-        (true, false) => "Chromium is",
-        _ => "chromedriver is",
-    };
+/// How to get what is missing.
+fn advice(missing: &str) -> String {
     format!(
-        "{missing} missing. Debian, Ubuntu: sudo apt-get install -y chromium chromium-driver; macOS: brew \
-         install --cask chromium chromedriver; or set CHROME and CHROMEDRIVER to the programs"
+        "{missing} is missing. Debian, Ubuntu: sudo apt-get install -y chromium chromium-driver; macOS: \
+         brew install --cask chromium chromedriver; or set CHROME and CHROMEDRIVER to the programs"
     )
 }
 
@@ -201,7 +193,7 @@ mod tests {
     fn the_driver_is_told_which_browser_to_start() {
         let browser = Browser {
             chromium: PathBuf::from("/opt/a \"b\"/chrome"),
-            driver: PathBuf::from("/usr/bin/chromedriver"),
+            driver: None,
         };
         let expect = "{\"goog:chromeOptions\": {\"binary\": \"/opt/a \\\"b\\\"/chrome\"}}\n";
         assert_eq!(browser.capabilities(), expect);

@@ -87,8 +87,10 @@ fn first_view() -> Result<Option<String>> {
         "stagewright-web",
     ]);
     let html = output(command.args(["--features", "ssr", "--bin", "prerender"]))?;
-    ensure!(!html.trim().is_empty(), "prerender drew nothing");
-    Ok(Some(html))
+    // Space around it would be a text node, which a program that takes over the drawing does not expect.
+    let html = html.trim();
+    ensure!(!html.is_empty(), "prerender drew nothing");
+    Ok(Some(html.to_owned()))
 }
 
 /// Refuses a page that loads what is not there, or that a strict policy would break.

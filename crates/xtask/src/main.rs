@@ -46,13 +46,12 @@ fn main() -> ExitCode {
     let name = args.next().unwrap_or_default();
     let rest: Vec<String> = args.collect();
     let Some(verb) = VERBS.iter().find(|verb| verb.name == name) else {
-        print_help();
         let asked = matches!(name.as_str(), "" | "help" | "--help" | "-h");
-        return if asked {
-            ExitCode::SUCCESS
-        } else {
-            ExitCode::from(2)
-        };
+        if !asked {
+            println!("`{name}` is no verb.\n");
+        }
+        print_help();
+        return ExitCode::from(if asked { 0 } else { 2 });
     };
     match (verb.run)(&rest) {
         Ok(()) => ExitCode::SUCCESS,

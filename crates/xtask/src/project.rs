@@ -6,14 +6,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use toml::Table;
 
-/// The top folder of the project.
+/// The top folder of the project: two above this crate, wherever this program is started.
 pub(crate) fn root() -> PathBuf {
-    // Set by `cargo run`; when Trunk calls this program, the folder it was built in.
-    let here = std::env::var_os("CARGO_MANIFEST_DIR")
-        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
-    here.ancestors()
-        .nth(2)
-        .map_or(here.clone(), Path::to_path_buf)
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).unwrap_or(here).to_path_buf()
 }
 
 /// The text of a file of the project; `path` is relative to its top folder.

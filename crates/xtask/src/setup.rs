@@ -41,9 +41,7 @@ impl Toolbox {
         // Trunk calls this program back when it has built the site.
         let this = std::env::current_exe().context("cannot find the path of xtask")?;
         dirs.extend(this.parent().map(Path::to_path_buf));
-        let inherited = std::env::var_os("PATH").unwrap_or_default();
-        let path = std::env::join_paths(dirs.into_iter().chain(std::env::split_paths(&inherited)))
-            .context("the project lies in a folder whose name cannot be in PATH")?;
+        let path = path_with(dirs)?;
         Ok(Self { path })
     }
 
@@ -182,11 +180,20 @@ fn install(steps: &mut Steps, tool: &Tool) -> Result<PathBuf> {
         // Flags meant for the project's own code would only make the tools differ.
         .env_remove("RUSTFLAGS")
         .env_remove("CARGO_ENCODED_RUSTFLAGS");
+    // Otherwise cargo advises to add the folder to the PATH.
+    command.env("PATH", path_with([bin.clone()])?);
     run(&mut command)?;
     // Two gigabytes that nothing needs any more. Kept on failure, so that a second try goes on from there.
     fs::remove_dir_all(&build).ok();
     step.done("built");
     Ok(bin)
+}
+
+/// The PATH with more folders at its front.
+fn path_with(dirs: impl IntoIterator<Item = PathBuf>) -> Result<OsString> {
+    let inherited = std::env::var_os("PATH").unwrap_or_default();
+    std::env::join_paths(dirs.into_iter().chain(std::env::split_paths(&inherited)))
+        .context("the project lies in a folder whose name cannot be in PATH")
 }
 
 /// The folder on the PATH that holds `program`.

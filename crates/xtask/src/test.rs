@@ -288,13 +288,15 @@ fn tests_wasm(bench: &Bench) -> Result<()> {
             "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
             "wasm-bindgen-test-runner",
         )
-        .env("CHROMEDRIVER", &browser.driver)
+        .env("CHROMEDRIVER", browser.driver()?)
         .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities)
         // In seconds; the default of 20 is short for a machine that has other things to do.
         .env("WASM_BINDGEN_TEST_TIMEOUT", "120"))
 }
 
 fn site(bench: &Bench) -> Result<()> {
+    // An older site must not pass for one that could not be built.
+    fs::remove_dir_all(root().join("dist")).ok();
     build::site(bench.tools()?)
 }
 

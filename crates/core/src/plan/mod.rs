@@ -5,6 +5,13 @@
 //! ([`Step::origins`] then has both). Relies on the resolved stages and the graph; durations,
 //! workers and the cache are left to others.
 
+mod build;
+mod json;
+mod number;
+mod vertex;
+
+pub use build::plan;
+
 use crate::resolve::{CommandId, ImageConfig, StageId};
 use crate::text::TextRange;
 

@@ -135,9 +135,9 @@ fn is_path_component(component: &str) -> bool {
     if !bytes.first().is_some_and(is_word) || !bytes.last().is_some_and(is_word) {
         return false;
     }
-    bytes.chunk_by(|a, b| is_word(a) == is_word(b)).all(|run| {
-        is_word(&run[0]) || matches!(run, b"." | b"_" | b"__") || run.iter().all(|&c| c == b'-')
-    })
+    bytes
+        .chunk_by(|a, b| is_word(a) == is_word(b))
+        .all(|run| is_word(&run[0]) || matches!(run, b"." | b"_" | b"__") || run.iter().all(|&c| c == b'-'))
 }
 
 fn is_tag(tag: &str) -> bool {
@@ -152,11 +152,17 @@ fn is_digest(digest: &str) -> bool {
     let component = |part: &str| {
         part.bytes().next().is_some_and(|c| c.is_ascii_alphabetic()) && part.bytes().all(|c| c.is_ascii_alphanumeric())
     };
-    algorithm.split(['-', '_', '+', '.']).all(component) && hex.len() >= 32 && hex.bytes().all(|c| c.is_ascii_hexdigit())
+    algorithm.split(['-', '_', '+', '.']).all(component)
+        && hex.len() >= 32
+        && hex.bytes().all(|c| c.is_ascii_hexdigit())
 }
 
-fn check_digest(digest: &str) -> Result<(), String> {
-    let (algorithm, hex) = digest.split_once(':').unwrap_or_default();
+/// Checks that a digest is one that can be compared with.
+///
+/// # Errors
+/// The message that BuildKit prints.
+pub(super) fn check_digest(digest: &str) -> Result<(), String> {
+    let Some((algorithm, hex)) = digest.split_once(':') else { return Err("invalid checksum digest format".into()) };
     let length = match algorithm {
         "sha256" => 64,
         "sha384" => 96,
@@ -166,10 +172,8 @@ fn check_digest(digest: &str) -> Result<(), String> {
     if hex.len() != length {
         return Err("invalid checksum digest length".into());
     }
-    if hex.bytes().any(|c| c.is_ascii_uppercase()) {
-        return Err("invalid checksum digest format".into());
-    }
-    Ok(())
+    let is_hex = hex.bytes().all(|c| matches!(c, b'0'..=b'9' | b'a'..=b'f'));
+    if is_hex { Ok(()) } else { Err("invalid checksum digest format".into()) }
 }
 
 #[cfg(test)]
@@ -194,7 +198,11 @@ mod tests {
         check("index.docker.io/busybox", "docker.io/library/busybox:latest", "busybox");
         check("rancher/kubectl:v1", "docker.io/rancher/kubectl:v1", "rancher/kubectl:v1");
         check("localhost/app", "localhost/app:latest", "localhost/app");
-        check("registry.example.com:5000/team/base:v1", "registry.example.com:5000/team/base:v1", "registry.example.com:5000/team/base:v1");
+        check(
+            "registry.example.com:5000/team/base:v1",
+            "registry.example.com:5000/team/base:v1",
+            "registry.example.com:5000/team/base:v1",
+        );
         check("[::1]:5000/x", "[::1]:5000/x:latest", "[::1]:5000/x");
     }
 
@@ -215,7 +223,10 @@ mod tests {
         check_error("ubuntu@sha256:abc", "invalid reference format");
         check_error(&format!("u@sha256:{}", "a".repeat(40)), "invalid checksum digest length");
         check_error(&format!("u@md5:{}", "a".repeat(32)), "unsupported digest algorithm");
-        check_error(&"a".repeat(64), &format!("invalid repository name ({}), cannot specify 64-byte hexadecimal strings", "a".repeat(64)));
+        check_error(
+            &"a".repeat(64),
+            &format!("invalid repository name ({}), cannot specify 64-byte hexadecimal strings", "a".repeat(64)),
+        );
         check_error("", "invalid reference format");
     }
 }

@@ -10,6 +10,7 @@ use crate::text::{LineSpan, TextRange};
 use super::config::ImageConfig;
 use super::image::ImageReference;
 use super::platform::Platform;
+use super::scope::Environment;
 
 /// The index of a stage in the file, from nought, as `COPY --from=0` counts them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -58,6 +59,12 @@ pub struct Stage {
 }
 
 impl Stage {
+    /// The place of the base in its FROM, for whatever comes from there.
+    #[must_use]
+    pub fn range_of_from(&self) -> TextRange {
+        self.base_name.written.range
+    }
+
     /// Whether FROM gives it a name, so that it can be a target.
     #[must_use]
     pub fn is_named(&self) -> bool {
@@ -111,6 +118,9 @@ pub struct Command {
     pub label: String,
     /// What it reads from, other than the stage's own files, in order.
     pub reads: Vec<Read>,
+    /// The paths of the build context that BuildKit counts for it, so that only those are sent; `/`
+    /// stands for all. A tmpfs mount counts, though it reads nothing.
+    pub context_paths: Vec<String>,
     /// What it does.
     pub action: Action,
 }
@@ -187,7 +197,7 @@ pub struct Run {
     /// The arguments, the shell in front where it is the shell form.
     pub args: Vec<String>,
     /// The environment, in BuildKit's order.
-    pub env: Vec<(String, String)>,
+    pub env: Environment,
     /// The working directory.
     pub cwd: String,
     /// The user; empty for root.

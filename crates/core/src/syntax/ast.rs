@@ -4,7 +4,9 @@
 //!
 //! Relies on [`text`](crate::text).
 
-use crate::text::{LineSpan, TextRange};
+use std::ops::Range;
+
+use crate::text::{LineSpan, TextRange, offset};
 
 /// A piece of an instruction as BuildKit's parser hands it on: continuations are gone, quotes and
 /// variables are still there.
@@ -15,6 +17,18 @@ pub struct Word {
     /// Where it stands, from its first to its last byte; a word over several lines covers the
     /// continuations between them.
     pub range: TextRange,
+}
+
+impl Word {
+    /// The place of a part of the word, given as bytes of its text; the place of the whole word where
+    /// its text is not what stands in the source (quotes, continuations).
+    #[must_use]
+    pub fn part(&self, part: Range<usize>) -> TextRange {
+        if self.range.len() as usize != self.text.len() {
+            return self.range;
+        }
+        TextRange::new(self.range.start + offset(part.start), self.range.start + offset(part.end))
+    }
 }
 
 /// The eighteen instructions.

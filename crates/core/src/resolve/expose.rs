@@ -1,0 +1,99 @@
+//! The ports of EXPOSE.
+//!
+//! Follows `convert_expose.go` of BuildKit's Dockerfile frontend. Relies on Go's way to quote.
+
+use crate::syntax::quoted;
+
+/// The ports that one word of EXPOSE names, each as `80/tcp`.
+///
+/// # Errors
+/// BuildKit's message.
+pub(super) fn ports(word: &str) -> Result<Vec<String>, String> {
+    let (ip, host, container) = split(word);
+    let (port, protocol) = container.split_once('/').unwrap_or((container, ""));
+    if port.is_empty() {
+        return Err(format!("invalid port: {}: no port specified", quoted(word)));
+    }
+    let protocol = match protocol.to_lowercase().as_str() {
+        "" => "tcp".to_owned(),
+        known @ ("tcp" | "udp" | "sctp") => known.to_owned(),
+        _ => return Err(format!("invalid port: {}: invalid proto: {protocol}", quoted(word))),
+    };
+    check_ip(ip)?;
+    let (start, end) = range(port).ok_or(format!("invalid containerPort: {port}"))?;
+    if !host.is_empty() {
+        let (host_start, host_end) = range(host).ok_or(format!("invalid hostPort: {host}"))?;
+        if end - start != host_end - host_start && end != start {
+            return Err(format!("invalid ranges specified for container and host Ports: {port} and {host}"));
+        }
+    }
+    Ok((start..=end).map(|port| format!("{port}/{protocol}")).collect())
+}
+
+fn split(word: &str) -> (&str, &str, &str) {
+    let Some((rest, container)) = word.rsplit_once(':') else { return ("", "", word) };
+    match rest.rsplit_once(':') {
+        Some((ip, host)) => (ip, host, container),
+        None => ("", rest, container),
+    }
+}
+
+fn check_ip(ip: &str) -> Result<(), String> {
+    let bare = match ip.strip_prefix('[') {
+        Some(rest) => {
+            rest.strip_suffix(']').ok_or(format!("invalid IP address {ip}: address {ip}:: missing ']' in address"))?
+        }
+        None => ip,
+    };
+    if bare.is_empty() || bare.parse::<std::net::IpAddr>().is_ok() {
+        return Ok(());
+    }
+    Err(format!("invalid IP address: {bare}"))
+}
+
+fn range(text: &str) -> Option<(u32, u32)> {
+    let number = |text: &str| {
+        let digits = text.strip_prefix('+').unwrap_or(text);
+        let is_number = !digits.is_empty() && digits.bytes().all(|c| c.is_ascii_digit());
+        is_number.then(|| digits.parse::<u32>().ok()).flatten().filter(|&port| port <= 65_535)
+    };
+    match text.split_once('-') {
+        Some((start, end)) => {
+            let (start, end) = (number(start)?, number(end)?);
+            (start <= end).then_some((start, end))
+        }
+        None => number(text).map(|port| (port, port)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(word: &str, expected: Result<&[&str], &str>) {
+        let expected = expected.map(|e| e.iter().map(|&s| s.to_owned()).collect()).map_err(str::to_owned);
+        assert_eq!(ports(word), expected, "{word}");
+    }
+
+    #[test]
+    fn ports_and_ranges_are_listed_one_by_one() {
+        check("80", Ok(&["80/tcp"]));
+        check("53/UDP", Ok(&["53/udp"]));
+        check("8000-8002/tcp", Ok(&["8000/tcp", "8001/tcp", "8002/tcp"]));
+        check("127.0.0.1:80:8080", Ok(&["8080/tcp"]));
+        check("[::1]:80:8080", Ok(&["8080/tcp"]));
+    }
+
+    #[test]
+    fn mistakes_are_told_in_the_words_of_buildkit() {
+        check("http", Err("invalid containerPort: http"));
+        check("90-80", Err("invalid containerPort: 90-80"));
+        check("80/foo", Err("invalid port: \"80/foo\": invalid proto: foo"));
+        check("/tcp", Err("invalid port: \"/tcp\": no port specified"));
+        check("70000", Err("invalid containerPort: 70000"));
+        check("x:80", Err("invalid hostPort: x"));
+        check("1.2.3:80:80", Err("invalid IP address: 1.2.3"));
+        check("1-2:80-82", Err("invalid ranges specified for container and host Ports: 80-82 and 1-2"));
+    }
+}

@@ -1,0 +1,112 @@
+//! What FROM lines can use: the predefined arguments, and those that ARG declares before the first
+//! FROM.
+//!
+//! Follows `defaultArgs` and `buildMetaArgs` of BuildKit's Dockerfile frontend. Relies on
+//! [`scope`](super::scope).
+
+use crate::diagnostic::{Diagnostic, Phase, each_line};
+use crate::syntax::{InstructionId, InstructionKind, Lexer, Parse, Word};
+
+use super::scope::Environment;
+use super::{GlobalArg, Settings};
+
+/// The arguments of FROM lines, and what is wrong with their declarations.
+pub(super) struct Globals {
+    pub(super) environment: Environment,
+    pub(super) declared: Vec<GlobalArg>,
+    pub(super) error: Option<Diagnostic>,
+}
+
+/// Works out the arguments.
+pub(super) fn globals(parse: &Parse, settings: &Settings<'_>, last_stage: Option<&str>) -> Globals {
+    let lexer = Lexer::new(parse.escape());
+    let target = settings.target.or(last_stage).filter(|name| !name.is_empty()).unwrap_or("default");
+    let mut out = Globals { environment: predefined(settings, target), declared: Vec::new(), error: None };
+    for id in parse.ids() {
+        let Some(instruction) = parse.instruction(id) else { break };
+        match &instruction.kind {
+            InstructionKind::From(_) => break,
+            InstructionKind::Arg(definitions) => {
+                for definition in definitions {
+                    let name = &definition.name;
+                    let value = match settings.build_args.get(&name.text) {
+                        Some(value) => Ok(Some(value.clone())),
+                        None => default_value(definition.default.as_ref(), &lexer, &out.environment),
+                    };
+                    let value = value.unwrap_or_else(|message| {
+                        let order = (Phase::GlobalArgs, instruction.range.start);
+                        let error = Diagnostic::error(order, message, instruction.range, each_line(instruction.lines));
+                        out.error.get_or_insert(error);
+                        None
+                    });
+                    declare(&mut out, name, value, id);
+                }
+            }
+            _ => {}
+        }
+    }
+    epoch(&mut out, parse, settings);
+    out
+}
+
+fn declare(out: &mut Globals, name: &Word, value: Option<String>, instruction: InstructionId) {
+    if let Some(value) = &value {
+        out.environment.set(&name.text, value);
+    }
+    out.declared.push(GlobalArg { name: name.clone(), value, instruction });
+}
+
+fn default_value(default: Option<&Word>, lexer: &Lexer, environment: &Environment) -> Result<Option<String>, String> {
+    default.map(|word| lexer.expand(&word.text, environment).map(|expanded| expanded.text)).transpose()
+}
+
+/// The platform arguments and TARGETSTAGE, each of which a build arg can replace.
+fn predefined(settings: &Settings<'_>, target: &str) -> Environment {
+    let platform = settings.platform;
+    let pairs = [
+        ("BUILDPLATFORM", platform.format()),
+        ("BUILDOS", platform.os.clone()),
+        ("BUILDOSVERSION", platform.os_version.clone()),
+        ("BUILDARCH", platform.architecture.clone()),
+        ("BUILDVARIANT", platform.variant.clone()),
+        ("TARGETPLATFORM", platform.format_all()),
+        ("TARGETOS", platform.os.clone()),
+        ("TARGETOSVERSION", platform.os_version.clone()),
+        ("TARGETARCH", platform.architecture.clone()),
+        ("TARGETVARIANT", platform.variant.clone()),
+        ("TARGETSTAGE", target.to_owned()),
+    ];
+    let mut environment = Environment::default();
+    for (name, value) in &pairs {
+        environment.set(name, settings.build_args.get(*name).unwrap_or(value));
+    }
+    environment
+}
+
+const EPOCH: &str = "SOURCE_DATE_EPOCH";
+
+/// `SOURCE_DATE_EPOCH` is a number of seconds, `context`, or the name of a stage; which time the
+/// latter two stand for cannot be known here, and BuildKit takes them away where it cannot tell.
+fn epoch(out: &mut Globals, parse: &Parse, settings: &Settings<'_>) {
+    use crate::syntax::Variables as _;
+    let given = settings.build_args.get(EPOCH).map(String::as_str);
+    let Some(value) = given.or_else(|| out.environment.get(EPOCH)).filter(|value| !value.is_empty()) else { return };
+    let value = value.to_owned();
+    let normal = value.parse::<i64>().ok().map(|seconds| seconds.to_string());
+    let is_stage = parse.instructions.iter().any(|it| match &it.kind {
+        InstructionKind::From(from) => from.name.as_ref().is_some_and(|name| name.text.eq_ignore_ascii_case(&value)),
+        _ => false,
+    });
+    if normal.is_none() && value != "context" && !is_stage {
+        let declared = out.declared.iter().find(|arg| arg.name.text == EPOCH);
+        let range = declared.map(|arg| arg.name.range).unwrap_or_default();
+        let message = format!("invalid SOURCE_DATE_EPOCH: {value}");
+        out.error.get_or_insert(Diagnostic::error((Phase::GlobalArgs, u32::MAX), message, range, Vec::new()));
+    }
+    let is_set = out.environment.get(EPOCH).is_some();
+    match normal {
+        Some(normal) if is_set => out.environment.set(EPOCH, &normal),
+        None if is_set => out.environment.remove(EPOCH),
+        _ => {}
+    }
+}

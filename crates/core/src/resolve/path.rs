@@ -1,0 +1,140 @@
+//! Paths as the build sees them: with `/`, cleaned as Go's `path` package does.
+//!
+//! Relies on nothing. On Windows, BuildKit takes drive letters off and turns backslashes; that is
+//! done here as far as images for Windows need it.
+
+/// The shortest path that means the same.
+pub(super) fn clean(path: &str) -> String {
+    let is_absolute = path.starts_with('/');
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|&last| last != "..") => {
+                parts.pop();
+            }
+            ".." if is_absolute => {}
+            part => parts.push(part),
+        }
+    }
+    let joined = parts.join("/");
+    match (is_absolute, joined.is_empty()) {
+        (true, _) => format!("/{joined}"),
+        (false, true) => ".".into(),
+        (false, false) => joined,
+    }
+}
+
+/// `path` below `parent`, cleaned; an empty part does not count.
+pub(super) fn join(parent: &str, path: &str) -> String {
+    match (parent, path) {
+        ("", "") => String::new(),
+        ("", path) | (path, "") => clean(path),
+        (parent, path) => clean(&format!("{parent}/{path}")),
+    }
+}
+
+/// `path` as an absolute path, seen from the folder `parent`.
+///
+/// An absolute path stays as it is written. With `keep_slash`, a `/` or `/.` at the end stays.
+///
+/// # Errors
+/// BuildKit's message, for a Windows path that is not on the system drive.
+pub(super) fn normalize(parent: &str, path: &str, os: &str, keep_slash: bool) -> Result<String, String> {
+    let original = to_slash(path, os);
+    let parent = without_drive(&to_slash(if parent.is_empty() { "/" } else { parent }, os), os)?;
+    let parent = if parent.starts_with('/') { parent } else { join("/", &parent) };
+    let mut path = without_drive(if original.is_empty() { &parent } else { &original }, os)?;
+    if !path.starts_with('/') {
+        path = join(&parent, &path);
+    }
+    if keep_slash {
+        if original.ends_with('/') && !path.ends_with('/') {
+            path.push('/');
+        } else if original.ends_with("/.") {
+            if path != "/" {
+                path.push('/');
+            }
+            path.push('.');
+        }
+    }
+    Ok(path)
+}
+
+fn to_slash(path: &str, os: &str) -> String {
+    if os == "windows" { path.replace('\\', "/") } else { path.to_owned() }
+}
+
+fn without_drive(path: &str, os: &str) -> Result<String, String> {
+    if os != "windows" {
+        return Ok(path.to_owned());
+    }
+    if path.len() == 2 && path.ends_with(':') {
+        return Err(format!("removing drive letter: No relative path specified in {}", crate::syntax::quoted(path)));
+    }
+    if path.starts_with("//") {
+        return Err("removing drive letter: UNC paths are not supported".into());
+    }
+    match path.split_once(':') {
+        None => Ok(path.to_owned()),
+        Some((drive, rest)) if drive.eq_ignore_ascii_case("c") => Ok(rest.to_owned()),
+        Some(_) => Err("removing drive letter: The specified path is not on the system drive (C:)".into()),
+    }
+}
+
+/// The last part of a path.
+pub(super) fn base(path: &str) -> &str {
+    let trimmed = path.trim_end_matches('/');
+    match trimmed.rsplit('/').next() {
+        Some("") | None if path.is_empty() => ".",
+        Some("") | None => "/",
+        Some(last) => last,
+    }
+}
+
+/// Whether a path has wildcards.
+pub(super) fn has_wildcards(path: &str) -> bool {
+    let mut bytes = path.bytes();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'*' | b'?' | b'[' => return true,
+            b'\\' => {
+                bytes.next();
+            }
+            _ => {}
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_cleaned() {
+        for (path, expected) in [
+            ("a//b/./c/..", "a/b"),
+            ("/../a", "/a"),
+            ("", "."),
+            ("./", "."),
+            ("/", "/"),
+            ("../a", "../a"),
+            ("a/../..", ".."),
+        ] {
+            assert_eq!(clean(path), expected, "{path}");
+        }
+        assert_eq!((join("/", "a/").as_str(), join(".", "/a").as_str()), ("/a", "a"));
+        assert_eq!((base("/a/b/"), base("/"), base("")), ("b", "/", "."));
+    }
+
+    #[test]
+    fn relative_paths_are_seen_from_the_working_directory() {
+        for (path, expected) in
+            [("a", "/w/a"), ("./", "/w/"), ("a/.", "/w/a/."), ("/x//y", "/x//y"), ("", "/w"), ("..", "/")]
+        {
+            assert_eq!(normalize("/w", path, "linux", true).as_deref(), Ok(expected), "{path}");
+        }
+        assert_eq!(normalize("/", "C:\\app\\", "windows", true).as_deref(), Ok("/app/"));
+    }
+}

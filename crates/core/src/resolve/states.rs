@@ -1,0 +1,319 @@
+//! The states of a build: one for each FROM, and one for each image that only COPY or a mount
+//! names.
+//!
+//! Follows `buildDispatchStates`, `buildStageDependencyGraph` and `initOnBuildTriggers` of BuildKit's
+//! Dockerfile frontend. Names are looked up here and nowhere else. Relies on
+//! [`globals`](super::globals).
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::{Diagnostic, Phase, each_line};
+use crate::syntax::{
+    From, Instruction, InstructionId, InstructionKind, Lexer, NoVariables, Parse, Word, fields, parse_trigger, suggest,
+};
+use crate::text::{LineSpan, TextRange, offset};
+
+use super::platform::Platform;
+use super::scope::Environment;
+use super::stage::ExpandedWord;
+
+/// The index of a state in [`States::all`]. Those of the stages are their places in the file.
+pub(super) type StateId = usize;
+
+/// A state.
+#[derive(Debug, Default)]
+pub(super) struct State {
+    /// What it starts from, variables replaced.
+    pub(super) base_name: ExpandedWord,
+    /// The stage that it starts from.
+    pub(super) base: Option<StateId>,
+    /// The name given by FROM, in lower case.
+    pub(super) name: Option<String>,
+    /// The value of `--platform`.
+    pub(super) platform: Option<Platform>,
+    /// Its FROM; for other images, the instruction that names it.
+    pub(super) instruction: usize,
+    /// Whether BuildKit names the lines of that instruction.
+    pub(super) has_lines: bool,
+    /// Its instructions.
+    pub(super) commands: Vec<Pending>,
+    /// What COPY and mounts use, each with the last instruction that uses it.
+    pub(super) uses: Vec<(StateId, LineSpan)>,
+    /// Whether its name could be worked out.
+    pub(super) is_valid: bool,
+}
+
+/// An instruction of a stage before it is carried out.
+#[derive(Clone, Debug)]
+pub(super) struct Pending {
+    /// Where it stands; for a trigger, the ONBUILD.
+    pub(super) id: InstructionId,
+    /// The instruction that ONBUILD kept.
+    pub(super) trigger: Option<Box<Instruction>>,
+    /// What it reads from: for COPY the one `--from`, for RUN one for each mount.
+    pub(super) sources: Vec<StateId>,
+}
+
+/// All states of a file.
+#[derive(Debug)]
+pub(super) struct States {
+    pub(super) all: Vec<State>,
+    /// Number of stages; they come first.
+    pub(super) n_stages: usize,
+    by_name: BTreeMap<String, StateId>,
+    pub(super) errors: Vec<Diagnostic>,
+    lexer: Lexer,
+}
+
+/// The states of the stages.
+pub(super) fn stages(parse: &Parse, globals: &Environment) -> States {
+    let lexer = Lexer::new(parse.escape());
+    let mut states = States { all: Vec::new(), n_stages: 0, by_name: BTreeMap::new(), errors: Vec::new(), lexer };
+    for (index, instruction) in parse.instructions.iter().enumerate() {
+        match &instruction.kind {
+            InstructionKind::From(from) => states.add_stage(index, instruction, from, globals),
+            InstructionKind::Invalid if instruction.keyword.text.eq_ignore_ascii_case("from") => {
+                // A stage all the same, so that the instructions below it are not taken for those of
+                // the stage above.
+                let state = State { instruction: index, ..State::default() };
+                states.all.push(state);
+            }
+            _ => {
+                let pending = Pending { id: InstructionId(offset(index)), trigger: None, sources: Vec::new() };
+                if let Some(stage) = states.all.last_mut() {
+                    stage.commands.push(pending);
+                }
+            }
+        }
+    }
+    states.n_stages = states.all.len();
+    states
+}
+
+impl States {
+    /// The stage or image of a name, in any letter case.
+    pub(super) fn find(&self, name: &str) -> Option<StateId> {
+        self.by_name.get(&name.to_lowercase()).copied()
+    }
+
+    /// The label of a stage: its name, or `stage-N`.
+    pub(super) fn label(&self, id: StateId) -> String {
+        match self.all.get(id).and_then(|state| state.name.clone()) {
+            Some(name) => name,
+            None if id < self.n_stages => format!("stage-{id}"),
+            None => String::new(),
+        }
+    }
+
+    fn add_stage(&mut self, index: usize, it: &Instruction, from: &From, globals: &Environment) {
+        let name = from.name.as_ref().map(|name| name.text.to_lowercase());
+        let expanded = self.lexer.expand(&from.base.text, globals);
+        let value = expanded.as_ref().map(|expanded| expanded.text.clone()).unwrap_or_default();
+        let is_valid = !value.is_empty();
+        match expanded {
+            Err(message) => self.error(Phase::Stages, message, from.base.range, it),
+            Ok(_) if !is_valid => {
+                let message = format!("base name ({}) should not be blank", from.base.text);
+                self.error(Phase::Stages, message, from.base.range, it);
+            }
+            Ok(_) => {}
+        }
+        let platform = self.platform(it, globals);
+        let state = State {
+            base: self.by_name.get(&value).copied(),
+            base_name: ExpandedWord { written: from.base.clone(), value },
+            name: name.clone(),
+            platform,
+            instruction: index,
+            has_lines: true,
+            is_valid,
+            ..State::default()
+        };
+        self.all.push(state);
+        if let Some(name) = name {
+            self.by_name.insert(name, self.all.len() - 1);
+        }
+    }
+
+    fn platform(&mut self, it: &Instruction, globals: &Environment) -> Option<Platform> {
+        let flag = it.flag_value("platform").filter(|flag| !flag.text.is_empty())?;
+        let expanded = match self.lexer.expand(&flag.text, globals) {
+            Ok(expanded) => expanded,
+            Err(message) => {
+                let message = format!("failed to process arguments for platform : {message}");
+                self.error(Phase::Stages, message, flag.range, it);
+                return None;
+            }
+        };
+        let meant = || {
+            let suggestions = expanded.unmatched.iter().find_map(|name| suggest(name, globals.names()));
+            suggestions.map(|name| format!(" (did you mean {name}?)")).unwrap_or_default()
+        };
+        if expanded.text.is_empty() {
+            let message = format!("empty platform value from expression {}{}", flag.text, meant());
+            self.error(Phase::Stages, message, flag.range, it);
+            return None;
+        }
+        match Platform::parse(&expanded.text) {
+            Ok(platform) => Some(platform),
+            Err(message) => {
+                let message = format!("failed to parse platform {}: {message}{}", flag.text, meant());
+                // BuildKit notes the place twice here.
+                let lines = [each_line(it.lines), each_line(it.lines)].concat();
+                self.errors.push(Diagnostic::error((Phase::Stages, it.range.start), message, flag.range, lines));
+                None
+            }
+        }
+    }
+
+    fn error(&mut self, phase: Phase, message: String, range: TextRange, it: &Instruction) {
+        self.errors.push(Diagnostic::error((phase, it.range.start), message, range, each_line(it.lines)));
+    }
+
+    /// Looks up what COPY and the mounts of RUN read from, in every stage.
+    pub(super) fn look_up_sources(&mut self, parse: &Parse) {
+        for stage in 0..self.n_stages {
+            for index in 0..self.all[stage].commands.len() {
+                let id = self.all[stage].commands[index].id;
+                let Some(instruction) = parse.instruction(id) else { continue };
+                match self.sources(instruction, id) {
+                    Ok(sources) => {
+                        self.note_uses(stage, &sources, instruction.lines);
+                        self.all[stage].commands[index].sources = sources;
+                    }
+                    Err((message, range)) => {
+                        let order = (Phase::References, instruction.range.start);
+                        self.errors.push(Diagnostic::error(order, message, range, Vec::new()));
+                    }
+                }
+            }
+        }
+    }
+
+    fn note_uses(&mut self, stage: StateId, sources: &[StateId], lines: LineSpan) {
+        for &source in sources {
+            let uses = &mut self.all[stage].uses;
+            match uses.iter_mut().find(|(other, _)| *other == source) {
+                Some(found) => found.1 = lines,
+                None => uses.push((source, lines)),
+            }
+        }
+    }
+
+    /// What an instruction reads from. Names of no stage are images, and get a state of their own.
+    fn sources(&mut self, it: &Instruction, id: InstructionId) -> Result<Vec<StateId>, (String, TextRange)> {
+        match &it.kind {
+            InstructionKind::Copy(_) => {
+                let Some(from) = it.flag_value("from").filter(|from| !from.text.is_empty()) else {
+                    return Ok(Vec::new());
+                };
+                self.copy_source(from, id).map(|source| vec![source]).map_err(|message| (message, from.range))
+            }
+            InstructionKind::Run(_) => {
+                let mounts: Vec<Word> = it.flag_values("mount").map(mount_source).collect();
+                Ok(mounts.into_iter().map(|from| self.stage_or_image(from, id, false)).collect())
+            }
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    fn copy_source(&mut self, from: &Word, id: InstructionId) -> Result<StateId, String> {
+        let expanded = self.lexer.expand(&from.text, &NoVariables)?;
+        if expanded.text != from.text {
+            return Err("variable expansion is not supported for --from, define a new stage with FROM using ARG from global scope as a workaround".into());
+        }
+        let digits = from.text.strip_prefix(['+', '-']).unwrap_or(&from.text);
+        let is_number = !digits.is_empty() && digits.bytes().all(|c| c.is_ascii_digit());
+        match from.text.parse::<i64>() {
+            Ok(index) if is_number => {
+                let found = usize::try_from(index).ok().filter(|&index| index < self.all.len());
+                found.ok_or_else(|| format!("invalid stage index {index}"))
+            }
+            _ => Ok(self.stage_or_image(from.clone(), id, true)),
+        }
+    }
+
+    fn stage_or_image(&mut self, name: Word, id: InstructionId, has_lines: bool) -> StateId {
+        if let Some(found) = self.find(&name.text) {
+            return found;
+        }
+        let value = name.text.clone();
+        self.all.push(State {
+            base_name: ExpandedWord { written: name, value },
+            instruction: id.0 as usize,
+            has_lines,
+            is_valid: true,
+            ..State::default()
+        });
+        self.all.len() - 1
+    }
+
+    /// The first ring of `COPY --from` and mounts, as an error.
+    pub(super) fn ring(&self) -> Option<Diagnostic> {
+        let mut visited = vec![false; self.all.len()];
+        for root in 0..self.all.len() {
+            if visited[root] {
+                continue;
+            }
+            visited[root] = true;
+            // The way from the root: each state with the number of its uses that were followed.
+            let mut way: Vec<(StateId, usize, Option<LineSpan>)> = vec![(root, 0, None)];
+            while let Some(&mut (state, ref mut next, _)) = way.last_mut() {
+                let Some(&(used, lines)) = self.all[state].uses.get(*next) else {
+                    way.pop();
+                    continue;
+                };
+                *next += 1;
+                if way.iter().any(|&(on_way, _, _)| on_way == used) {
+                    let spans = way.iter().filter_map(|&(_, _, lines)| lines).chain([lines]);
+                    let lines = spans.flat_map(each_line).collect();
+                    let message = format!("circular dependency detected on stage: {}", self.label(root));
+                    return Some(Diagnostic::error((Phase::Cycles, 0), message, TextRange::default(), lines));
+                }
+                if !visited[used] {
+                    visited[used] = true;
+                    way.push((used, 0, Some(lines)));
+                }
+            }
+        }
+        None
+    }
+
+    /// Puts the instructions that the ONBUILDs of a stage's base kept in front of its own. Errors are
+    /// those of the stage.
+    pub(super) fn add_triggers(&mut self, parse: &Parse, stage: StateId) -> Result<(), Diagnostic> {
+        let Some(base) = self.all[stage].base else { return Ok(()) };
+        let Some(from) = parse.instructions.get(self.all[stage].instruction) else { return Ok(()) };
+        let kept: Vec<InstructionId> =
+            self.all[base].commands.iter().filter(|it| it.trigger.is_none()).map(|it| it.id).collect();
+        let mut triggers = Vec::new();
+        for id in kept {
+            let Some(InstructionKind::Onbuild(onbuild)) = parse.instruction(id).map(|it| &it.kind) else { continue };
+            let fail = |message| {
+                let order = (Phase::BaseImages, u32::MAX);
+                Diagnostic::error(order, message, from.range, each_line(from.lines))
+            };
+            let trigger = parse_trigger(&onbuild.expression, from.range, from.lines).map_err(fail)?;
+            let sources = self.sources(&trigger, id).map_err(|(message, _)| fail(message))?;
+            self.note_uses(stage, &sources, from.lines);
+            triggers.push(Pending { id, trigger: Some(Box::new(trigger)), sources });
+        }
+        self.all[stage].commands.splice(0..0, triggers);
+        Ok(())
+    }
+}
+
+/// The `from` of a mount; `scratch` where it has none.
+fn mount_source(value: &Word) -> Word {
+    let fields = fields(&value.text).unwrap_or_default();
+    let from = fields.into_iter().rev().find_map(|field| {
+        let (key, from) = field.text.split_once('=')?;
+        let place =
+            value.part(field.range.start + key.len() + 1..field.range.end.max(field.range.start + key.len() + 1));
+        key.eq_ignore_ascii_case("from").then(|| Word { text: from.to_owned(), range: place })
+    });
+    match from {
+        Some(from) if !from.text.is_empty() => from,
+        _ => Word { text: "scratch".into(), range: value.range },
+    }
+}

@@ -1,0 +1,89 @@
+//! Parser directives: `# syntax=`, `# escape=` and `# check=` at the very top of a file.
+//!
+//! Relies on nothing; the caller knows the places.
+
+/// A directive that BuildKit knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Directive {
+    /// `syntax`, `escape` or `check`.
+    pub name: &'static str,
+    /// What stands behind `=`, without the blanks around it.
+    pub value: String,
+    /// Its line, from 1.
+    pub line: u32,
+}
+
+const NAMES: [&str; 3] = ["syntax", "escape", "check"];
+
+/// Reads the lines at the top of a file, one after the other, until one is no directive.
+#[derive(Debug, Default)]
+pub(super) struct DirectiveReader {
+    pub(super) found: Vec<Directive>,
+    is_done: bool,
+}
+
+impl DirectiveReader {
+    /// Reads the next line; tells whether it is a directive.
+    ///
+    /// # Errors
+    /// The name of a directive that was given before.
+    pub(super) fn read(&mut self, text: &str, line: u32) -> Result<bool, &'static str> {
+        if self.is_done {
+            return Ok(false);
+        }
+        let Some((name, value)) = split(text) else {
+            self.is_done = true;
+            return Ok(false);
+        };
+        if self.found.iter().any(|directive| directive.name == name) {
+            return Err(name);
+        }
+        self.found.push(Directive { name, value: value.to_owned(), line });
+        Ok(true)
+    }
+}
+
+fn split(text: &str) -> Option<(&'static str, &str)> {
+    let behind = text.strip_prefix('#')?.trim_start();
+    let (name, value) = behind.split_once('=')?;
+    let is_blank = |c: char| matches!(c, '\t' | '\n' | '\u{c}' | '\r' | ' ');
+    let name = name.trim_end_matches(is_blank);
+    let value = value.trim_matches(is_blank);
+    let known = NAMES.into_iter().find(|known| known.eq_ignore_ascii_case(name))?;
+    (!value.is_empty()).then_some((known, value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(lines: &[&str], expected: &[(&str, &str)]) {
+        let mut reader = DirectiveReader::default();
+        for (line, text) in (1..).zip(lines) {
+            reader.read(text, line).unwrap();
+        }
+        let found: Vec<_> = reader.found.iter().map(|d| (d.name, d.value.as_str())).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn directives_end_at_the_first_line_that_is_none() {
+        check(
+            &["# syntax=docker/dockerfile:1", "#  Escape = `"],
+            &[("syntax", "docker/dockerfile:1"), ("escape", "`")],
+        );
+        check(&["", "# escape=`"], &[]);
+        check(&["# about it", "# escape=`"], &[]);
+        check(&["# unknown=1", "# escape=`"], &[]);
+        check(&["# check=skip=all;error=true"], &[("check", "skip=all;error=true")]);
+        check(&["# escape="], &[]);
+    }
+
+    #[test]
+    fn a_directive_is_given_once() {
+        let mut reader = DirectiveReader::default();
+        assert_eq!(reader.read("# escape=`", 1), Ok(true));
+        assert_eq!(reader.read("# escape=`", 2), Err("escape"));
+    }
+}

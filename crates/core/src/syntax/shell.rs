@@ -1,0 +1,544 @@
+//! Splits text into words as a shell does, and replaces variables.
+//!
+//! One lexer for here-document delimiters, variables in instructions and the labels of steps, as
+//! BuildKit's `shell.Lex` is. Relies on [`pattern`](super::pattern); where values come from is the
+//! caller's matter.
+
+use std::collections::BTreeSet;
+use std::iter::Peekable;
+use std::str::Chars;
+
+use super::pattern::{Pattern, reversed};
+use super::quote::quoted;
+
+/// Where the values of variables come from.
+pub trait Variables {
+    /// The value of a variable; none where it is not set.
+    fn get(&self, name: &str) -> Option<&str>;
+}
+
+/// No variable is set.
+#[derive(Clone, Copy, Debug)]
+pub struct NoVariables;
+
+impl Variables for NoVariables {
+    fn get(&self, _: &str) -> Option<&str> {
+        None
+    }
+}
+
+/// How text is read.
+#[derive(Clone, Copy, Debug)]
+pub struct Lexer {
+    /// The escape character.
+    pub escape: char,
+    /// Leave quotes in the result.
+    pub raw_quotes: bool,
+    /// Leave escapes in the result.
+    pub raw_escapes: bool,
+    /// Take quotes as ordinary characters.
+    pub skip_quotes: bool,
+    /// Leave variables that are not set as they are written.
+    pub skip_unset: bool,
+}
+
+/// A word with its variables replaced.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Expanded {
+    /// The whole text.
+    pub text: String,
+    /// The same split at blanks outside quotes.
+    pub words: Vec<String>,
+    /// Variables that had a value.
+    pub matched: BTreeSet<String>,
+    /// Variables that had none.
+    pub unmatched: BTreeSet<String>,
+}
+
+impl Lexer {
+    /// A lexer that takes quotes away and replaces every variable.
+    #[must_use]
+    pub const fn new(escape: char) -> Self {
+        Self { escape, raw_quotes: false, raw_escapes: false, skip_quotes: false, skip_unset: false }
+    }
+
+    /// Replaces the variables of `text`.
+    ///
+    /// # Errors
+    /// The message that BuildKit prints for what is not valid.
+    pub fn expand(&self, text: &str, variables: &dyn Variables) -> Result<Expanded, String> {
+        // Most words hold nothing special, and a page expands all of them on every key.
+        if !text.contains(|c: char| matches!(c, '$' | '<' | '\'' | '"') || c == self.escape || c.is_whitespace()) {
+            let words = if text.is_empty() { Vec::new() } else { vec![text.to_owned()] };
+            return Ok(Expanded { text: text.to_owned(), words, ..Expanded::default() });
+        }
+        let mut run = Run {
+            lexer: *self,
+            variables,
+            chars: text.chars().peekable(),
+            raw_escapes: self.raw_escapes,
+            buffer: String::new(),
+            matched: BTreeSet::new(),
+            unmatched: BTreeSet::new(),
+            depth: 0,
+        };
+        let (out, words) = run
+            .until(None, self.raw_escapes)
+            .map_err(|message| format!("failed to process {}: {message}", quoted(text)))?;
+        Ok(Expanded { text: out, words, matched: run.matched, unmatched: run.unmatched })
+    }
+}
+
+/// Substitutions inside substitutions are read by recursion; deeper than this is no Dockerfile.
+const MAX_DEPTH: usize = 200;
+
+struct Run<'a> {
+    lexer: Lexer,
+    variables: &'a dyn Variables,
+    chars: Peekable<Chars<'a>>,
+    raw_escapes: bool,
+    /// The word being read. Shared by nested substitutions, which empty it, as in BuildKit.
+    buffer: String,
+    matched: BTreeSet<String>,
+    unmatched: BTreeSet<String>,
+    depth: usize,
+}
+
+/// The words of one level of substitution.
+#[derive(Default)]
+struct Words {
+    done: Vec<String>,
+    in_word: bool,
+}
+
+impl Words {
+    fn add(&mut self, buffer: &mut String, c: char) {
+        if !c.is_whitespace() {
+            self.add_raw(buffer, c);
+        } else if self.in_word && !buffer.is_empty() {
+            self.done.push(std::mem::take(buffer));
+            self.in_word = false;
+        }
+    }
+
+    fn add_raw(&mut self, buffer: &mut String, c: char) {
+        buffer.push(c);
+        self.in_word = true;
+    }
+
+    fn finish(mut self, buffer: &mut String) -> Vec<String> {
+        if !buffer.is_empty() {
+            self.done.push(std::mem::take(buffer));
+        }
+        self.done
+    }
+}
+
+impl Run<'_> {
+    /// Reads up to `stop`, or to the end where there is none.
+    fn until(&mut self, stop: Option<char>, raw_escapes: bool) -> Result<(String, Vec<String>), String> {
+        let outer = std::mem::replace(&mut self.raw_escapes, raw_escapes);
+        self.depth += 1;
+        let result = if self.depth > MAX_DEPTH {
+            Err("syntax error: too many substitutions inside one another".to_owned())
+        } else {
+            self.read(stop)
+        };
+        self.depth -= 1;
+        self.raw_escapes = outer;
+        result
+    }
+
+    fn read(&mut self, stop: Option<char>) -> Result<(String, Vec<String>), String> {
+        let mut out = String::new();
+        let mut words = Words::default();
+        self.buffer.clear();
+        while let Some(&c) = self.chars.peek() {
+            if Some(c) == stop {
+                self.chars.next();
+                return Ok((out, words.finish(&mut self.buffer)));
+            }
+            let special = match c {
+                '$' => Some(self.dollar()?),
+                '<' => Some(self.less_than()),
+                '\'' if !self.lexer.skip_quotes => Some(self.single_quoted()?),
+                '"' if !self.lexer.skip_quotes => Some(self.double_quoted()?),
+                _ => None,
+            };
+            if let Some(text) = special {
+                out.push_str(&text);
+                if c == '$' {
+                    text.chars().for_each(|c| words.add(&mut self.buffer, c));
+                } else {
+                    self.buffer.push_str(&text);
+                    words.in_word = true;
+                }
+                continue;
+            }
+            self.chars.next();
+            if c != self.lexer.escape {
+                words.add(&mut self.buffer, c);
+                out.push(c);
+                continue;
+            }
+            if self.raw_escapes {
+                words.add_raw(&mut self.buffer, c);
+                out.push(c);
+            }
+            let Some(escaped) = self.chars.next() else { break };
+            words.add_raw(&mut self.buffer, escaped);
+            out.push(escaped);
+        }
+        match stop {
+            Some(stop) => Err(format!("unexpected end of statement while looking for matching {stop}")),
+            None => Ok((out, words.finish(&mut self.buffer))),
+        }
+    }
+
+    fn single_quoted(&mut self) -> Result<String, String> {
+        let mut out = String::new();
+        self.chars.next();
+        for c in self.chars.by_ref() {
+            if c == '\'' {
+                return Ok(if self.lexer.raw_quotes { format!("'{out}'") } else { out });
+            }
+            out.push(c);
+        }
+        Err("unexpected end of statement while looking for matching single-quote".into())
+    }
+
+    fn double_quoted(&mut self) -> Result<String, String> {
+        let mut out = String::new();
+        self.chars.next();
+        while let Some(&c) = self.chars.peek() {
+            match c {
+                '"' => {
+                    self.chars.next();
+                    return Ok(if self.lexer.raw_quotes { format!("\"{out}\"") } else { out });
+                }
+                '$' => out.push_str(&self.dollar()?),
+                c => {
+                    self.chars.next();
+                    if c != self.lexer.escape {
+                        out.push(c);
+                        continue;
+                    }
+                    if self.raw_escapes {
+                        out.push(c);
+                    }
+                    match self.chars.peek() {
+                        None => {}
+                        Some(&next) if next == '"' || next == '$' || next == self.lexer.escape => {
+                            out.push(next);
+                            self.chars.next();
+                        }
+                        Some(_) => out.push(c),
+                    }
+                }
+            }
+        }
+        Err("unexpected end of statement while looking for matching double-quote".into())
+    }
+
+    /// `<<` may open a here-document, whose blanks belong to it.
+    fn less_than(&mut self) -> String {
+        self.chars.next();
+        if self.chars.next_if_eq(&'<').is_none() {
+            return "<".into();
+        }
+        let mut out = String::from("<<");
+        while let Some(blank) = self.chars.next_if(|c| matches!(c, '\t' | '\r' | ' ')) {
+            out.push(blank);
+        }
+        out
+    }
+
+    fn dollar(&mut self) -> Result<String, String> {
+        self.chars.next();
+        if self.chars.next_if_eq(&'{').is_some() {
+            return self.braced();
+        }
+        let name = self.name();
+        if name.is_empty() {
+            return Ok("$".into());
+        }
+        match self.value(&name) {
+            None if self.lexer.skip_unset => Ok(format!("${name}")),
+            value => Ok(value.unwrap_or_default()),
+        }
+    }
+
+    fn braced(&mut self) -> Result<String, String> {
+        match self.chars.peek() {
+            None => return Err("syntax error: missing '}'".into()),
+            Some('{' | '}' | ':') => return Err("syntax error: bad substitution".into()),
+            Some(_) => {}
+        }
+        let name = self.name();
+        match self.chars.next() {
+            Some('}') => match self.value(&name) {
+                None if self.lexer.skip_unset => Ok(format!("${{{name}}}")),
+                value => Ok(value.unwrap_or_default()),
+            },
+            Some(':') => {
+                let operator = self.chars.next();
+                self.modified(&name, operator, true)
+            }
+            operator @ Some('+' | '-' | '?' | '#' | '%') => self.modified(&name, operator, false),
+            Some('/') => self.replaced(&name),
+            other => Err(unsupported(other, false)),
+        }
+    }
+
+    /// `${name:-word}` and its kin.
+    fn modified(&mut self, name: &str, operator: Option<char>, null_is_unset: bool) -> Result<String, String> {
+        let is_pattern = matches!(operator, Some('#' | '%'));
+        if null_is_unset && is_pattern {
+            return Err(unsupported(operator, true));
+        }
+        let (mut word, _) = self.until(Some('}'), is_pattern).map_err(|message| self.or_missing("}", message))?;
+        let value = self.value(name);
+        if self.lexer.skip_unset && value.is_none() {
+            let colon = if null_is_unset { ":" } else { "" };
+            return Ok(format!("${{{name}{colon}{}{word}}}", operator.unwrap_or('\u{fffd}')));
+        }
+        let is_missing = value.as_ref().is_none_or(|value| null_is_unset && value.is_empty());
+        match operator {
+            Some('-') => Ok(value.filter(|_| !is_missing).unwrap_or(word)),
+            Some('+') => Ok(if is_missing { String::new() } else { word }),
+            Some('?') if is_missing => {
+                let what = if value.is_none() { "is not allowed to be unset" } else { "is not allowed to be empty" };
+                Err(format!("{name}: {}", if word.is_empty() { what } else { &word }))
+            }
+            Some('?') => Ok(value.unwrap_or_default()),
+            Some(operator @ ('#' | '%')) => {
+                let greedy = word.starts_with(operator);
+                if greedy {
+                    word.remove(0);
+                }
+                trimmed(&word, &value.unwrap_or_default(), greedy, operator == '%')
+            }
+            other => Err(unsupported(other, null_is_unset)),
+        }
+    }
+
+    /// `${name/pattern/text}` and `${name//pattern/text}`.
+    fn replaced(&mut self, name: &str) -> Result<String, String> {
+        let all = self.chars.next_if_eq(&'/').is_some();
+        let (pattern, _) = self.until(Some('/'), true).map_err(|message| {
+            if self.chars.peek().is_none() { "syntax error: missing '/' in ${}".into() } else { message }
+        })?;
+        let (replacement, _) = self.until(Some('}'), true).map_err(|message| self.or_missing("}", message))?;
+        let value = match self.value(name) {
+            None if self.lexer.skip_unset => return Ok(format!("${{{name}/{pattern}/{replacement}}}")),
+            value => value.unwrap_or_default(),
+        };
+        let matcher = Pattern::new(&pattern, true).map_err(|message| invalid_pattern(&pattern, &message))?;
+        Ok(if all {
+            replace_all(&matcher, &value, &replacement)
+        } else {
+            replace_first(&matcher, &value, &replacement)
+        })
+    }
+
+    fn or_missing(&mut self, what: &str, message: String) -> String {
+        if self.chars.peek().is_none() { format!("syntax error: missing '{what}'") } else { message }
+    }
+
+    /// A name: letters, digits and `_`; or digits alone; or one special character.
+    fn name(&mut self) -> String {
+        let mut name = String::new();
+        match self.chars.peek() {
+            Some(c) if is_digit(*c) => {
+                while let Some(c) = self.chars.next_if(|&c| is_digit(c)) {
+                    name.push(c);
+                }
+            }
+            Some(&c) if "@*#?-$!".contains(c) => {
+                self.chars.next();
+                name.push(c);
+            }
+            _ => {
+                while let Some(c) = self.chars.next_if(|&c| c.is_alphabetic() || is_digit(c) || c == '_') {
+                    name.push(c);
+                }
+            }
+        }
+        name
+    }
+
+    fn value(&mut self, name: &str) -> Option<String> {
+        let value = self.variables.get(name).map(str::to_owned);
+        let seen = if value.is_some() { &mut self.matched } else { &mut self.unmatched };
+        if !seen.contains(name) {
+            seen.insert(name.to_owned());
+        }
+        value
+    }
+}
+
+fn is_digit(c: char) -> bool {
+    c.is_ascii_digit() || (!c.is_ascii() && c.is_numeric())
+}
+
+fn unsupported(operator: Option<char>, after_colon: bool) -> String {
+    let colon = if after_colon { ":" } else { "" };
+    format!("unsupported modifier ({colon}{}) in substitution", operator.unwrap_or('\u{fffd}'))
+}
+
+fn invalid_pattern(pattern: &str, message: &str) -> String {
+    format!("invalid pattern ({pattern}) in substitution: {message}")
+}
+
+/// `value` without what the pattern matches at its start, or at its end.
+fn trimmed(pattern: &str, value: &str, greedy: bool, at_end: bool) -> Result<String, String> {
+    let pattern = if at_end { reversed(pattern) } else { pattern.to_owned() };
+    let matcher = Pattern::new(&pattern, greedy).map_err(|message| invalid_pattern(&pattern, &message))?;
+    let mut chars: Vec<char> = value.chars().collect();
+    if at_end {
+        chars.reverse();
+    }
+    let len = matcher.match_at_start(&chars).unwrap_or(0);
+    let rest = &chars[len..];
+    Ok(if at_end { rest.iter().rev().collect() } else { rest.iter().collect() })
+}
+
+fn replace_first(pattern: &Pattern, value: &str, replacement: &str) -> String {
+    let chars: Vec<char> = value.chars().collect();
+    let Some((start, end)) = pattern.find(&chars, 0) else { return value.to_owned() };
+    chars[..start].iter().copied().chain(replacement.chars()).chain(chars[end..].iter().copied()).collect()
+}
+
+/// Every match, as Go's `ReplaceAllString` finds them: an empty match right behind another match
+/// does not count, and `$0` in the replacement is the match.
+fn replace_all(pattern: &Pattern, value: &str, replacement: &str) -> String {
+    let chars: Vec<char> = value.chars().collect();
+    let mut out = String::new();
+    let mut at = 0;
+    let mut copied = 0;
+    let mut last_end = None;
+    while at <= chars.len() {
+        let Some((start, end)) = pattern.find(&chars, at) else { break };
+        if end > start || last_end != Some(start) {
+            out.extend(&chars[copied..start]);
+            let matched: String = chars[start..end].iter().collect();
+            out.push_str(&template(replacement, &matched));
+            copied = end;
+            last_end = Some(end);
+        }
+        at = if end > start { end } else { start + 1 };
+    }
+    out.extend(&chars[copied..]);
+    out
+}
+
+/// A replacement with `$0` and `$$` put in; other references are to groups, which there are none of.
+fn template(replacement: &str, matched: &str) -> String {
+    let mut out = String::new();
+    let mut rest = replacement;
+    while let Some((before, after)) = rest.split_once('$') {
+        out.push_str(before);
+        let (name, behind) = if let Some(braced) = after.strip_prefix('{') {
+            match braced.split_once('}') {
+                Some((name, behind)) => (name, behind),
+                None => ("", after),
+            }
+        } else {
+            let end = after.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(after.len());
+            after.split_at(end)
+        };
+        match (name, after.strip_prefix('$')) {
+            (_, Some(behind)) => {
+                out.push('$');
+                rest = behind;
+                continue;
+            }
+            ("", _) => out.push('$'),
+            ("0", _) => out.push_str(matched),
+            _ => {}
+        }
+        rest = behind;
+    }
+    out + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Table(&'static [(&'static str, &'static str)]);
+
+    impl Variables for Table {
+        fn get(&self, name: &str) -> Option<&str> {
+            self.0.iter().find(|(key, _)| *key == name).map(|&(_, value)| value)
+        }
+    }
+
+    const TABLE: Table = Table(&[("s", "foobarbaz"), ("e", ""), ("two", "a b"), ("path", "/usr/local/lib")]);
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        match Lexer::new('\\').expand(text, &TABLE) {
+            Ok(expanded) => assert_eq!(expanded.text, expected, "{text}"),
+            Err(message) => assert_eq!(message, format!("failed to process {}: {expected}", quoted(text)), "{text}"),
+        }
+    }
+
+    #[track_caller]
+    fn check_words(text: &str, expected: &[&str]) {
+        assert_eq!(Lexer::new('\\').expand(text, &TABLE).unwrap().words, expected, "{text}");
+    }
+
+    #[test]
+    fn variables_are_replaced_outside_single_quotes() {
+        check("$s-${s}", "foobarbaz-foobarbaz");
+        check("'$s' \"$s\" \\$s", "$s foobarbaz $s");
+        check("$unset|$|$5x", "|$|x");
+        check("\"a\\\"b\\c\"", "a\"b\\c");
+    }
+
+    #[test]
+    fn every_operator_does_what_the_reference_says() {
+        check("${s:-w}${u:-w}${e:-w}${e-w}|", "foobarbazww|");
+        check("${s:+w}${u:+w}${e:+w}${e+w}", "ww");
+        check("${s#f*b}|${s##f*b}|${s%b*}|${s%%b*}", "arbaz|az|foobar|foo");
+        check("${s/ba/fo}|${s//ba/fo}", "fooforbaz|fooforfoz");
+        check("${path//\\//-}", "-usr-local-lib");
+        check("${u:-${s%baz}}", "foobar");
+        check("${s//*/x}|${e//*/x}|${u/*/x}", "x|x|x");
+        check("${s//a/[$0]}", "foob[]rb[]z");
+    }
+
+    #[test]
+    fn mistakes_are_told_in_the_words_of_buildkit() {
+        check("${u:?}", "u: is not allowed to be unset");
+        check("${e:?}", "e: is not allowed to be empty");
+        check("${e?say}${u?say it}", "u: say it");
+        check("${}", "syntax error: bad substitution");
+        check("${s", "unsupported modifier (\u{fffd}) in substitution");
+        check("${s:-w", "syntax error: missing '}'");
+        check("${s^}", "unsupported modifier (^) in substitution");
+        check("${s:#a}", "unsupported modifier (:#) in substitution");
+        check("${s/a", "syntax error: missing '/' in ${}");
+        check("\"open", "unexpected end of statement while looking for matching double-quote");
+        check("'open", "unexpected end of statement while looking for matching single-quote");
+    }
+
+    #[test]
+    fn words_are_split_at_blanks_outside_quotes_after_replacement() {
+        check_words("a  $two 'c d'\\ e", &["a", "a", "b", "c d e"]);
+        check_words("", &[]);
+        check_words("cat << EOF", &["cat", "<< EOF"]);
+    }
+
+    #[test]
+    fn a_substitution_inside_a_word_drops_what_stands_before_it_from_the_words() {
+        check_words("80${u:-81}", &["81"]);
+    }
+
+    #[test]
+    fn deep_substitutions_end_in_an_error() {
+        let text = "${a:-".repeat(5000);
+        assert!(Lexer::new('\\').expand(&text, &NoVariables).is_err());
+    }
+}
