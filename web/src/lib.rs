@@ -2,7 +2,7 @@
 //!
 //! [`state`] says what the page knows and how it changes, [`analysis`] what follows from it by the core.
 //! The views ([`graph`], [`steps`], [`problems`], [`editor`], [`controls`]) only draw, and send actions.
-//! Whatever touches the browser is in [`platform`]. The first view is also drawn without a browser, by the
+//! [`rim`] ties the state to the browser; whatever touches the browser is in [`platform`]. The first view is also drawn without a browser, by the
 //! program `prerender`, so that the page can be read before WebAssembly has arrived.
 
 pub mod analysis;
@@ -15,6 +15,7 @@ pub mod graph;
 pub mod links;
 pub mod platform;
 pub mod problems;
+pub mod rim;
 pub mod state;
 pub mod steps;
 pub mod strings;

@@ -1,6 +1,7 @@
 //! What the page says, in one place. Messages of BuildKit come from the core, word for word.
 
 use stagewright::graph::EdgeKind;
+use stagewright::share::ShareError;
 
 use crate::state::Theme;
 
@@ -100,6 +101,12 @@ pub const fn edge_kind(kind: EdgeKind) -> &'static str {
         EdgeKind::Mount => "RUN --mount",
         EdgeKind::Onbuild => "ONBUILD",
     }
+}
+
+/// Why an address cannot be opened.
+#[must_use]
+pub fn bad_link(error: ShareError) -> String {
+    format!("This address cannot be opened: {error}.")
 }
 
 /// The words for a theme.

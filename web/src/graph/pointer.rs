@@ -159,8 +159,8 @@ pub fn use_wheel(canvas: &NodeRef, look: &Look) {
 pub fn use_room(canvas: &NodeRef) -> Option<Size> {
     let room = use_state_eq(|| None::<Size>);
     let (canvas, setter) = (canvas.clone(), room.setter());
-    // Before it is painted, so that the picture does not jump.
-    use_layout_effect_with((), move |()| {
+    // Yew runs effects before the browser paints, so that the picture does not jump.
+    use_effect_with((), move |()| {
         let set = move |(width, height)| setter.set(Some(Size { width, height }));
         let element = canvas.cast::<Element>();
         let observer = element.and_then(|element| {

@@ -1,12 +1,24 @@
 //! Deflate, by the browser's own streams: it costs no code, but takes a moment.
 
 use js_sys::{Reflect, Uint8Array};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    CompressionFormat, CompressionStream, DecompressionStream, ReadableStream, ReadableStreamDefaultReader,
-    ReadableWritablePair, Response,
-};
+use web_sys::{ReadableStream, ReadableStreamDefaultReader, ReadableWritablePair, Response};
+
+// Not web-sys's, which has them only among its unstable interfaces.
+#[wasm_bindgen]
+extern "C" {
+    type CompressionStream;
+    #[wasm_bindgen(constructor, catch)]
+    fn new(format: &str) -> Result<CompressionStream, JsValue>;
+
+    type DecompressionStream;
+    #[wasm_bindgen(constructor, catch)]
+    fn new(format: &str) -> Result<DecompressionStream, JsValue>;
+}
+
+/// What the browser calls RFC 1951.
+const FORMAT: &str = "deflate-raw";
 
 /// Why something could not be unfolded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,9 +31,9 @@ pub enum InflateError {
 
 /// `bytes` deflated; none where the browser cannot do it.
 pub async fn deflate(bytes: &[u8]) -> Option<Vec<u8>> {
-    let stream = CompressionStream::new(CompressionFormat::DeflateRaw).ok()?;
-    let pair = ReadableWritablePair::new(&stream.readable(), &stream.writable());
-    collect(bytes, &pair, usize::MAX).await.ok()
+    let stream = CompressionStream::new(FORMAT).ok()?;
+    // Both kinds of streams have the two ends of such a pair.
+    collect(bytes, stream.unchecked_ref(), usize::MAX).await.ok()
 }
 
 /// What was deflated, as long as it is at most `most` bytes. More is not even unfolded.
@@ -29,9 +41,8 @@ pub async fn deflate(bytes: &[u8]) -> Option<Vec<u8>> {
 /// # Errors
 /// Where it is damaged, or longer.
 pub async fn inflate(bytes: &[u8], most: usize) -> Result<Vec<u8>, InflateError> {
-    let stream = DecompressionStream::new(CompressionFormat::DeflateRaw).map_err(|_| InflateError::Damaged)?;
-    let pair = ReadableWritablePair::new(&stream.readable(), &stream.writable());
-    collect(bytes, &pair, most).await
+    let stream = DecompressionStream::new(FORMAT).map_err(|_| InflateError::Damaged)?;
+    collect(bytes, stream.unchecked_ref(), most).await
 }
 
 async fn collect(bytes: &[u8], through: &ReadableWritablePair, most: usize) -> Result<Vec<u8>, InflateError> {

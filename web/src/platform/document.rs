@@ -27,7 +27,7 @@ pub fn typed() -> Typed {
     let text = area.value();
     let offset = |at: Result<Option<u32>, _>| at.ok().flatten().unwrap_or_default();
     Typed {
-        text: (text != area.default_value()).then_some(text),
+        text: area.default_value().is_ok_and(|first| first != text).then_some(text),
         caret: focused.then(|| (offset(area.selection_start()), offset(area.selection_end()))),
     }
 }

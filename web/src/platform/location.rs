@@ -33,11 +33,13 @@ pub fn replace_fragment(fragment: &str) {
 /// Calls `then` when the user opens another address of this page: the browser does not load it anew.
 #[must_use]
 pub fn on_change(mut then: impl FnMut() + 'static) -> Option<Listener> {
-    Some(Listener::new(&web_sys::window()?, "hashchange", move |_| then()))
+    let window = web_sys::window()?;
+    Some(Listener::new(&window, "hashchange", move |_| then()))
 }
 
 /// Calls `then` when the page is left.
 #[must_use]
 pub fn on_leave(mut then: impl FnMut() + 'static) -> Option<Listener> {
-    Some(Listener::new(&web_sys::window()?, "pagehide", move |_| then()))
+    let window = web_sys::window()?;
+    Some(Listener::new(&window, "pagehide", move |_| then()))
 }

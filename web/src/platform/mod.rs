@@ -11,6 +11,7 @@ pub mod listen;
 pub mod location;
 pub mod media;
 pub mod observe;
+pub mod start;
 pub mod storage;
 
 pub use listen::Listener;
