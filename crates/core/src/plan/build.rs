@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use crate::graph::StageGraph;
 use crate::resolve::{
     Action, Base, Command, CommandId, Copy, CopyPart, ImageId, ImageReference, MountKind, Platform, Resolved, Run,
-    Source, Stage,
+    Source, Stage, clean,
 };
 use crate::text::offset;
 
@@ -299,7 +299,7 @@ impl Builder<'_> {
         match part {
             CopyPart::Path { path, parents, unpack } => {
                 let source = command.reads.first().map_or(Source::Context, |read| read.source.clone());
-                (self.source(&source, origin), path.clone(), format!("{parents:?} {unpack}"))
+                (self.source(&source, origin), clean(path), format!("{parents:?} {unpack}"))
             }
             CopyPart::Http { url, filename, checksum, unpack } => {
                 let definition = format!("{url} {filename} {checksum}");

@@ -23,6 +23,7 @@ mod states;
 
 pub use config::{HealthcheckConfig, ImageConfig};
 pub use image::ImageReference;
+pub(crate) use path::clean;
 pub use platform::Platform;
 pub use scope::Environment;
 pub use stage::{
