@@ -38,7 +38,10 @@ impl Side {
                 continue;
             }
             let middle = layered.vertices[vertex].across / 2;
-            let mut ports: Vec<i64> = segments.iter().map(|&s| port(s).unwrap_or(middle)).collect();
+            let mut ports: Vec<i64> = segments
+                .iter()
+                .map(|&s| port(s).unwrap_or(middle))
+                .collect();
             ports.sort_unstable();
             ports.dedup();
             for &s in segments {
@@ -87,12 +90,12 @@ impl<'a> Arrangement<'a> {
     }
 
     /// The slot, counted in its rank, from which a segment leaves.
-    pub(super) fn from_slot(&self, segment: usize) -> usize {
+    pub(super) fn start_slot(&self, segment: usize) -> usize {
         self.leaving.base[self.layered.segments[segment].from] + self.leaving.of_segment[segment]
     }
 
     /// The slot, counted in its rank, at which a segment arrives.
-    pub(super) fn to_slot(&self, segment: usize) -> usize {
+    pub(super) fn end_slot(&self, segment: usize) -> usize {
         self.entering.base[self.layered.segments[segment].to] + self.entering.of_segment[segment]
     }
 
@@ -100,7 +103,9 @@ impl<'a> Arrangement<'a> {
     pub(super) fn crossings(&self) -> u64 {
         let mut pairs = Vec::new();
         let mut tree = Vec::new();
-        (1..self.ranks.len()).map(|rank| self.crossings_before(rank, &mut pairs, &mut tree)).sum()
+        (1..self.ranks.len())
+            .map(|rank| self.crossings_before(rank, &mut pairs, &mut tree))
+            .sum()
     }
 
     /// Crossings between a rank and the one before: inversions, counted with a
@@ -114,7 +119,7 @@ impl<'a> Arrangement<'a> {
         pairs.clear();
         for &vertex in &self.ranks[rank] {
             for &s in &self.layered.entering[vertex] {
-                pairs.push((self.from_slot(s), self.to_slot(s)));
+                pairs.push((self.start_slot(s), self.end_slot(s)));
             }
         }
         if pairs.len() < 2 {
@@ -126,7 +131,10 @@ impl<'a> Arrangement<'a> {
         tree.resize(slots + 1, 0);
         let (mut crossings, mut done) = (0, 0);
         while done < pairs.len() {
-            let group = pairs[done..].iter().take_while(|pair| pair.0 == pairs[done].0).count();
+            let group = pairs[done..]
+                .iter()
+                .take_while(|pair| pair.0 == pairs[done].0)
+                .count();
             for &(_, to) in &pairs[done..done + group] {
                 let mut at = to + 1;
                 let mut at_most = 0;
@@ -152,8 +160,8 @@ impl<'a> Arrangement<'a> {
     /// it change places; negative when there are more.
     pub(super) fn gain_of_swap(&self, upper: usize, lower: usize) -> i64 {
         let layered = self.layered;
-        let into = |s: &usize| self.from_slot(*s);
-        let out = |s: &usize| self.to_slot(*s);
+        let into = |s: &usize| self.start_slot(*s);
+        let out = |s: &usize| self.end_slot(*s);
         gain(&layered.entering[upper], &layered.entering[lower], into)
             + gain(&layered.leaving[upper], &layered.leaving[lower], out)
     }

@@ -35,7 +35,11 @@ pub(super) struct Segment {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Course {
     /// Through the ranks: its segments and bends stand one after the other.
-    Chain { first_segment: usize, first_bend: usize, bends: usize },
+    Chain {
+        first_segment: usize,
+        first_bend: usize,
+        bends: usize,
+    },
     /// Around the outside.
     Lane,
 }
@@ -77,7 +81,11 @@ impl Layered {
                 continue;
             }
             let (first_segment, first_bend) = (segments.len(), vertices.len());
-            courses.push(Course::Chain { first_segment, first_bend, bends });
+            courses.push(Course::Chain {
+                first_segment,
+                first_bend,
+                bends,
+            });
             let mut from = link.tail;
             for rank in start + 1..=end {
                 let to = if rank == end {
@@ -95,8 +103,16 @@ impl Layered {
                     from,
                     to,
                     link: index,
-                    from_port: if from == link.tail { link.tail_port } else { None },
-                    to_port: if to == link.head { link.head_port } else { None },
+                    from_port: if from == link.tail {
+                        link.tail_port
+                    } else {
+                        None
+                    },
+                    to_port: if to == link.head {
+                        link.head_port
+                    } else {
+                        None
+                    },
                 });
                 from = to;
             }
@@ -105,7 +121,11 @@ impl Layered {
     }
 
     fn connect(vertices: Vec<Vertex>, segments: Vec<Segment>, courses: Vec<Course>) -> Self {
-        let count = vertices.iter().map(|vertex| vertex.rank + 1).max().unwrap_or(0);
+        let count = vertices
+            .iter()
+            .map(|vertex| vertex.rank + 1)
+            .max()
+            .unwrap_or(0);
         let mut ranks = vec![Vec::new(); count];
         for (index, vertex) in vertices.iter().enumerate() {
             ranks[vertex.rank].push(index);
@@ -116,7 +136,14 @@ impl Layered {
             leaving[segment.from].push(index);
             entering[segment.to].push(index);
         }
-        Self { vertices, segments, courses, ranks, leaving, entering }
+        Self {
+            vertices,
+            segments,
+            courses,
+            ranks,
+            leaving,
+            entering,
+        }
     }
 
     pub(super) fn is_box(&self, vertex: usize) -> bool {

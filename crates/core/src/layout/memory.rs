@@ -33,9 +33,15 @@ impl Order {
     /// What this remembers of the boxes; `None` when it knows fewer than half of
     /// them, and a fresh drawing is as good.
     pub(super) fn recall(&self, boxes: &[BoxSpec]) -> Option<Memory<'_>> {
-        let known: Vec<_> = boxes.iter().map(|spec| self.boxes.get(&spec.key).copied()).collect();
+        let known: Vec<_> = boxes
+            .iter()
+            .map(|spec| self.boxes.get(&spec.key).copied())
+            .collect();
         let count = known.iter().flatten().count();
-        (count > 0 && 2 * count >= boxes.len()).then_some(Memory { order: self, boxes: known })
+        (count > 0 && 2 * count >= boxes.len()).then_some(Memory {
+            order: self,
+            boxes: known,
+        })
     }
 
     /// Remembers the middle of every vertex.
@@ -52,14 +58,21 @@ impl Order {
         };
         let mut order = Self::default();
         for (index, spec) in boxes.iter().enumerate() {
-            order.boxes.entry(spec.key.clone()).or_insert_with(|| place(index));
+            order
+                .boxes
+                .entry(spec.key.clone())
+                .or_insert_with(|| place(index));
         }
         let names = names(boxes, edges, sheet);
         for (course, name) in layered.courses.iter().zip(names) {
-            if let Course::Chain { first_bend, bends, .. } = *course
+            if let Course::Chain {
+                first_bend, bends, ..
+            } = *course
                 && bends > 0
             {
-                order.bends.insert(name, (first_bend..first_bend + bends).map(place).collect());
+                order
+                    .bends
+                    .insert(name, (first_bend..first_bend + bends).map(place).collect());
             }
         }
         order
@@ -69,7 +82,10 @@ impl Order {
 impl Memory<'_> {
     /// The rank of each box.
     pub(super) fn ranks(&self) -> Vec<Option<usize>> {
-        self.boxes.iter().map(|place| place.map(|p| p.rank)).collect()
+        self.boxes
+            .iter()
+            .map(|place| place.map(|p| p.rank))
+            .collect()
     }
 
     /// The middle of each vertex.
@@ -80,19 +96,25 @@ impl Memory<'_> {
         sheet: &Sheet,
         layered: &Layered,
     ) -> Vec<Option<i64>> {
-        let mut middles: Vec<Option<i64>> =
-            self.boxes.iter().map(|place| place.map(|p| p.middle)).collect();
+        let mut middles: Vec<Option<i64>> = self
+            .boxes
+            .iter()
+            .map(|place| place.map(|p| p.middle))
+            .collect();
         middles.resize(layered.vertices.len(), None);
         for (course, name) in layered.courses.iter().zip(names(boxes, edges, sheet)) {
-            let Course::Chain { first_bend, bends, .. } = *course else {
+            let Course::Chain {
+                first_bend, bends, ..
+            } = *course
+            else {
                 continue;
             };
             let Some(places) = self.order.bends.get(&name) else {
                 continue;
             };
-            for bend in first_bend..first_bend + bends {
-                let rank = layered.vertices[bend].rank;
-                middles[bend] = places.iter().find(|p| p.rank == rank).map(|p| p.middle);
+            let chain = first_bend..first_bend + bends;
+            for (middle, vertex) in middles[chain.clone()].iter_mut().zip(&layered.vertices[chain]) {
+                *middle = places.iter().find(|p| p.rank == vertex.rank).map(|p| p.middle);
             }
         }
         middles
@@ -100,17 +122,17 @@ impl Memory<'_> {
 }
 
 /// What the links are remembered by.
-fn names(
-    boxes: &[BoxSpec],
-    edges: &[EdgeSpec],
-    sheet: &Sheet,
-) -> Vec<(String, String, usize)> {
+fn names(boxes: &[BoxSpec], edges: &[EdgeSpec], sheet: &Sheet) -> Vec<(String, String, usize)> {
     let mut count = BTreeMap::new();
     let name = |link: &super::sheet::Link| {
         let edge = &edges[link.edge];
         let nth = count.entry((edge.from, edge.to)).or_insert(0);
         *nth += 1;
-        (boxes[edge.from].key.clone(), boxes[edge.to].key.clone(), *nth)
+        (
+            boxes[edge.from].key.clone(),
+            boxes[edge.to].key.clone(),
+            *nth,
+        )
     };
     sheet.links.iter().map(name).collect()
 }

@@ -53,8 +53,9 @@ pub(super) fn warm(layered: &Layered, before: &[Option<i64>]) -> Vec<Vec<usize>>
     for rank in &mut ranks {
         rank.sort_by_key(|&vertex| at[vertex]);
     }
-    let pinned: Vec<bool> =
-        (0..before.len()).map(|v| layered.is_box(v) && before[v].is_some()).collect();
+    let pinned: Vec<bool> = (0..before.len())
+        .map(|v| layered.is_box(v) && before[v].is_some())
+        .collect();
     let parts = layered.vertices.len() + layered.segments.len();
     let mut search = Search {
         now: Arrangement::new(layered, ranks),
@@ -74,8 +75,12 @@ fn middles(layered: &Layered, before: &[Option<i64>]) -> Vec<i64> {
     for backward in [false, true] {
         let mut place = |vertex: usize| {
             if at[vertex].is_none() {
-                let sources = layered.entering[vertex].iter().map(|&s| layered.segments[s].from);
-                let targets = layered.leaving[vertex].iter().map(|&s| layered.segments[s].to);
+                let sources = layered.entering[vertex]
+                    .iter()
+                    .map(|&s| layered.segments[s].from);
+                let targets = layered.leaving[vertex]
+                    .iter()
+                    .map(|&s| layered.segments[s].to);
                 let known: Vec<i64> = sources.chain(targets).filter_map(|v| at[v]).collect();
                 if !known.is_empty() {
                     at[vertex] = Some(known.iter().sum::<i64>() / known.len() as i64);
@@ -101,7 +106,12 @@ fn depth_first(layered: &Layered, against: bool) -> Vec<Vec<usize>> {
         (&layered.entering, &layered.leaving)
     };
     let n = layered.vertices.len();
-    let parts = layered.vertices.iter().map(|vertex| vertex.part + 1).max().unwrap_or(0);
+    let parts = layered
+        .vertices
+        .iter()
+        .map(|vertex| vertex.part + 1)
+        .max()
+        .unwrap_or(0);
     let mut roots = vec![Vec::new(); parts];
     for vertex in 0..n {
         if first[vertex].is_empty() {
@@ -183,9 +193,13 @@ impl Search<'_> {
             for (index, &vertex) in self.now.ranks[rank].iter().enumerate() {
                 slots.clear();
                 if forward {
-                    slots.extend(layered.entering[vertex].iter().map(|&s| self.now.from_slot(s)));
+                    slots.extend(
+                        layered.entering[vertex]
+                            .iter()
+                            .map(|&s| self.now.start_slot(s)),
+                    );
                 } else {
-                    slots.extend(layered.leaving[vertex].iter().map(|&s| self.now.to_slot(s)));
+                    slots.extend(layered.leaving[vertex].iter().map(|&s| self.now.end_slot(s)));
                 }
                 if !slots.is_empty() {
                     let tie = if turn_ties { usize::MAX - index } else { index };
@@ -208,7 +222,10 @@ impl Search<'_> {
     fn may_swap(&self, upper: usize, lower: usize) -> bool {
         let vertices = &self.now.layered.vertices;
         vertices[upper].part == vertices[lower].part
-            && self.pinned.as_ref().is_none_or(|pinned| !(pinned[upper] && pinned[lower]))
+            && self
+                .pinned
+                .as_ref()
+                .is_none_or(|pinned| !(pinned[upper] && pinned[lower]))
     }
 
     /// Swaps neighbours as long as that saves crossings.

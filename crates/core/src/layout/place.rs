@@ -5,6 +5,7 @@
 //! without cost is centred.
 
 use super::arrangement::Arrangement;
+use super::balance;
 use super::ports::Ends;
 use super::sheet::Sheet;
 use super::simplex::{self, Constraint};
@@ -25,14 +26,15 @@ const SLOPE: i64 = 2;
 const SWEEPS: usize = 6;
 
 /// What the passes of this module share.
-struct Placing<'a> {
-    arrangement: &'a Arrangement<'a>,
-    ends: &'a Ends,
+pub(super) struct Placing<'a> {
+    pub(super) arrangement: &'a Arrangement<'a>,
+    pub(super) ends: &'a Ends,
     /// Cost of each segment's slope.
-    cost: Vec<i64>,
-    /// Vertices by rank, each with its least distance from the top of the one
-    /// above to its own.
-    distance: Vec<Vec<i64>>,
+    pub(super) cost: Vec<i64>,
+    /// By rank and index: the least distance from the top of the vertex above.
+    pub(super) distance: Vec<Vec<i64>>,
+    /// A step smaller than this looks like a mistake.
+    pub(super) least_step: i64,
 }
 
 /// The top of every vertex. `before` pulls vertices towards a middle they had.
@@ -55,13 +57,25 @@ pub(super) fn across(
             straightness * sheet.links[segment.link].weight * SLOPE
         })
         .collect();
-    let distance = arrangement.ranks.iter().map(|rank| distances(sheet, arrangement, rank));
-    let placing = Placing { arrangement, ends, cost, distance: distance.collect() };
+    let distance = arrangement
+        .ranks
+        .iter()
+        .map(|rank| distances(sheet, arrangement, rank));
+    let placing = Placing {
+        arrangement,
+        ends,
+        cost,
+        distance: distance.collect(),
+        least_step: 2 * sheet.edge_gap,
+    };
     let mut top = placing.stacked(before);
     let size = layered.vertices.len() + layered.segments.len();
     placing.sweep(&mut top);
     if size <= SIMPLEX_UP_TO {
         placing.optimise(&mut top, before, size as u64 * WORK_PER_PART);
+        if before.is_none() {
+            balance::centre_fans(&placing, &mut top);
+        }
     } else {
         placing.straighten(&mut top);
     }
@@ -82,7 +96,10 @@ fn distances(sheet: &Sheet, arrangement: &Arrangement<'_>, rank: &[usize]) -> Ve
         upper.across + gap
     };
     let first = rank.first().map(|_| 0);
-    first.into_iter().chain(rank.windows(2).map(between)).collect()
+    first
+        .into_iter()
+        .chain(rank.windows(2).map(between))
+        .collect()
 }
 
 impl Placing<'_> {
@@ -164,7 +181,10 @@ impl Placing<'_> {
         if sources {
             wanted.extend(layered.entering[vertex].iter().map(|&s| {
                 let from = layered.segments[s].from;
-                (top[from] + self.ends.from[s] - self.ends.to[s], self.cost[s])
+                (
+                    top[from] + self.ends.from[s] - self.ends.to[s],
+                    self.cost[s],
+                )
             }));
         }
         if targets {
@@ -192,7 +212,12 @@ impl Placing<'_> {
             offset += step;
             let weight = weight.max(1);
             let wish = at - offset;
-            let mut block = Block { at: wish, sum: wish * weight, weight, members: 1 };
+            let mut block = Block {
+                at: wish,
+                sum: wish * weight,
+                weight,
+                members: 1,
+            };
             while let Some(above) = blocks.last() {
                 if above.at <= block.at {
                     break;
@@ -205,7 +230,9 @@ impl Placing<'_> {
             }
             blocks.push(block);
         }
-        let places = blocks.iter().flat_map(|b| std::iter::repeat_n(b.at, b.members));
+        let places = blocks
+            .iter()
+            .flat_map(|b| std::iter::repeat_n(b.at, b.members));
         let mut offset = 0;
         for ((&vertex, step), at) in rank.iter().zip(distance).zip(places) {
             offset += step;
@@ -221,7 +248,12 @@ impl Placing<'_> {
         let mut constraints = Vec::new();
         for (rank, distance) in self.arrangement.ranks.iter().zip(&self.distance) {
             for (pair, &length) in rank.windows(2).zip(&distance[1..]) {
-                constraints.push(Constraint { tail: pair[0], head: pair[1], length, weight: 0 });
+                constraints.push(Constraint {
+                    tail: pair[0],
+                    head: pair[1],
+                    length,
+                    weight: 0,
+                });
             }
         }
         // The distance of two points a and b is what it costs to have a point
@@ -230,7 +262,12 @@ impl Placing<'_> {
             let extra = position.len();
             position.push((position[a.0] + a.1).min(position[b.0] + b.1));
             for (node, port) in [a, b] {
-                constraints.push(Constraint { tail: extra, head: node, length: -port, weight });
+                constraints.push(Constraint {
+                    tail: extra,
+                    head: node,
+                    length: -port,
+                    weight,
+                });
             }
         };
         for (index, s) in layered.segments.iter().enumerate() {
@@ -238,7 +275,10 @@ impl Placing<'_> {
             straight((s.from, from), (s.to, to), self.cost[index]);
         }
         if let Some(before) = before {
-            let known = before.iter().enumerate().filter_map(|(v, at)| at.map(|at| (v, at)));
+            let known = before
+                .iter()
+                .enumerate()
+                .filter_map(|(v, at)| at.map(|at| (v, at)));
             let known: Vec<(usize, i64)> = known.collect();
             position.push(0);
             let origin = position.len() - 1;
@@ -247,9 +287,19 @@ impl Placing<'_> {
                 let weight = if layered.is_box(vertex) { 3 } else { 1 };
                 let extra = position.len();
                 position.push(position[vertex].min(position[origin] + middle - half));
-                constraints.push(Constraint { tail: extra, head: vertex, length: 0, weight });
+                constraints.push(Constraint {
+                    tail: extra,
+                    head: vertex,
+                    length: 0,
+                    weight,
+                });
                 let length = half - middle;
-                constraints.push(Constraint { tail: extra, head: origin, length, weight });
+                constraints.push(Constraint {
+                    tail: extra,
+                    head: origin,
+                    length,
+                    weight,
+                });
             }
         }
         simplex::improve(&mut position, &constraints, work);
@@ -260,7 +310,10 @@ impl Placing<'_> {
     fn straighten(&self, top: &mut [i64]) {
         let layered = self.arrangement.layered;
         for course in &layered.courses {
-            let super::layered::Course::Chain { first_bend, bends, .. } = *course else {
+            let super::layered::Course::Chain {
+                first_bend, bends, ..
+            } = *course
+            else {
                 continue;
             };
             if bends < 2 {
@@ -288,9 +341,14 @@ impl Placing<'_> {
         let rank = self.arrangement.layered.vertices[vertex].rank;
         let index = self.arrangement.index[vertex];
         let (order, distance) = (&self.arrangement.ranks[rank], &self.distance[rank]);
-        let above =
-            if index == 0 { i64::MIN } else { top[order[index - 1]] + distance[index] };
-        let below = order.get(index + 1).map_or(i64::MAX, |&v| top[v] - distance[index + 1]);
+        let above = if index == 0 {
+            i64::MIN
+        } else {
+            top[order[index - 1]] + distance[index]
+        };
+        let below = order
+            .get(index + 1)
+            .map_or(i64::MAX, |&v| top[v] - distance[index + 1]);
         (above, below)
     }
 }

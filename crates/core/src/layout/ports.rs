@@ -54,12 +54,22 @@ pub(super) fn spread(sheet: &Sheet, arrangement: &Arrangement<'_>) -> Ends {
         let what = What::Segment(index);
         let tie = segment.link as i64;
         if layered.is_box(segment.from) {
-            let key = (arrangement.to_slot(index) as i64, tie);
-            leaving[segment.from].push(End { key, what, port: segment.from_port, weight });
+            let key = (arrangement.end_slot(index) as i64, tie);
+            leaving[segment.from].push(End {
+                key,
+                what,
+                port: segment.from_port,
+                weight,
+            });
         }
         if layered.is_box(segment.to) {
-            let key = (arrangement.from_slot(index) as i64, tie);
-            entering[segment.to].push(End { key, what, port: segment.to_port, weight });
+            let key = (arrangement.start_slot(index) as i64, tie);
+            entering[segment.to].push(End {
+                key,
+                what,
+                port: segment.to_port,
+                weight,
+            });
         }
     }
     for (index, link) in sheet.links.iter().enumerate() {
@@ -67,10 +77,24 @@ pub(super) fn spread(sheet: &Sheet, arrangement: &Arrangement<'_>) -> Ends {
             continue;
         };
         let span = layered.vertices[link.head].rank - layered.vertices[link.tail].rank;
-        let key = if lane.above { (-1, -(span as i64)) } else { (i64::MAX, span as i64) };
+        let key = if lane.above {
+            (-1, -(span as i64))
+        } else {
+            (i64::MAX, span as i64)
+        };
         let (what, weight) = (What::Lane(index), 0);
-        leaving[link.tail].push(End { key, what, port: link.tail_port, weight });
-        entering[link.head].push(End { key, what, port: link.head_port, weight });
+        leaving[link.tail].push(End {
+            key,
+            what,
+            port: link.tail_port,
+            weight,
+        });
+        entering[link.head].push(End {
+            key,
+            what,
+            port: link.head_port,
+            weight,
+        });
     }
     for (node, card) in sheet.cards.iter().enumerate() {
         for (what, at) in along_side(card.across, sheet.edge_gap, &mut leaving[node]) {
@@ -101,7 +125,11 @@ fn lanes(sheet: &Sheet, arrangement: &Arrangement<'_>) -> Vec<Option<Lane>> {
         Course::Lane => {
             let link = sheet.links[index];
             let above = below_middle(link.tail) + below_middle(link.head) <= 0;
-            Some(Lane { above, from: 0, to: 0 })
+            Some(Lane {
+                above,
+                from: 0,
+                to: 0,
+            })
         }
     };
     layered.courses.iter().enumerate().map(of_link).collect()
@@ -114,7 +142,10 @@ fn along_side(across: i64, gap: i64, ends: &mut [End]) -> Vec<(What, i64)> {
     let last = free.len().saturating_sub(1) as i64;
     // Twice the index of the end that goes to the middle.
     let heaviest = free.iter().map(|end| end.weight).max().unwrap_or(0);
-    let mut heavy = free.iter().enumerate().filter(|(_, end)| end.weight == heaviest);
+    let mut heavy = free
+        .iter()
+        .enumerate()
+        .filter(|(_, end)| end.weight == heaviest);
     let twice_middle = match (heavy.next(), heavy.next()) {
         (Some((only, _)), None) => 2 * only as i64,
         _ => last,
@@ -125,8 +156,16 @@ fn along_side(across: i64, gap: i64, ends: &mut [End]) -> Vec<(What, i64)> {
     let mut placed: Vec<(What, i64)> = free
         .iter()
         .enumerate()
-        .map(|(index, end)| (end.what, across / 2 + (2 * index as i64 - twice_middle) * step / 2))
+        .map(|(index, end)| {
+            (
+                end.what,
+                across / 2 + (2 * index as i64 - twice_middle) * step / 2,
+            )
+        })
         .collect();
-    placed.extend(ends.iter().filter_map(|end| end.port.map(|port| (end.what, port))));
+    placed.extend(
+        ends.iter()
+            .filter_map(|end| end.port.map(|port| (end.what, port))),
+    );
     placed
 }

@@ -27,7 +27,10 @@ pub(super) fn fresh(sheet: &Sheet) -> Ranks {
     shorten(sheet, &mut at);
     normalise_parts(&part, &mut at);
     shelve(sheet, &part, &mut at);
-    Ranks { of: without_gaps(&at), part }
+    Ranks {
+        of: without_gaps(&at),
+        part,
+    }
 }
 
 /// Ranks that stay as they were: `before` where it is known and possible, next to
@@ -36,7 +39,10 @@ pub(super) fn fresh(sheet: &Sheet) -> Ranks {
 /// shortened.
 pub(super) fn warm(sheet: &Sheet, before: &[Option<usize>]) -> Ranks {
     const UNKNOWN: i64 = i64::MIN;
-    let mut at: Vec<i64> = before.iter().map(|rank| rank.map_or(UNKNOWN, |r| r as i64)).collect();
+    let mut at: Vec<i64> = before
+        .iter()
+        .map(|rank| rank.map_or(UNKNOWN, |r| r as i64))
+        .collect();
     let outgoing = heads(sheet);
     // Known boxes and what follows them, then what only comes before them.
     for &node in &sheet.sequence {
@@ -59,12 +65,19 @@ pub(super) fn warm(sheet: &Sheet, before: &[Option<usize>]) -> Ranks {
     if now > could_be + could_be / 3 + 8 {
         at = best;
     }
-    Ranks { of: without_gaps(&at), part: vec![0; at.len()] }
+    Ranks {
+        of: without_gaps(&at),
+        part: vec![0; at.len()],
+    }
 }
 
 /// Weighted sum of the links' lengths in ranks.
 pub(super) fn length(sheet: &Sheet, at: &[i64]) -> i64 {
-    sheet.links.iter().map(|link| link.weight * (at[link.head] - at[link.tail])).sum()
+    sheet
+        .links
+        .iter()
+        .map(|link| link.weight * (at[link.head] - at[link.tail]))
+        .sum()
 }
 
 /// Moves boxes forward until every link points forward.
@@ -157,8 +170,10 @@ fn shelve(sheet: &Sheet, part: &[usize], at: &mut [i64]) {
     for (node, &p) in part.iter().enumerate() {
         columns[p][at[node] as usize] += sheet.cards[node].across + sheet.node_gap;
     }
-    let heights: Vec<i64> =
-        columns.iter().map(|column| column.iter().copied().max().unwrap_or(0)).collect();
+    let heights: Vec<i64> = columns
+        .iter()
+        .map(|column| column.iter().copied().max().unwrap_or(0))
+        .collect();
     let broadest = sheet.cards.iter().map(|card| card.along).max().unwrap_or(0);
     let pitch = broadest + sheet.rank_gap;
     let longest = ranks.iter().copied().max().unwrap_or(1);
@@ -181,7 +196,10 @@ struct Shelves {
 
 /// Sets the parts in order on shelves of `width` ranks.
 fn fill_shelves(ranks: &[usize], heights: &[i64], width: usize) -> Shelves {
-    let mut shelves = Shelves { start: Vec::with_capacity(ranks.len()), height: 0 };
+    let mut shelves = Shelves {
+        start: Vec::with_capacity(ranks.len()),
+        height: 0,
+    };
     let (mut used, mut shelf) = (0, 0);
     for (&n, &height) in ranks.iter().zip(heights) {
         if used > 0 && used + n > width {
@@ -201,5 +219,7 @@ fn without_gaps(at: &[i64]) -> Vec<usize> {
     let mut used: Vec<i64> = at.to_vec();
     used.sort_unstable();
     used.dedup();
-    at.iter().map(|rank| used.partition_point(|u| u < rank)).collect()
+    at.iter()
+        .map(|rank| used.partition_point(|u| u < rank))
+        .collect()
 }

@@ -58,8 +58,14 @@ impl Sheet {
             .map(|spec| {
                 let (width, height) = (units(spec.width), units(spec.height));
                 match direction {
-                    Direction::LeftToRight => Card { along: width, across: height },
-                    Direction::TopToBottom => Card { along: height, across: width },
+                    Direction::LeftToRight => Card {
+                        along: width,
+                        across: height,
+                    },
+                    Direction::TopToBottom => Card {
+                        along: height,
+                        across: width,
+                    },
                 }
             })
             .collect();

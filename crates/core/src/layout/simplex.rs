@@ -101,10 +101,17 @@ impl Tree {
                 // hence never leaves the tree.
                 let length = position[node] - position[0];
                 members.push(edges.len());
-                edges.push(Constraint { tail: 0, head: node, length, weight: 0 });
+                edges.push(Constraint {
+                    tail: 0,
+                    head: node,
+                    length,
+                    weight: 0,
+                });
             }
             for &e in &incident[first[node]..first[node + 1]] {
-                let Constraint { tail, head, length, .. } = edges[e];
+                let Constraint {
+                    tail, head, length, ..
+                } = edges[e];
                 if tail == node && !inside[head] {
                     leaving.push(Reverse((position[head] - position[node] - length, e)));
                 } else if head == node && !inside[tail] {
@@ -112,10 +119,16 @@ impl Tree {
                 }
             }
             // The constraint with the least slack takes the next node in.
-            while leaving.peek().is_some_and(|Reverse((_, e))| inside[edges[*e].head]) {
+            while leaving
+                .peek()
+                .is_some_and(|Reverse((_, e))| inside[edges[*e].head])
+            {
                 leaving.pop();
             }
-            while arriving.peek().is_some_and(|Reverse((_, e))| inside[edges[*e].tail]) {
+            while arriving
+                .peek()
+                .is_some_and(|Reverse((_, e))| inside[edges[*e].tail])
+            {
                 arriving.pop();
             }
             let out = leaving.peek().map(|Reverse((key, e))| (key - offset, *e));
@@ -223,7 +236,11 @@ impl Tree {
         let mut worst: Option<usize> = None;
         let mut seen = 0;
         for _ in 0..self.members.len() {
-            *cursor = if *cursor + 1 < self.members.len() { *cursor + 1 } else { 0 };
+            *cursor = if *cursor + 1 < self.members.len() {
+                *cursor + 1
+            } else {
+                0
+            };
             *spent += 1;
             let edge = self.members[*cursor];
             if self.cut[edge] < 0 {
@@ -251,7 +268,12 @@ impl Tree {
         for &node in &self.postorder[low..=limit] {
             for &e in &self.incident[self.first[node]..self.first[node + 1]] {
                 *spent += 1;
-                let Constraint { tail: t, head: h, length, .. } = self.edges[e];
+                let Constraint {
+                    tail: t,
+                    head: h,
+                    length,
+                    ..
+                } = self.edges[e];
                 let crosses = if below_is_tail {
                     h == node && !inside(t)
                 } else {
@@ -279,8 +301,11 @@ impl Tree {
         spent: &mut u64,
     ) {
         let Constraint { tail, head, .. } = self.edges[leaving];
-        let (child, shift) =
-            if self.parent[tail] == leaving { (tail, -slack) } else { (head, slack) };
+        let (child, shift) = if self.parent[tail] == leaving {
+            (tail, -slack)
+        } else {
+            (head, slack)
+        };
         if shift != 0 {
             for &node in &self.postorder[self.low[child]..=self.limit[child]] {
                 position[node] += shift;
