@@ -4,17 +4,20 @@
 use std::collections::BTreeMap;
 
 use super::layered::{Course, Layered};
-use super::sheet::Sheet;
+use super::sheet::{Link, Sheet};
 use super::{BoxSpec, EdgeSpec};
 
 /// The order of a drawing, to be handed to the next one. Opaque: it only promises
 /// that [`draw`](super::draw) understands it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Order {
-    boxes: BTreeMap<String, Place>,
-    /// By the keys of the ends, and which of the edges between them it is.
-    bends: BTreeMap<(String, String, usize), Vec<Place>>,
+    boxes: BTreeMap<Identity, Place>,
+    /// By the ends, and which of the edges between them it is.
+    bends: BTreeMap<(Identity, Identity, usize), Vec<Place>>,
 }
+
+/// The key of a box, and which of those with this key it is.
+type Identity = (String, usize);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Place {
@@ -33,9 +36,9 @@ impl Order {
     /// What this remembers of the boxes; `None` when it knows fewer than half of
     /// them, and a fresh drawing is as good.
     pub(super) fn recall(&self, boxes: &[BoxSpec]) -> Option<Memory<'_>> {
-        let known: Vec<_> = boxes
+        let known: Vec<_> = identities(boxes)
             .iter()
-            .map(|spec| self.boxes.get(&spec.key).copied())
+            .map(|identity| self.boxes.get(identity).copied())
             .collect();
         let count = known.iter().flatten().count();
         (count > 0 && 2 * count >= boxes.len()).then_some(Memory {
@@ -57,11 +60,8 @@ impl Order {
             middle: top[vertex] + layered.vertices[vertex].across / 2,
         };
         let mut order = Self::default();
-        for (index, spec) in boxes.iter().enumerate() {
-            order
-                .boxes
-                .entry(spec.key.clone())
-                .or_insert_with(|| place(index));
+        for (index, identity) in identities(boxes).into_iter().enumerate() {
+            order.boxes.insert(identity, place(index));
         }
         let names = names(boxes, edges, sheet);
         for (course, name) in layered.courses.iter().zip(names) {
@@ -113,26 +113,40 @@ impl Memory<'_> {
                 continue;
             };
             let chain = first_bend..first_bend + bends;
-            for (middle, vertex) in middles[chain.clone()].iter_mut().zip(&layered.vertices[chain]) {
-                *middle = places.iter().find(|p| p.rank == vertex.rank).map(|p| p.middle);
+            for (middle, vertex) in middles[chain.clone()]
+                .iter_mut()
+                .zip(&layered.vertices[chain])
+            {
+                *middle = places
+                    .iter()
+                    .find(|p| p.rank == vertex.rank)
+                    .map(|p| p.middle);
             }
         }
         middles
     }
 }
 
-/// What the links are remembered by.
-fn names(boxes: &[BoxSpec], edges: &[EdgeSpec], sheet: &Sheet) -> Vec<(String, String, usize)> {
+/// What the boxes are remembered by.
+fn identities(boxes: &[BoxSpec]) -> Vec<Identity> {
     let mut count = BTreeMap::new();
-    let name = |link: &super::sheet::Link| {
+    let identity = |spec: &BoxSpec| {
+        let nth = count.entry(spec.key.clone()).or_insert(0);
+        *nth += 1;
+        (spec.key.clone(), *nth)
+    };
+    boxes.iter().map(identity).collect()
+}
+
+/// What the links are remembered by.
+fn names(boxes: &[BoxSpec], edges: &[EdgeSpec], sheet: &Sheet) -> Vec<(Identity, Identity, usize)> {
+    let boxes = identities(boxes);
+    let mut count = BTreeMap::new();
+    let name = |link: &Link| {
         let edge = &edges[link.edge];
         let nth = count.entry((edge.from, edge.to)).or_insert(0);
         *nth += 1;
-        (
-            boxes[edge.from].key.clone(),
-            boxes[edge.to].key.clone(),
-            *nth,
-        )
+        (boxes[edge.from].clone(), boxes[edge.to].clone(), *nth)
     };
     sheet.links.iter().map(name).collect()
 }

@@ -61,7 +61,8 @@ impl Default for Spacing {
 /// A box to be placed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BoxSpec {
-    /// What the box is known by from one drawing to the next.
+    /// What the box is known by from one drawing to the next; of several with the
+    /// same key, the first is the first again.
     pub key: String,
     /// Pixels; what is negative or no number counts as 0, and 10,000 is the most.
     pub width: f32,
@@ -215,7 +216,7 @@ struct Attempt {
 impl Attempt {
     fn is_clearly_worse_than(&self, fresh: &Self) -> bool {
         let area = |attempt: &Self| attempt.drawing.size.width * attempt.drawing.size.height;
-        self.crossings > 2 * fresh.crossings + 2 || area(self) > 1.75 * area(fresh)
+        self.crossings > 2 * fresh.crossings + 3 || area(self) > 1.75 * area(fresh)
     }
 }
 

@@ -199,7 +199,11 @@ impl Search<'_> {
                             .map(|&s| self.now.start_slot(s)),
                     );
                 } else {
-                    slots.extend(layered.leaving[vertex].iter().map(|&s| self.now.end_slot(s)));
+                    slots.extend(
+                        layered.leaving[vertex]
+                            .iter()
+                            .map(|&s| self.now.end_slot(s)),
+                    );
                 }
                 if !slots.is_empty() {
                     let tie = if turn_ties { usize::MAX - index } else { index };

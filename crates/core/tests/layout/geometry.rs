@@ -5,15 +5,15 @@
 use stagewright::layout::{Direction, Drawing, EdgeSpec, Piece, Point, Rect, Route};
 
 /// Near a box that two edges share, they may touch: crossings there do not count.
-pub const NEAR_SHARED_BOX: f64 = 12.0;
+pub(crate) const NEAR_SHARED_BOX: f64 = 12.0;
 
 /// Straight pieces that a curve is sampled with.
-pub const SAMPLES: usize = 16;
+pub(crate) const SAMPLES: usize = 16;
 
-pub type Line = Vec<(f64, f64)>;
+pub(crate) type Line = Vec<(f64, f64)>;
 
 /// The route as a polyline.
-pub fn sampled(route: &Route, direction: Direction) -> Line {
+pub(crate) fn sampled(route: &Route, direction: Direction) -> Line {
     let Some(&first) = route.points.first() else {
         return Vec::new();
     };
@@ -40,7 +40,7 @@ pub fn sampled(route: &Route, direction: Direction) -> Line {
 }
 
 /// Pairs of places where two edges cross.
-pub fn crossings(drawing: &Drawing, edges: &[EdgeSpec], direction: Direction) -> usize {
+pub(crate) fn crossings(drawing: &Drawing, edges: &[EdgeSpec], direction: Direction) -> usize {
     let lines: Vec<Line> = drawing
         .routes
         .iter()
@@ -67,7 +67,7 @@ pub fn crossings(drawing: &Drawing, edges: &[EdgeSpec], direction: Direction) ->
 }
 
 /// Edges and boxes such that the edge runs through the box without ending there.
-pub fn box_hits(
+pub(crate) fn box_hits(
     drawing: &Drawing,
     edges: &[EdgeSpec],
     direction: Direction,
@@ -77,7 +77,11 @@ pub fn box_hits(
         let line = sampled(route, direction);
         for (node, rect) in drawing.boxes.iter().enumerate() {
             let foreign = edges[edge].from != node && edges[edge].to != node;
-            if foreign && line.windows(2).any(|piece| enters(piece[0], piece[1], rect)) {
+            if foreign
+                && line
+                    .windows(2)
+                    .any(|piece| enters(piece[0], piece[1], rect))
+            {
                 hits.push((edge, node));
             }
         }
@@ -86,7 +90,7 @@ pub fn box_hits(
 }
 
 /// Pairs of boxes that overlap.
-pub fn overlaps(drawing: &Drawing) -> Vec<(usize, usize)> {
+pub(crate) fn overlaps(drawing: &Drawing) -> Vec<(usize, usize)> {
     let mut order: Vec<usize> = (0..drawing.boxes.len()).collect();
     order.sort_by(|a, b| drawing.boxes[*a].x.total_cmp(&drawing.boxes[*b].x));
     let mut overlaps = Vec::new();
@@ -114,7 +118,9 @@ fn nudged(line: Line, index: usize) -> Line {
 
 fn extent(line: &[(f64, f64)]) -> [f64; 4] {
     let start = [f64::MAX, f64::MAX, f64::MIN, f64::MIN];
-    line.iter().fold(start, |e, p| [e[0].min(p.0), e[1].min(p.1), e[2].max(p.0), e[3].max(p.1)])
+    line.iter().fold(start, |e, p| {
+        [e[0].min(p.0), e[1].min(p.1), e[2].max(p.0), e[3].max(p.1)]
+    })
 }
 
 fn meet(a: [f64; 4], b: [f64; 4]) -> bool {
@@ -130,7 +136,9 @@ fn crossings_of(a: &Line, b: &Line, shared: &[Rect]) -> usize {
                 continue;
             }
             if let Some(at) = crossing(p[0], p[1], q[0], q[1])
-                && !shared.iter().any(|rect| distance(at, rect) < NEAR_SHARED_BOX)
+                && !shared
+                    .iter()
+                    .any(|rect| distance(at, rect) < NEAR_SHARED_BOX)
             {
                 count += 1;
             }
@@ -157,14 +165,20 @@ fn distance(p: (f64, f64), rect: &Rect) -> f64 {
         let (start, end) = (f64::from(start), f64::from(start + length));
         (start - at).max(at - end).max(0.0)
     };
-    let (dx, dy) = (outside(p.0, rect.x, rect.width), outside(p.1, rect.y, rect.height));
+    let (dx, dy) = (
+        outside(p.0, rect.x, rect.width),
+        outside(p.1, rect.y, rect.height),
+    );
     (dx * dx + dy * dy).sqrt()
 }
 
 /// Whether a straight piece has a part inside a box, its border apart.
 fn enters(a: (f64, f64), b: (f64, f64), rect: &Rect) -> bool {
     let (mut from, mut to) = (0.0_f64, 1.0_f64);
-    let bounds = [(a.0, b.0, rect.x, rect.width), (a.1, b.1, rect.y, rect.height)];
+    let bounds = [
+        (a.0, b.0, rect.x, rect.width),
+        (a.1, b.1, rect.y, rect.height),
+    ];
     for (start, end, low, length) in bounds {
         let low = f64::from(low) + 0.01;
         let high = low + f64::from(length) - 0.02;
