@@ -86,8 +86,8 @@ impl Builder<'_> {
                 Action::Copy(copy) => output = Some(self.copy(place, copy)),
                 Action::Workdir { path, owner } if path != "/" => {
                     let label = place.numbering.next(&command.label, command.onbuild);
-                    let definition = format!("mkdir {path} {owner}");
-                    let detail = format!("mkdir {path}");
+                    let detail = format!("mkdir {}", clean(path));
+                    let definition = format!("{detail} {owner}");
                     let inputs = Vec::from_iter(output);
                     output = Some(self.file(label, detail, definition, inputs.clone(), inputs, Some(origin)));
                 }
