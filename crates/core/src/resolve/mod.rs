@@ -125,13 +125,13 @@ pub fn resolve(parse: &Parse, settings: &Settings<'_>) -> Resolved {
     };
     match target(&states, settings.target) {
         Ok(target) => out.target = target,
-        Err(diagnostic) => out.diagnostics.push(diagnostic),
+        Err(diagnostic) => out.diagnostics.push(*diagnostic),
     }
     states.look_up_sources(parse);
     out.diagnostics.extend(states.ring());
     for stage in 0..states.n_stages {
         if let Err(diagnostic) = states.add_triggers(parse, stage) {
-            out.stage_diagnostics.push((StageId(offset(stage)), diagnostic));
+            out.stage_diagnostics.push((StageId(offset(stage)), *diagnostic));
         }
     }
     out.images = images(parse, &states, &mut out.diagnostics);
@@ -148,7 +148,7 @@ fn proxy(build_args: &BTreeMap<String, String>) -> BTreeMap<String, String> {
 }
 
 /// The stage that a target names; the last one where there is none.
-fn target(states: &States, name: Option<&str>) -> Result<Option<StageId>, Diagnostic> {
+fn target(states: &States, name: Option<&str>) -> Result<Option<StageId>, Box<Diagnostic>> {
     let Some(name) = name.filter(|name| !name.is_empty()) else {
         return Ok(states.n_stages.checked_sub(1).map(|last| StageId(offset(last))));
     };
@@ -165,7 +165,8 @@ fn target(states: &States, name: Option<&str>) -> Result<Option<StageId>, Diagno
         [] => "no stage has a name, so only the last one can be built".to_owned(),
         named => format!("the stages are {}", named.join(", ")),
     };
-    Err(Diagnostic::error((Phase::Target, 0), message, TextRange::default(), Vec::new()).with_help(help))
+    let error = Diagnostic::error((Phase::Target, 0), message, TextRange::default(), Vec::new());
+    Err(Box::new(error.with_help(help)))
 }
 
 /// The images that COPY and mounts name.
@@ -284,7 +285,7 @@ fn description(comments: &[String], name: &str) -> Option<String> {
 }
 
 fn stage_range(parse: &Parse, state: &states::State, from: &Instruction) -> TextRange {
-    let own = state.commands.iter().filter(|pending| pending.trigger.is_none());
-    let last = own.last().and_then(|pending| parse.instruction(pending.id));
+    let mut own = state.commands.iter().rev().filter(|pending| pending.trigger.is_none());
+    let last = own.next().and_then(|pending| parse.instruction(pending.id));
     last.map_or(from.range, |last| from.range.cover(last.range))
 }

@@ -82,7 +82,7 @@ impl<'a> Parser<'a> {
         let Some(line) = self.logical_line(&first, text, start) else { return true };
         self.check_length(&line);
         match instruction::split(&line, 0..line.text.len(), self.out.escape(), 0) {
-            Ok(split) => self.instruction(line, &split),
+            Ok(split) => self.instruction(&line, &split),
             Err(failure) => self.unreadable(&line, failure),
         }
         self.comments.clear();
@@ -178,15 +178,15 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn instruction(&mut self, line: LogicalLine, split: &Split) {
-        let (heredocs, open_until) = self.heredocs(&line, split);
+    fn instruction(&mut self, line: &LogicalLine, split: &Split) {
+        let (heredocs, open_until) = self.heredocs(line, split);
         let span = LineSpan { first: line.span.first, last: open_until.unwrap_or(self.lines.n_read) };
         let mut range = line.range(line.trimmed(0..line.text.len()));
         if let Some(last) = heredocs.last() {
             range = range.cover(last.body);
             range.end = range.end.max(self.end_of_last_line());
         }
-        let kind = match instruction::read(&line, split, &heredocs) {
+        let kind = match instruction::read(line, split, &heredocs) {
             _ if open_until.is_some() => {
                 self.error(Kind::UnterminatedHeredoc, line.range(line.trimmed(0..line.text.len())), Some(span));
                 InstructionKind::Invalid
@@ -207,7 +207,7 @@ impl<'a> Parser<'a> {
             heredocs,
             kind,
         };
-        paint::instruction(&mut self.canvas, self.source, &line, split, &instruction);
+        paint::instruction(&mut self.canvas, self.source, line, split, &instruction);
         self.check_place(&instruction);
         self.out.instructions.push(instruction);
     }
