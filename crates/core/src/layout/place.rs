@@ -88,7 +88,11 @@ pub(super) fn across(
     placing.sweep(&mut top);
     if size <= SIMPLEX_UP_TO {
         // Near the drawing before there is less to do.
-        let work = if before.is_some() { WORK_PER_PART / 4 } else { WORK_PER_PART };
+        let work = if before.is_some() {
+            WORK_PER_PART / 4
+        } else {
+            WORK_PER_PART
+        };
         placing.optimise(&mut top, size as u64 * work);
         if before.is_none() {
             balance::centre_fans(&placing, &mut top);
