@@ -185,11 +185,10 @@ fn images(parse: &Parse, states: &States, errors: &mut Vec<Diagnostic>) -> Vec<O
 }
 
 /// BuildKit's message for a name that is no reference. It looks at all of them, needed or not, and at
-/// the same time; of several errors the one whose look-up was begun last is nearly always the first
-/// to be there.
+/// the same time: of several errors it tells any one, we the first.
 fn invalid_base(name: &ExpandedWord, message: &str, it: Option<&Instruction>, has_lines: bool) -> Diagnostic {
     let lines = it.filter(|_| has_lines).map(|it| each_line(it.lines)).unwrap_or_default();
-    let order = (Phase::BaseImages, u32::MAX - 1 - it.map_or(0, |it| it.range.start));
+    let order = (Phase::BaseImages, it.map_or(0, |it| it.range.start));
     let message = format!("failed to parse stage name {}: {message}", quoted(&name.value));
     Diagnostic::error(order, message, name.written.range, lines)
 }
