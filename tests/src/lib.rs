@@ -1,1 +1,3 @@
-//! Tests of the whole.
+//! What the tests of the whole share: answers in the form of BuildKit's recorded ones.
+
+pub mod answer;

@@ -11,7 +11,6 @@
 //! 6. [`plan`]: graph and target → the steps that BuildKit makes, and the image's config
 //! 7. [`layout`]: boxes and edges → places and routes
 //! 8. [`analysis`]: all of it, by [`analyze`]
-//! 9. [`share`]: the state of a playground ↔ the text of a link
 //!
 //! There is no I/O, clock, randomness or global here, and no dependency: the same request gives the
 //! same bytes on every machine.

@@ -61,24 +61,16 @@ mod tests {
         let args: Vec<String> = args.split_whitespace().map(str::to_owned).collect();
         let known = [Flag::Switch("--release"), Flag::Value("--port")];
         let flags = Flags::parse(&args, &known).map_err(|error| error.to_string());
-        let expect = expect.map_err(str::to_owned).map(|pairs| {
-            Flags(
-                pairs
-                    .iter()
-                    .map(|&(name, value)| (name.to_owned(), value.to_owned()))
-                    .collect(),
-            )
-        });
+        let expect = expect
+            .map_err(str::to_owned)
+            .map(|pairs| Flags(pairs.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect()));
         assert_eq!(flags, expect, "{args:?}");
     }
 
     #[test]
     fn flags_are_read_or_named_as_wrong() {
         check("", Ok(&[]));
-        check(
-            "--release --port 81",
-            Ok(&[("--port", "81"), ("--release", "")]),
-        );
+        check("--release --port 81", Ok(&[("--port", "81"), ("--release", "")]));
         check("--port=81", Ok(&[("--port", "81")]));
         check("--port", Err("--port needs a value"));
         check("--prot 81", Err("unknown flag `--prot`"));

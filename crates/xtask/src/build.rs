@@ -31,7 +31,5 @@ fn build(args: &[String]) -> Result<()> {
 
 /// Builds the site into `dist/`.
 pub(crate) fn site(tools: &Toolbox) -> Result<()> {
-    run(tools
-        .command("trunk")
-        .args(["build", "--release", "--locked"]))
+    run(tools.command("trunk").args(["build", "--release", "--locked"]))
 }

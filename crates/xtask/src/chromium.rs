@@ -20,13 +20,7 @@ pub(crate) struct Browser {
 /// What [`Browser::prepare`] announces.
 pub(crate) const STEPS: usize = 1;
 
-const PROGRAMS: &[&str] = &[
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "chrome",
-];
+const PROGRAMS: &[&str] = &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 
 impl Browser {
     /// The browser that the environment names, else the system's, else the one Playwright keeps, else, as
@@ -42,53 +36,34 @@ impl Browser {
         }
         let chromium = chromium().with_context(|| advice("Chromium"))?;
         step.done(&chromium.display().to_string());
-        Ok(Self {
-            chromium,
-            driver: driver(),
-        })
+        Ok(Self { chromium, driver: driver() })
     }
 
     /// The driver; an error says how to get it.
     pub(crate) fn driver(&self) -> Result<&Path> {
-        self.driver
-            .as_deref()
-            .with_context(|| advice("chromedriver"))
+        self.driver.as_deref().with_context(|| advice("chromedriver"))
     }
 
     /// What the test runner of wasm-bindgen reads as webdriver.json.
     pub(crate) fn capabilities(&self) -> String {
         // `{:?}` of a path is a JSON string for every path that is text.
-        format!(
-            "{{\"goog:chromeOptions\": {{\"binary\": {:?}}}}}\n",
-            self.chromium
-        )
+        format!("{{\"goog:chromeOptions\": {{\"binary\": {:?}}}}}\n", self.chromium)
     }
 }
 
 fn chromium() -> Option<PathBuf> {
-    let named = ["CHROME", "CHROMIUM"]
-        .into_iter()
-        .filter_map(std::env::var_os)
-        .map(PathBuf::from);
+    let named = ["CHROME", "CHROMIUM"].into_iter().filter_map(std::env::var_os).map(PathBuf::from);
     let system = PROGRAMS.iter().filter_map(|name| in_path(name));
     let mac = PathBuf::from("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome");
-    named
-        .chain(system)
-        .chain([mac])
-        .find(|path| path.is_file())
-        .or_else(of_playwright)
+    named.chain(system).chain([mac]).find(|path| path.is_file()).or_else(of_playwright)
 }
 
 fn driver() -> Option<PathBuf> {
     let named = std::env::var_os("CHROMEDRIVER").map(PathBuf::from);
     // The images of GitHub's runners name the folder.
-    let folder =
-        std::env::var_os("CHROMEWEBDRIVER").map(|dir| Path::new(&dir).join("chromedriver"));
+    let folder = std::env::var_os("CHROMEWEBDRIVER").map(|dir| Path::new(&dir).join("chromedriver"));
     let system = in_path("chromedriver");
-    [named, folder, system]
-        .into_iter()
-        .flatten()
-        .find(|path| path.is_file())
+    [named, folder, system].into_iter().flatten().find(|path| path.is_file())
 }
 
 fn in_path(program: &str) -> Option<PathBuf> {
@@ -106,11 +81,7 @@ fn of_playwright() -> Option<PathBuf> {
         Some(home.join("Library/Caches/ms-playwright")),
         Some(home.join("AppData/Local/ms-playwright")),
     ];
-    let mut found: Vec<PathBuf> = caches
-        .into_iter()
-        .flatten()
-        .flat_map(|cache| chromiums_in(&cache))
-        .collect();
+    let mut found: Vec<PathBuf> = caches.into_iter().flatten().flat_map(|cache| chromiums_in(&cache)).collect();
     found.sort_by_key(|path| revision(path));
     found.pop()
 }
@@ -120,17 +91,8 @@ fn chromiums_in(cache: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for revision in folders(cache).filter(|dir| revision(&dir.join("a/b")).is_some()) {
         for platform in folders(&revision) {
-            let programs = [
-                "chrome",
-                "chrome.exe",
-                "Chromium.app/Contents/MacOS/Chromium",
-            ];
-            found.extend(
-                programs
-                    .iter()
-                    .map(|name| platform.join(name))
-                    .filter(|path| path.is_file()),
-            );
+            let programs = ["chrome", "chrome.exe", "Chromium.app/Contents/MacOS/Chromium"];
+            found.extend(programs.iter().map(|name| platform.join(name)).filter(|path| path.is_file()));
         }
     }
     found
@@ -144,9 +106,7 @@ fn revision(path: &Path) -> Option<u64> {
 
 fn folders(parent: &Path) -> impl Iterator<Item = PathBuf> {
     let entries = fs::read_dir(parent).into_iter().flatten().flatten();
-    entries
-        .map(|entry| entry.path())
-        .filter(|path| path.is_dir())
+    entries.map(|entry| entry.path()).filter(|path| path.is_dir())
 }
 
 /// Debian itself: the packages of this name elsewhere want another package manager.
@@ -178,23 +138,14 @@ mod tests {
         fn check(path: &str, expect: Option<u64>) {
             assert_eq!(revision(Path::new(path)), expect, "{path}");
         }
-        check(
-            "/home/a/.cache/ms-playwright/chromium-1200/chrome-linux/chrome",
-            Some(1200),
-        );
-        check(
-            "/home/a/.cache/ms-playwright/chromium_headless_shell-1200/x/y",
-            None,
-        );
+        check("/home/a/.cache/ms-playwright/chromium-1200/chrome-linux/chrome", Some(1200));
+        check("/home/a/.cache/ms-playwright/chromium_headless_shell-1200/x/y", None);
         check("/home/a/.cache/ms-playwright/firefox-1490/x/y", None);
     }
 
     #[test]
     fn the_driver_is_told_which_browser_to_start() {
-        let browser = Browser {
-            chromium: PathBuf::from("/opt/a \"b\"/chrome"),
-            driver: None,
-        };
+        let browser = Browser { chromium: PathBuf::from("/opt/a \"b\"/chrome"), driver: None };
         let expect = "{\"goog:chromeOptions\": {\"binary\": \"/opt/a \\\"b\\\"/chrome\"}}\n";
         assert_eq!(browser.capabilities(), expect);
     }

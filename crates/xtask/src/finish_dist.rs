@@ -16,11 +16,7 @@ use crate::page::{self, Parts};
 use crate::process::output;
 use crate::project::{has_program, root, table};
 
-pub(crate) const VERB: Verb = Verb {
-    name: "finish-dist",
-    help: "",
-    run: finish_dist,
-};
+pub(crate) const VERB: Verb = Verb { name: "finish-dist", help: "", run: finish_dist };
 
 fn finish_dist(_: &[String]) -> Result<()> {
     let variable = |name| std::env::var(name).with_context(|| format!("Trunk sets {name}"));
@@ -35,10 +31,7 @@ fn finish_dist(_: &[String]) -> Result<()> {
         }
     }
     let program = page::program(&html)?;
-    let names = [
-        format!("GLUE={:?}", program.glue),
-        format!("WASM={:?}", program.wasm),
-    ];
+    let names = [format!("GLUE={:?}", program.glue), format!("WASM={:?}", program.wasm)];
     let boot = esbuild(&[
         "web/js/boot.mjs",
         "--format=esm",
@@ -59,11 +52,7 @@ fn finish_dist(_: &[String]) -> Result<()> {
     let editor = add(&site, "editor", &editor)?;
     // Drawing needs the web crate built for this machine too, which would double the wait while editing.
     let prerender = if optimised { first_view()? } else { None };
-    let parts = Parts {
-        boot: &boot,
-        editor: &editor,
-        prerender: prerender.as_deref(),
-    };
+    let parts = Parts { boot: &boot, editor: &editor, prerender: prerender.as_deref() };
     let html = page::finish(&html, &parts)?;
     if optimised {
         check(&site, &html)?;
@@ -79,13 +68,7 @@ fn first_view() -> Result<Option<String>> {
         return Ok(None);
     }
     let mut command = Command::new("cargo");
-    command.current_dir(root()).args([
-        "run",
-        "--quiet",
-        "--locked",
-        "--package",
-        "stagewright-web",
-    ]);
+    command.current_dir(root()).args(["run", "--quiet", "--locked", "--package", "stagewright-web"]);
     let html = output(command.args(["--features", "ssr", "--bin", "prerender"]))?;
     // Space around it would be a text node, which a program that takes over the drawing does not expect.
     let html = html.trim();
@@ -97,10 +80,7 @@ fn first_view() -> Result<Option<String>> {
 fn check(site: &Path, html: &str) -> Result<()> {
     let inline = page::inline_code(html);
     if !inline.is_empty() {
-        bail!(
-            "a strict Content-Security-Policy would block in index.html: {}",
-            inline.join(", ")
-        );
+        bail!("a strict Content-Security-Policy would block in index.html: {}", inline.join(", "));
     }
     for address in page::addresses(html) {
         if address.starts_with("data:") {
@@ -108,14 +88,8 @@ fn check(site: &Path, html: &str) -> Result<()> {
         }
         let path = address.split(['?', '#']).next().unwrap_or_default();
         let local = !path.starts_with('/') && !path.contains(':');
-        ensure!(
-            local,
-            "index.html loads {address}: only relative addresses work under every path"
-        );
-        ensure!(
-            site.join(path).is_file(),
-            "index.html loads {address}, which the site does not have"
-        );
+        ensure!(local, "index.html loads {address}: only relative addresses work under every path");
+        ensure!(site.join(path).is_file(), "index.html loads {address}, which the site does not have");
     }
     Ok(())
 }
@@ -129,16 +103,13 @@ fn add(site: &Path, name: &str, text: &str) -> Result<String> {
 
 /// FNV-1a: the same on every machine and in every version, which is all that is asked of it.
 fn fingerprint(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// All files below `folder`, in the order of their names.
 pub(crate) fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
-    let entries =
-        fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    let entries = fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
     for entry in entries {
         let path = entry?.path();
         if path.is_dir() {
@@ -170,23 +141,14 @@ fn esbuild(args: &[&str]) -> Result<String> {
 /// What esbuild makes of `input` and `args`.
 fn esbuild_on(input: &[u8], args: &[&str]) -> Result<String> {
     let mut command = Command::new("node");
-    command
-        .current_dir(root())
-        .arg("node_modules/esbuild/bin/esbuild")
-        .args(args);
+    command.current_dir(root()).arg("node_modules/esbuild/bin/esbuild").args(args);
     command.args(["--log-level=warning", "--charset=utf8"]);
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .context("cannot start esbuild")?;
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().context("cannot start esbuild")?;
     let mut stdin = child.stdin.take().context("esbuild takes no input")?;
     // It writes only when it has read everything.
     stdin.write_all(input).context("cannot write to esbuild")?;
     drop(stdin);
-    let out = child
-        .wait_with_output()
-        .context("cannot read from esbuild")?;
+    let out = child.wait_with_output().context("cannot read from esbuild")?;
     ensure!(out.status.success(), "esbuild {} failed", args.join(" "));
     String::from_utf8(out.stdout).context("esbuild wrote what is not UTF-8")
 }

@@ -4,11 +4,9 @@
 //! flags), [`process`] (programs they start), [`project`] (where things lie, which versions are pinned),
 //! [`progress`] (what is shown meanwhile), [`setup`] (tools and packages).
 
-#![expect(
-    clippy::print_stdout,
-    reason = "a program for the command line talks to its user"
-)]
+#![expect(clippy::print_stdout, reason = "a program for the command line talks to its user")]
 
+mod answer;
 mod args;
 mod build;
 mod chromium;
@@ -24,14 +22,8 @@ mod test;
 
 use std::process::ExitCode;
 
-const VERBS: &[Verb] = &[
-    serve::VERB,
-    serve::ANNOUNCE,
-    test::VERB,
-    build::VERB,
-    size::VERB,
-    finish_dist::VERB,
-];
+const VERBS: &[Verb] =
+    &[serve::VERB, serve::ANNOUNCE, test::VERB, build::VERB, size::VERB, answer::VERB, finish_dist::VERB];
 
 /// One chore.
 struct Verb {
@@ -65,10 +57,6 @@ fn main() -> ExitCode {
 fn print_help() {
     println!("cargo xtask VERB [FLAGS]\n");
     for verb in VERBS.iter().filter(|verb| !verb.help.is_empty()) {
-        println!(
-            "  {:<8}{}",
-            verb.name,
-            verb.help.replace('\n', "\n          ")
-        );
+        println!("  {:<8}{}", verb.name, verb.help.replace('\n', "\n          "));
     }
 }

@@ -38,10 +38,7 @@ struct Piece<'a> {
 
 impl Piece<'_> {
     fn attribute(&self, name: &str) -> Option<&str> {
-        self.attributes
-            .iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(name))
-            .map(|&(_, v)| v)
+        self.attributes.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|&(_, v)| v)
     }
 }
 
@@ -50,44 +47,27 @@ pub(crate) fn program(html: &str) -> Result<Program> {
     let tag = boot_tag(html)?;
     let name = |attribute: &str| {
         let value = tag.attribute(attribute).filter(|value| !value.is_empty());
-        value
-            .map(str::to_owned)
-            .with_context(|| format!("the boot script has no {attribute}"))
+        value.map(str::to_owned).with_context(|| format!("the boot script has no {attribute}"))
     };
-    Ok(Program {
-        glue: name("data-glue")?,
-        wasm: name("data-wasm")?,
-    })
+    Ok(Program { glue: name("data-glue")?, wasm: name("data-wasm")? })
 }
 
 /// The page with its boot script, the editor's address and its first view in place, without comments.
 pub(crate) fn finish(html: &str, parts: &Parts<'_>) -> Result<String> {
     let boot = boot_tag(html)?.range;
-    let end = html[boot.start..]
-        .find("</script>")
-        .context("the boot script does not end")?;
+    let end = html[boot.start..].find("</script>").context("the boot script does not end")?;
     let script = format!("<script type=\"module\" src=\"{}\"></script>", parts.boot);
     let mut edits = vec![(boot.start..boot.start + end + "</script>".len(), script)];
 
-    let root = pieces(html)
-        .into_iter()
-        .find(|piece| piece.name == "html")
-        .context("no <html>")?;
+    let root = pieces(html).into_iter().find(|piece| piece.name == "html").context("no <html>")?;
     let at = root.range.end - 1;
     edits.push((at..at, format!(" data-editor=\"{}\"", parts.editor)));
 
     let mut marked = false;
-    for comment in pieces(html)
-        .into_iter()
-        .filter(|piece| piece.name.is_empty())
-    {
+    for comment in pieces(html).into_iter().filter(|piece| piece.name.is_empty()) {
         let marker = &html[comment.range.clone()] == PRERENDER;
         marked |= marker;
-        let text = if marker {
-            parts.prerender.unwrap_or_default()
-        } else {
-            ""
-        };
+        let text = if marker { parts.prerender.unwrap_or_default() } else { "" };
         edits.push((comment.range, text.to_owned()));
     }
     if parts.prerender.is_some() && !marked {
@@ -105,15 +85,9 @@ pub(crate) fn finish(html: &str, parts: &Parts<'_>) -> Result<String> {
 /// What in the page a Content-Security-Policy without `unsafe-inline` would block, one sentence each.
 pub(crate) fn inline_code(html: &str) -> Vec<String> {
     let mut found = Vec::new();
-    for tag in pieces(html)
-        .into_iter()
-        .filter(|piece| !piece.name.is_empty())
-    {
+    for tag in pieces(html).into_iter().filter(|piece| !piece.name.is_empty()) {
         let name = tag.name;
-        let runs = matches!(
-            tag.attribute("type").unwrap_or("module"),
-            "module" | "text/javascript"
-        );
+        let runs = matches!(tag.attribute("type").unwrap_or("module"), "module" | "text/javascript");
         if name == "script" && tag.attribute("src").is_none() && runs {
             found.push("an inline <script>".to_owned());
         }
@@ -125,11 +99,7 @@ pub(crate) fn inline_code(html: &str) -> Vec<String> {
             if attribute == "style" || attribute.starts_with("on") {
                 found.push(format!("{attribute}=\"…\" on <{name}>"));
             }
-            if value
-                .trim_start()
-                .to_ascii_lowercase()
-                .starts_with("javascript:")
-            {
+            if value.trim_start().to_ascii_lowercase().starts_with("javascript:") {
                 found.push(format!("a javascript: address on <{name}>"));
             }
         }
@@ -148,17 +118,12 @@ pub(crate) fn addresses(html: &str) -> Vec<String> {
         tag.attribute(attribute).map(str::to_owned)
     };
     let editor = |tag: &Piece<'_>| tag.attribute("data-editor").map(str::to_owned);
-    pieces(html)
-        .iter()
-        .filter_map(|tag| loads(tag).or_else(|| editor(tag)))
-        .collect()
+    pieces(html).iter().filter_map(|tag| loads(tag).or_else(|| editor(tag))).collect()
 }
 
 fn boot_tag(html: &str) -> Result<Piece<'_>> {
     let tags = pieces(html);
-    let mut boots = tags
-        .into_iter()
-        .filter(|tag| tag.attribute("data-boot").is_some());
+    let mut boots = tags.into_iter().filter(|tag| tag.attribute("data-boot").is_some());
     let boot = boots.next().filter(|tag| tag.name == "script");
     boot.context("the page has no boot script; see pattern_script in Trunk.toml")
 }
@@ -171,20 +136,14 @@ fn pieces(html: &str) -> Vec<Piece<'_>> {
     while let Some(start) = html[at..].find('<').map(|offset| at + offset) {
         if html[start..].starts_with("<!--") {
             let end = after(html, start + 4, "-->");
-            found.push(Piece {
-                range: start..end,
-                name: "",
-                attributes: Vec::new(),
-            });
+            found.push(Piece { range: start..end, name: "", attributes: Vec::new() });
             at = end;
         } else if html[start + 1..].starts_with(|first: char| first.is_ascii_alphabetic()) {
             let tag = start_tag(html, start);
             at = tag.range.end;
             if matches!(tag.name, "script" | "style" | "textarea" | "title") {
                 let close = format!("</{}", tag.name);
-                at = html[at..]
-                    .find(&close)
-                    .map_or(html.len(), |offset| at + offset);
+                at = html[at..].find(&close).map_or(html.len(), |offset| at + offset);
             }
             found.push(tag);
         } else {
@@ -195,33 +154,22 @@ fn pieces(html: &str) -> Vec<Piece<'_>> {
 }
 
 fn start_tag(html: &str, start: usize) -> Piece<'_> {
-    let name_end = scan(html, start + 1, |c| {
-        c.is_ascii_whitespace() || c == '>' || c == '/'
-    });
+    let name_end = scan(html, start + 1, |c| c.is_ascii_whitespace() || c == '>' || c == '/');
     let mut attributes = Vec::new();
     let mut at = name_end;
     loop {
         at = scan(html, at, |c| !c.is_ascii_whitespace() && c != '/');
         if at == html.len() || html[at..].starts_with('>') {
             let range = start..(at + 1).min(html.len());
-            return Piece {
-                range,
-                name: &html[start + 1..name_end],
-                attributes,
-            };
+            return Piece { range, name: &html[start + 1..name_end], attributes };
         }
-        let end = scan(html, at + 1, |c| {
-            c.is_ascii_whitespace() || matches!(c, '=' | '>' | '/')
-        });
+        let end = scan(html, at + 1, |c| c.is_ascii_whitespace() || matches!(c, '=' | '>' | '/'));
         let name = &html[at..end];
         at = scan(html, end, |c| !c.is_ascii_whitespace());
         let mut value = "";
         if html[at..].starts_with('=') {
             at = scan(html, at + 1, |c| !c.is_ascii_whitespace());
-            let quote = html[at..]
-                .chars()
-                .next()
-                .filter(|first| matches!(first, '"' | '\''));
+            let quote = html[at..].chars().next().filter(|first| matches!(first, '"' | '\''));
             let end = match quote {
                 Some(quote) => scan(html, at + 1, |c| c == quote),
                 None => scan(html, at, |c| c.is_ascii_whitespace() || c == '>'),
@@ -238,16 +186,12 @@ fn start_tag(html: &str, start: usize) -> Piece<'_> {
 /// The first position from `from` on whose character `stops`, or the end.
 fn scan(html: &str, from: usize, stops: impl Fn(char) -> bool) -> usize {
     let from = from.min(html.len());
-    html[from..]
-        .find(stops)
-        .map_or(html.len(), |offset| from + offset)
+    html[from..].find(stops).map_or(html.len(), |offset| from + offset)
 }
 
 /// The position after the next `mark`, or the end.
 fn after(html: &str, from: usize, mark: &str) -> usize {
-    html[from..]
-        .find(mark)
-        .map_or(html.len(), |offset| from + offset + mark.len())
+    html[from..].find(mark).map_or(html.len(), |offset| from + offset + mark.len())
 }
 
 #[cfg(test)]
@@ -260,25 +204,12 @@ mod tests {
     fn the_programs_names_are_read_from_the_boot_script() {
         fn check(html: &str, expect: Result<(&str, &str), &str>) {
             let expect = expect
-                .map(|(glue, wasm)| Program {
-                    glue: glue.to_owned(),
-                    wasm: wasm.to_owned(),
-                })
+                .map(|(glue, wasm)| Program { glue: glue.to_owned(), wasm: wasm.to_owned() })
                 .map_err(str::to_owned);
-            assert_eq!(
-                program(html).map_err(|error| error.to_string()),
-                expect,
-                "{html}"
-            );
+            assert_eq!(program(html).map_err(|error| error.to_string()), expect, "{html}");
         }
-        check(
-            &format!("<html><head>{BOOT}</head>"),
-            Ok(("./a-1.js", "./a-1_bg.wasm")),
-        );
-        check(
-            "<script data-boot data-glue=a.js></script>",
-            Err("the boot script has no data-wasm"),
-        );
+        check(&format!("<html><head>{BOOT}</head>"), Ok(("./a-1.js", "./a-1_bg.wasm")));
+        check("<script data-boot data-glue=a.js></script>", Err("the boot script has no data-wasm"));
         let none = Err("the page has no boot script; see pattern_script in Trunk.toml");
         check("<html><script src=\"a.js\"></script>", none);
         check(&format!("<!-- {BOOT} -->"), none);
@@ -289,36 +220,24 @@ mod tests {
     fn the_page_gets_its_parts_and_loses_its_comments() {
         fn check(html: &str, prerender: Option<&str>, expect: Result<&str, &str>) {
             let html = html.replace("BOOT", BOOT);
-            let parts = Parts {
-                boot: "./b.js",
-                editor: "./e.js",
-                prerender,
-            };
+            let parts = Parts { boot: "./b.js", editor: "./e.js", prerender };
             let page = finish(&html, &parts).map_err(|error| error.to_string());
             let expect = expect
-                .map(|page| {
-                    page.replace("BOOT", "<script type=\"module\" src=\"./b.js\"></script>")
-                })
+                .map(|page| page.replace("BOOT", "<script type=\"module\" src=\"./b.js\"></script>"))
                 .map_err(str::to_owned);
             assert_eq!(page, expect, "{html}");
         }
         check(
             "<html lang=\"en\"><!-- why --><head>BOOT</head><body><!--prerender--></body></html>",
             Some("<p>4 > 3<!--kept--></p>"),
-            Ok(
-                "<html lang=\"en\" data-editor=\"./e.js\"><head>BOOT</head><body><p>4 > 3<!--kept--></p></body></html>",
-            ),
+            Ok("<html lang=\"en\" data-editor=\"./e.js\"><head>BOOT</head><body><p>4 > 3<!--kept--></p></body></html>"),
         );
         check(
             "<html>BOOT<!--prerender--><textarea><!--text--></textarea>",
             None,
             Ok("<html data-editor=\"./e.js\">BOOT<textarea><!--text--></textarea>"),
         );
-        check(
-            "<html>BOOT",
-            Some("<p>"),
-            Err("index.html has no <!--prerender-->, so its first view has no place"),
-        );
+        check("<html>BOOT", Some("<p>"), Err("index.html has no <!--prerender-->, so its first view has no place"));
         check("BOOT<!--prerender-->", Some("<p>"), Err("no <html>"));
     }
 
@@ -327,24 +246,12 @@ mod tests {
         fn check(html: &str, expect: &[&str]) {
             assert_eq!(inline_code(html), expect, "{html}");
         }
-        check(
-            "<script src='a.js'></script><link rel=stylesheet href=a.css>",
-            &[],
-        );
-        check(
-            "<script>let x = '<style>';</script>",
-            &["an inline <script>"],
-        );
+        check("<script src='a.js'></script><link rel=stylesheet href=a.css>", &[]);
+        check("<script>let x = '<style>';</script>", &["an inline <script>"]);
         check("<script type=\"application/ld+json\">{}</script>", &[]);
         check("<style>p {}</style>", &["an inline <style>"]);
-        check(
-            "<p style=\"color: red\" onclick=go()>",
-            &["style=\"…\" on <p>", "onclick=\"…\" on <p>"],
-        );
-        check(
-            "<a href=\" JavaScript:go()\">",
-            &["a javascript: address on <a>"],
-        );
+        check("<p style=\"color: red\" onclick=go()>", &["style=\"…\" on <p>", "onclick=\"…\" on <p>"]);
+        check("<a href=\" JavaScript:go()\">", &["a javascript: address on <a>"]);
         check("<textarea>RUN echo '<p style=\"a\">'</textarea>", &[]);
         check("<pre>a &lt; b < c</pre><!-- <style> -->", &[]);
     }
@@ -354,14 +261,8 @@ mod tests {
         fn check(html: &str, expect: &[&str]) {
             assert_eq!(addresses(html), expect, "{html}");
         }
-        check(
-            "<link rel=\"icon\" href='./i.svg' /><a href=\"x\">",
-            &["./i.svg"],
-        );
-        check(
-            "<html data-editor=\"./e.js\"><script src=./b.js></script>",
-            &["./e.js", "./b.js"],
-        );
+        check("<link rel=\"icon\" href='./i.svg' /><a href=\"x\">", &["./i.svg"]);
+        check("<html data-editor=\"./e.js\"><script src=./b.js></script>", &["./e.js", "./b.js"]);
         check("<img alt=\"a > b\" src=\"c.png\"><img>", &["c.png"]);
     }
 }

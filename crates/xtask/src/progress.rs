@@ -11,11 +11,7 @@ pub(crate) struct Steps {
 
 impl Steps {
     pub(crate) fn new(total: usize) -> Self {
-        Self {
-            total,
-            started: 0,
-            since: Instant::now(),
-        }
+        Self { total, started: 0, since: Instant::now() }
     }
 
     /// Makes room for `more` steps.

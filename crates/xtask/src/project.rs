@@ -19,9 +19,7 @@ pub(crate) fn read(path: &str) -> Result<String> {
 
 /// A TOML file of the project.
 pub(crate) fn table(path: &str) -> Result<Table> {
-    read(path)?
-        .parse()
-        .with_context(|| format!("{path} is not TOML"))
+    read(path)?.parse().with_context(|| format!("{path} is not TOML"))
 }
 
 /// The version of `package` in the text of a Cargo.lock.
@@ -37,20 +35,14 @@ pub(crate) fn locked_version(lock: &str, package: &str) -> Result<String> {
     match versions[..] {
         [version] => Ok(version.to_owned()),
         [] => bail!("Cargo.lock has no {package}"),
-        _ => bail!(
-            "Cargo.lock has {package} in several versions: {}",
-            versions.join(", ")
-        ),
+        _ => bail!("Cargo.lock has {package} in several versions: {}", versions.join(", ")),
     }
 }
 
 /// Whether a crate's manifest has a program of this name.
 pub(crate) fn has_program(manifest: &Table, name: &str) -> bool {
     let programs = manifest.get("bin").and_then(|programs| programs.as_array());
-    programs
-        .into_iter()
-        .flatten()
-        .any(|program| program.get("name").and_then(|name| name.as_str()) == Some(name))
+    programs.into_iter().flatten().any(|program| program.get("name").and_then(|name| name.as_str()) == Some(name))
 }
 
 #[cfg(test)]
@@ -69,10 +61,7 @@ mod tests {
         check(&format!("version = 4\n{macros}{entry}"), Ok("0.2.130"));
         check(macros, Err("Cargo.lock has no wasm-bindgen"));
         check("", Err("Cargo.lock has no wasm-bindgen"));
-        check(
-            &format!("{entry}{older}"),
-            Err("Cargo.lock has wasm-bindgen in several versions: 0.2.130, 0.2.99"),
-        );
+        check(&format!("{entry}{older}"), Err("Cargo.lock has wasm-bindgen in several versions: 0.2.130, 0.2.99"));
         check("[[package", Err("Cargo.lock is not TOML"));
     }
 
@@ -84,9 +73,6 @@ mod tests {
         }
         check("[package]\nname = \"prerender\"", false);
         check("[[bin]]\nname = \"other\"", false);
-        check(
-            "[[bin]]\nname = \"other\"\n[[bin]]\nname = \"prerender\"",
-            true,
-        );
+        check("[[bin]]\nname = \"other\"\n[[bin]]\nname = \"prerender\"", true);
     }
 }

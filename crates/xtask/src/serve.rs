@@ -22,25 +22,16 @@ pub(crate) const VERB: Verb = Verb {
 };
 
 /// Announces the address. A program of its own, because Trunk takes the place of this one.
-pub(crate) const ANNOUNCE: Verb = Verb {
-    name: "announce",
-    help: "",
-    run: announce,
-};
+pub(crate) const ANNOUNCE: Verb = Verb { name: "announce", help: "", run: announce };
 
 fn serve(args: &[String]) -> Result<()> {
     let flags = Flags::parse(args, &[Flag::Value("--port"), Flag::Switch("--release")])?;
     let port: u16 = match flags.value("--port") {
-        Some(port) => port
-            .parse()
-            .with_context(|| format!("`{port}` is not a port"))?,
+        Some(port) => port.parse().with_context(|| format!("`{port}` is not a port"))?,
         None => 8080,
     };
     if TcpListener::bind(address(port)).is_err() {
-        bail!(
-            "port {port} is in use; choose another one: cargo xtask serve --port {}",
-            port ^ 1
-        );
+        bail!("port {port} is in use; choose another one: cargo xtask serve --port {}", port ^ 1);
     }
     let mut steps = Steps::new(setup::STEPS + 1);
     let tools = Toolbox::prepare(&mut steps)?;
@@ -48,11 +39,7 @@ fn serve(args: &[String]) -> Result<()> {
 
     let this = std::env::current_exe().context("cannot find the path of xtask")?;
     Command::new(this)
-        .args([
-            "announce",
-            &port.to_string(),
-            &steps.elapsed().as_millis().to_string(),
-        ])
+        .args(["announce", &port.to_string(), &steps.elapsed().as_millis().to_string()])
         .spawn()
         .context("cannot watch for the server")?;
     let mut trunk = tools.command("trunk");
@@ -80,9 +67,7 @@ fn become_program(command: &mut Command) -> Result<()> {
 
 /// Waits until the server answers, then prints its address. Ends with the server when that fails.
 fn announce(args: &[String]) -> Result<()> {
-    let [port, before] = args else {
-        bail!("takes a port and the time that went by")
-    };
+    let [port, before] = args else { bail!("takes a port and the time that went by") };
     let port: u16 = port.parse()?;
     let before = Duration::from_millis(before.parse()?);
     let since = Instant::now();

@@ -33,11 +33,8 @@ impl Toolbox {
     pub(crate) fn prepare(steps: &mut Steps) -> Result<Self> {
         wasm_target(steps)?;
         npm_packages(steps)?;
-        let mut dirs = vec![
-            install(steps, &wasm_bindgen()?)?,
-            install(steps, &trunk())?,
-            root().join("node_modules/.bin"),
-        ];
+        let mut dirs =
+            vec![install(steps, &wasm_bindgen()?)?, install(steps, &trunk())?, root().join("node_modules/.bin")];
         // Trunk calls this program back when it has built the site.
         let this = std::env::current_exe().context("cannot find the path of xtask")?;
         dirs.extend(this.parent().map(Path::to_path_buf));
@@ -102,11 +99,7 @@ fn wasm_target(steps: &mut Steps) -> Result<()> {
              it: install it as your system does, or Rust by https://rustup.rs"
         );
     }
-    run(Command::new("rustup").current_dir(root()).args([
-        "target",
-        "add",
-        "wasm32-unknown-unknown",
-    ]))?;
+    run(Command::new("rustup").current_dir(root()).args(["target", "add", "wasm32-unknown-unknown"]))?;
     step.done("added");
     Ok(())
 }
@@ -144,9 +137,7 @@ fn install(steps: &mut Steps, tool: &Tool) -> Result<PathBuf> {
         step.done(&format!("on the PATH, in {}", dirs[0].display()));
         return Ok(dirs[0].clone());
     }
-    let home = root()
-        .join("target/tools")
-        .join(format!("{}-{}", tool.package, tool.version));
+    let home = root().join("target/tools").join(format!("{}-{}", tool.package, tool.version));
     let bin = home.join("bin");
     let file = |program: &&str| bin.join(format!("{program}{}", std::env::consts::EXE_SUFFIX));
     if tool.programs.iter().map(file).all(|file| file.is_file()) {
@@ -158,12 +149,7 @@ fn install(steps: &mut Steps, tool: &Tool) -> Result<PathBuf> {
     let mut command = Command::new("cargo");
     command
         .current_dir(root())
-        .args([
-            "install",
-            tool.package,
-            &format!("--version={}", tool.version),
-            "--no-track",
-        ])
+        .args(["install", tool.package, &format!("--version={}", tool.version), "--no-track"])
         .args(tool.options)
         .args(tool.programs.iter().flat_map(|program| ["--bin", program]))
         .arg("--root")
@@ -209,19 +195,12 @@ fn version_of(program: &Path) -> Option<String> {
 
 /// The version in a line such as `wasm-bindgen 0.2.130 (abc)`.
 fn version_in(line: &str) -> Option<&str> {
-    line.split_whitespace()
-        .find(|word| word.starts_with(|first: char| first.is_ascii_digit()))
+    line.split_whitespace().find(|word| word.starts_with(|first: char| first.is_ascii_digit()))
 }
 
 /// 20 for `v20.20.2`.
 fn major_version(version: &str) -> Option<u64> {
-    version
-        .trim()
-        .trim_start_matches('v')
-        .split('.')
-        .next()?
-        .parse()
-        .ok()
+    version.trim().trim_start_matches('v').split('.').next()?.parse().ok()
 }
 
 #[cfg(test)]

@@ -62,10 +62,7 @@ fn budgets(table: &Table) -> Result<Vec<Budget>> {
     let entries = table.get("budget").and_then(|entries| entries.as_array());
     let mut budgets = Vec::new();
     for entry in entries.context("budgets.toml has no [[budget]]")? {
-        let name = entry
-            .get("name")
-            .and_then(|name| name.as_str())
-            .context("a budget has no name")?;
+        let name = entry.get("name").and_then(|name| name.as_str()).context("a budget has no name")?;
         let limit = entry.get("limit").and_then(toml::Value::as_integer);
         let limit = limit.and_then(|limit| u64::try_from(limit).ok());
         let files = entry.get("files").and_then(|files| files.as_array());
@@ -117,20 +114,12 @@ fn compare(budgets: &[Budget], files: &[File]) -> Result<(String, Vec<String>)> 
         let mut files = members.remove(&index).unwrap_or_default();
         files.sort_by_key(|file| std::cmp::Reverse(file.brotli));
         for file in &files {
-            report.push_str(&format!(
-                "  {:<46}{:>12}{:>12}\n",
-                file.path, file.raw, file.brotli
-            ));
+            report.push_str(&format!("  {:<46}{:>12}{:>12}\n", file.path, file.raw, file.brotli));
         }
-        let (raw, sum) = files
-            .iter()
-            .fold((0, 0), |(a, b), file| (a + file.raw, b + file.brotli));
+        let (raw, sum) = files.iter().fold((0, 0), |(a, b), file| (a + file.raw, b + file.brotli));
         let verdict = if sum > budget.limit { "over" } else { "within" };
         let limit = budget.limit / 1000;
-        report.push_str(&format!(
-            "{:<48}{raw:>12}{sum:>12}  {verdict} {limit} kB\n",
-            budget.name
-        ));
+        report.push_str(&format!("{:<48}{raw:>12}{sum:>12}  {verdict} {limit} kB\n", budget.name));
         if sum > budget.limit {
             let excess = sum - budget.limit;
             exceeded.push(format!("{} by {excess} bytes", budget.name));
@@ -143,11 +132,9 @@ fn compare(budgets: &[Budget], files: &[File]) -> Result<(String, Vec<String>)> 
 fn matches(pattern: &str, path: &str) -> bool {
     match pattern.split_once('*') {
         None => pattern == path,
-        Some((start, rest)) => path.strip_prefix(start).is_some_and(|tail| {
-            tail.char_indices()
-                .any(|(at, _)| matches(rest, &tail[at..]))
-                || matches(rest, "")
-        }),
+        Some((start, rest)) => path
+            .strip_prefix(start)
+            .is_some_and(|tail| tail.char_indices().any(|(at, _)| matches(rest, &tail[at..])) || matches(rest, "")),
     }
 }
 
@@ -168,21 +155,11 @@ mod tests {
 
     fn check(files: &[(&str, u64)], expect: Result<&[&str], &str>) {
         let budgets = budgets(&BUDGETS.parse().expect("TOML")).expect("budgets");
-        let files: Vec<File> = files
-            .iter()
-            .map(|&(path, brotli)| File {
-                path: path.to_owned(),
-                raw: 2 * brotli,
-                brotli,
-            })
-            .collect();
+        let files: Vec<File> =
+            files.iter().map(|&(path, brotli)| File { path: path.to_owned(), raw: 2 * brotli, brotli }).collect();
         let exceeded = compare(&budgets, &files).map(|(_, exceeded)| exceeded);
         let exceeded = exceeded.map_err(|error| error.to_string());
-        assert_eq!(
-            exceeded,
-            expect.map(own).map_err(str::to_owned),
-            "{files:?}"
-        );
+        assert_eq!(exceeded, expect.map(own).map_err(str::to_owned), "{files:?}");
     }
 
     fn own(texts: &[&str]) -> Vec<String> {
@@ -191,41 +168,18 @@ mod tests {
 
     #[test]
     fn a_budget_holds_for_the_sum_of_its_files() {
-        check(
-            &[
-                ("index.html", 1000),
-                ("editor-1.js", 2000),
-                ("app-1.js", 2000),
-            ],
-            Ok(&[]),
-        );
-        check(
-            &[("index.html", 1001), ("app-1.js", 2000)],
-            Ok(&["first view by 1 bytes"]),
-        );
-        check(
-            &[("a/b.js", 3001), ("editor-1.js", 2500)],
-            Ok(&["editor by 500 bytes", "first view by 1 bytes"]),
-        );
-        check(
-            &[("logo.png", 1)],
-            Err("logo.png belongs to no budget in budgets.toml"),
-        );
+        check(&[("index.html", 1000), ("editor-1.js", 2000), ("app-1.js", 2000)], Ok(&[]));
+        check(&[("index.html", 1001), ("app-1.js", 2000)], Ok(&["first view by 1 bytes"]));
+        check(&[("a/b.js", 3001), ("editor-1.js", 2500)], Ok(&["editor by 500 bytes", "first view by 1 bytes"]));
+        check(&[("logo.png", 1)], Err("logo.png belongs to no budget in budgets.toml"));
     }
 
     #[test]
     fn the_table_names_every_file_and_sum() {
         let budgets = budgets(&BUDGETS.parse().expect("TOML")).expect("budgets");
-        let file = File {
-            path: "app.js".to_owned(),
-            raw: 9000,
-            brotli: 2500,
-        };
+        let file = File { path: "app.js".to_owned(), raw: 9000, brotli: 2500 };
         let (report, _) = compare(&budgets, &[file]).expect("a table");
-        let lines: Vec<Vec<&str>> = report
-            .lines()
-            .map(|l| l.split_whitespace().collect())
-            .collect();
+        let lines: Vec<Vec<&str>> = report.lines().map(|l| l.split_whitespace().collect()).collect();
         assert_eq!(
             lines,
             [
@@ -240,21 +194,13 @@ mod tests {
     #[test]
     fn incomplete_budgets_are_named() {
         fn check(text: &str, expect: &str) {
-            let error = budgets(&text.parse().expect("TOML"))
-                .map(|_| ())
-                .expect_err("is wrong");
+            let error = budgets(&text.parse().expect("TOML")).map(|_| ()).expect_err("is wrong");
             assert_eq!(error.to_string(), expect, "{text}");
         }
         check("", "budgets.toml has no [[budget]]");
         check("[[budget]]\nlimit = 1", "a budget has no name");
-        check(
-            "[[budget]]\nname = \"a\"\nlimit = -1",
-            "the budget of a has no limit",
-        );
-        check(
-            "[[budget]]\nname = \"a\"\nlimit = 1",
-            "the budget of a has no files",
-        );
+        check("[[budget]]\nname = \"a\"\nlimit = -1", "the budget of a has no limit");
+        check("[[budget]]\nname = \"a\"\nlimit = 1", "the budget of a has no files");
     }
 
     #[test]

@@ -46,66 +46,23 @@ struct Bench {
 }
 
 const CHECKS: &[Check] = &[
-    Check {
-        name: "format",
-        needs: Needs::Rust,
-        run: format,
-    },
-    Check {
-        name: "clippy, host",
-        needs: Needs::Rust,
-        run: clippy_host,
-    },
-    Check {
-        name: "clippy, wasm32",
-        needs: Needs::Tools,
-        run: clippy_wasm,
-    },
-    Check {
-        name: "docs",
-        needs: Needs::Rust,
-        run: docs,
-    },
-    Check {
-        name: "core is free of the browser",
-        needs: Needs::Rust,
-        run: core_is_pure,
-    },
+    Check { name: "format", needs: Needs::Rust, run: format },
+    Check { name: "clippy, host", needs: Needs::Rust, run: clippy_host },
+    Check { name: "clippy, wasm32", needs: Needs::Tools, run: clippy_wasm },
+    Check { name: "docs", needs: Needs::Rust, run: docs },
+    Check { name: "core is free of the browser", needs: Needs::Rust, run: core_is_pure },
     // Some of them compare with programs from npm.
-    Check {
-        name: "tests, host",
-        needs: Needs::Tools,
-        run: tests_host,
-    },
-    Check {
-        name: "tests, wasm32",
-        needs: Needs::Browser,
-        run: tests_wasm,
-    },
-    Check {
-        name: "site",
-        needs: Needs::Tools,
-        run: site,
-    },
-    Check {
-        name: "size",
-        needs: Needs::Tools,
-        run: |_| size::check(),
-    },
-    Check {
-        name: "pages",
-        needs: Needs::Browser,
-        run: pages,
-    },
+    Check { name: "tests, host", needs: Needs::Tools, run: tests_host },
+    Check { name: "tests, wasm32", needs: Needs::Browser, run: tests_wasm },
+    Check { name: "site", needs: Needs::Tools, run: site },
+    Check { name: "size", needs: Needs::Tools, run: |_| size::check() },
+    Check { name: "pages", needs: Needs::Browser, run: pages },
 ];
 
 fn test(args: &[String]) -> Result<()> {
     let flags = Flags::parse(args, &[Flag::Value("--only"), Flag::Switch("--list")])?;
     let part = flags.value("--only").unwrap_or_default();
-    let checks: Vec<&Check> = CHECKS
-        .iter()
-        .filter(|check| check.name.contains(part))
-        .collect();
+    let checks: Vec<&Check> = CHECKS.iter().filter(|check| check.name.contains(part)).collect();
     if flags.has("--list") {
         for check in &checks {
             println!("{}", check.name);
@@ -132,10 +89,7 @@ fn test(args: &[String]) -> Result<()> {
         let verdict = if result.is_ok() { "passed" } else { "FAILED" };
         println!("{verdict}  {name:<30}{:>14}", seconds(*time));
     }
-    let failed = results
-        .iter()
-        .filter(|(_, _, result)| result.is_err())
-        .count();
+    let failed = results.iter().filter(|(_, _, result)| result.is_err()).count();
     println!("Everything took {}.", seconds(steps.elapsed()));
     println!("{} passed, {failed} failed", results.len() - failed);
     if failed > 0 {
@@ -146,10 +100,7 @@ fn test(args: &[String]) -> Result<()> {
 }
 
 fn set_up(needs: Needs, steps: &mut Steps) -> Bench {
-    let mut bench = Bench {
-        tools: None,
-        browser: None,
-    };
+    let mut bench = Bench { tools: None, browser: None };
     let note = |error: anyhow::Error| println!("      FAILED: {error:#}");
     steps.extend(match needs {
         Needs::Rust => 1,
@@ -176,27 +127,18 @@ fn rust_components(steps: &mut Steps) -> Result<()> {
         step.done("there");
         return Ok(());
     }
-    run(Command::new("rustup").current_dir(root()).args([
-        "component",
-        "add",
-        "rustfmt",
-        "clippy",
-    ]))?;
+    run(Command::new("rustup").current_dir(root()).args(["component", "add", "rustfmt", "clippy"]))?;
     step.done("added");
     Ok(())
 }
 
 impl Bench {
     fn tools(&self) -> Result<&Toolbox> {
-        self.tools
-            .as_ref()
-            .ok_or_else(|| anyhow!("the tools could not be set up; see above"))
+        self.tools.as_ref().ok_or_else(|| anyhow!("the tools could not be set up; see above"))
     }
 
     fn browser(&self) -> Result<&Browser> {
-        self.browser
-            .as_ref()
-            .ok_or_else(|| anyhow!("there is no browser; see above"))
+        self.browser.as_ref().ok_or_else(|| anyhow!("there is no browser; see above"))
     }
 }
 
@@ -212,30 +154,19 @@ fn format(_: &Bench) -> Result<()> {
 }
 
 fn clippy_host(_: &Bench) -> Result<()> {
-    run(&mut cargo(&[
-        "clippy",
-        "--locked",
-        "--workspace",
-        "--all-targets",
-        "--all-features",
+    run(&mut cargo(&["clippy", "--locked", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"]))
+}
+
+fn clippy_wasm(_: &Bench) -> Result<()> {
+    run(cargo(&["clippy", "--locked", "--target", "wasm32-unknown-unknown"]).args([
+        "-p",
+        "stagewright-wasm",
+        "-p",
+        "stagewright-web",
         "--",
         "-D",
         "warnings",
     ]))
-}
-
-fn clippy_wasm(_: &Bench) -> Result<()> {
-    run(
-        cargo(&["clippy", "--locked", "--target", "wasm32-unknown-unknown"]).args([
-            "-p",
-            "stagewright-wasm",
-            "-p",
-            "stagewright-web",
-            "--",
-            "-D",
-            "warnings",
-        ]),
-    )
 }
 
 fn docs(_: &Bench) -> Result<()> {
@@ -257,22 +188,14 @@ fn core_is_pure(_: &Bench) -> Result<()> {
         "none",
     ]))?;
     for package in ["wasm-bindgen", "js-sys", "web-sys"] {
-        let depends = tree
-            .lines()
-            .any(|line| line.split(' ').next() == Some(package));
+        let depends = tree.lines().any(|line| line.split(' ').next() == Some(package));
         ensure!(!depends, "the core depends on {package}");
     }
     Ok(())
 }
 
 fn tests_host(bench: &Bench) -> Result<()> {
-    run(bench.tools()?.command("cargo").args([
-        "test",
-        "--locked",
-        "--workspace",
-        "--exclude",
-        "stagewright-wasm",
-    ]))
+    run(bench.tools()?.command("cargo").args(["test", "--locked", "--workspace", "--exclude", "stagewright-wasm"]))
 }
 
 fn tests_wasm(bench: &Bench) -> Result<()> {
@@ -284,10 +207,7 @@ fn tests_wasm(bench: &Bench) -> Result<()> {
         .command("cargo")
         .args(["test", "--locked", "--package", "stagewright-wasm"])
         .args(["--target", "wasm32-unknown-unknown", "--tests"])
-        .env(
-            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
-            "wasm-bindgen-test-runner",
-        )
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner")
         .env("CHROMEDRIVER", browser.driver()?)
         .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", capabilities)
         // In seconds; the default of 20 is short for a machine that has other things to do.
@@ -304,14 +224,9 @@ fn site(bench: &Bench) -> Result<()> {
 fn pages(bench: &Bench) -> Result<()> {
     let browser = bench.browser()?;
     let dist = root().join("dist");
-    ensure!(
-        dist.join("index.html").is_file(),
-        "the site is not built: cargo xtask build"
-    );
+    ensure!(dist.join("index.html").is_file(), "the site is not built: cargo xtask build");
     let files = finish_dist::files(&root().join("tests/browser"))?;
-    let tests = files
-        .iter()
-        .filter(|file| file.to_string_lossy().ends_with(".test.mjs"));
+    let tests = files.iter().filter(|file| file.to_string_lossy().ends_with(".test.mjs"));
     run(bench
         .tools()?
         .command("node")

@@ -87,12 +87,12 @@ impl<'a> Arrangement<'a> {
     }
 
     /// The slot, counted in its rank, from which a segment leaves.
-    pub(super) fn from_slot(&self, segment: usize) -> usize {
+    pub(super) fn start_slot(&self, segment: usize) -> usize {
         self.leaving.base[self.layered.segments[segment].from] + self.leaving.of_segment[segment]
     }
 
     /// The slot, counted in its rank, at which a segment arrives.
-    pub(super) fn to_slot(&self, segment: usize) -> usize {
+    pub(super) fn end_slot(&self, segment: usize) -> usize {
         self.entering.base[self.layered.segments[segment].to] + self.entering.of_segment[segment]
     }
 
@@ -105,16 +105,11 @@ impl<'a> Arrangement<'a> {
 
     /// Crossings between a rank and the one before: inversions, counted with a
     /// Fenwick tree.
-    fn crossings_before(
-        &self,
-        rank: usize,
-        pairs: &mut Vec<(usize, usize)>,
-        tree: &mut Vec<u64>,
-    ) -> u64 {
+    fn crossings_before(&self, rank: usize, pairs: &mut Vec<(usize, usize)>, tree: &mut Vec<u64>) -> u64 {
         pairs.clear();
         for &vertex in &self.ranks[rank] {
             for &s in &self.layered.entering[vertex] {
-                pairs.push((self.from_slot(s), self.to_slot(s)));
+                pairs.push((self.start_slot(s), self.end_slot(s)));
             }
         }
         if pairs.len() < 2 {
@@ -152,8 +147,8 @@ impl<'a> Arrangement<'a> {
     /// it change places; negative when there are more.
     pub(super) fn gain_of_swap(&self, upper: usize, lower: usize) -> i64 {
         let layered = self.layered;
-        let into = |s: &usize| self.from_slot(*s);
-        let out = |s: &usize| self.to_slot(*s);
+        let into = |s: &usize| self.start_slot(*s);
+        let out = |s: &usize| self.end_slot(*s);
         gain(&layered.entering[upper], &layered.entering[lower], into)
             + gain(&layered.leaving[upper], &layered.leaving[lower], out)
     }

@@ -83,12 +83,7 @@ impl Layered {
                 let to = if rank == end {
                     link.head
                 } else {
-                    vertices.push(Vertex {
-                        rank,
-                        across: 0,
-                        part: ranks.part[link.tail],
-                        bend_of: Some(index),
-                    });
+                    vertices.push(Vertex { rank, across: 0, part: ranks.part[link.tail], bend_of: Some(index) });
                     vertices.len() - 1
                 };
                 segments.push(Segment {
@@ -126,11 +121,7 @@ impl Layered {
 
 /// The most bends that a link may have so that all together stay affordable.
 fn longest_chain(sheet: &Sheet, ranks: &Ranks) -> usize {
-    let mut bends: Vec<usize> = sheet
-        .links
-        .iter()
-        .map(|link| ranks.of[link.head] - ranks.of[link.tail] - 1)
-        .collect();
+    let mut bends: Vec<usize> = sheet.links.iter().map(|link| ranks.of[link.head] - ranks.of[link.tail] - 1).collect();
     bends.sort_unstable();
     let mut sum = 0;
     for (index, &count) in bends.iter().enumerate() {

@@ -4,17 +4,20 @@
 use std::collections::BTreeMap;
 
 use super::layered::{Course, Layered};
-use super::sheet::Sheet;
+use super::sheet::{Link, Sheet};
 use super::{BoxSpec, EdgeSpec};
 
 /// The order of a drawing, to be handed to the next one. Opaque: it only promises
 /// that [`draw`](super::draw) understands it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Order {
-    boxes: BTreeMap<String, Place>,
-    /// By the keys of the ends, and which of the edges between them it is.
-    bends: BTreeMap<(String, String, usize), Vec<Place>>,
+    boxes: BTreeMap<Identity, Place>,
+    /// By the ends, and which of the edges between them it is.
+    bends: BTreeMap<(Identity, Identity, usize), Vec<Place>>,
 }
+
+/// The key of a box, and which of those with this key it is.
+type Identity = (String, usize);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Place {
@@ -33,26 +36,20 @@ impl Order {
     /// What this remembers of the boxes; `None` when it knows fewer than half of
     /// them, and a fresh drawing is as good.
     pub(super) fn recall(&self, boxes: &[BoxSpec]) -> Option<Memory<'_>> {
-        let known: Vec<_> = boxes.iter().map(|spec| self.boxes.get(&spec.key).copied()).collect();
+        let known: Vec<_> = identities(boxes).iter().map(|identity| self.boxes.get(identity).copied()).collect();
         let count = known.iter().flatten().count();
         (count > 0 && 2 * count >= boxes.len()).then_some(Memory { order: self, boxes: known })
     }
 
     /// Remembers the middle of every vertex.
-    pub(super) fn new(
-        boxes: &[BoxSpec],
-        edges: &[EdgeSpec],
-        sheet: &Sheet,
-        layered: &Layered,
-        top: &[i64],
-    ) -> Self {
+    pub(super) fn new(boxes: &[BoxSpec], edges: &[EdgeSpec], sheet: &Sheet, layered: &Layered, top: &[i64]) -> Self {
         let place = |vertex: usize| Place {
             rank: layered.vertices[vertex].rank,
             middle: top[vertex] + layered.vertices[vertex].across / 2,
         };
         let mut order = Self::default();
-        for (index, spec) in boxes.iter().enumerate() {
-            order.boxes.entry(spec.key.clone()).or_insert_with(|| place(index));
+        for (index, identity) in identities(boxes).into_iter().enumerate() {
+            order.boxes.insert(identity, place(index));
         }
         let names = names(boxes, edges, sheet);
         for (course, name) in layered.courses.iter().zip(names) {
@@ -80,8 +77,7 @@ impl Memory<'_> {
         sheet: &Sheet,
         layered: &Layered,
     ) -> Vec<Option<i64>> {
-        let mut middles: Vec<Option<i64>> =
-            self.boxes.iter().map(|place| place.map(|p| p.middle)).collect();
+        let mut middles: Vec<Option<i64>> = self.boxes.iter().map(|place| place.map(|p| p.middle)).collect();
         middles.resize(layered.vertices.len(), None);
         for (course, name) in layered.courses.iter().zip(names(boxes, edges, sheet)) {
             let Course::Chain { first_bend, bends, .. } = *course else {
@@ -90,27 +86,35 @@ impl Memory<'_> {
             let Some(places) = self.order.bends.get(&name) else {
                 continue;
             };
-            for bend in first_bend..first_bend + bends {
-                let rank = layered.vertices[bend].rank;
-                middles[bend] = places.iter().find(|p| p.rank == rank).map(|p| p.middle);
+            let chain = first_bend..first_bend + bends;
+            for (middle, vertex) in middles[chain.clone()].iter_mut().zip(&layered.vertices[chain]) {
+                *middle = places.iter().find(|p| p.rank == vertex.rank).map(|p| p.middle);
             }
         }
         middles
     }
 }
 
-/// What the links are remembered by.
-fn names(
-    boxes: &[BoxSpec],
-    edges: &[EdgeSpec],
-    sheet: &Sheet,
-) -> Vec<(String, String, usize)> {
+/// What the boxes are remembered by.
+fn identities(boxes: &[BoxSpec]) -> Vec<Identity> {
     let mut count = BTreeMap::new();
-    let name = |link: &super::sheet::Link| {
+    let identity = |spec: &BoxSpec| {
+        let nth = count.entry(spec.key.clone()).or_insert(0);
+        *nth += 1;
+        (spec.key.clone(), *nth)
+    };
+    boxes.iter().map(identity).collect()
+}
+
+/// What the links are remembered by.
+fn names(boxes: &[BoxSpec], edges: &[EdgeSpec], sheet: &Sheet) -> Vec<(Identity, Identity, usize)> {
+    let boxes = identities(boxes);
+    let mut count = BTreeMap::new();
+    let name = |link: &Link| {
         let edge = &edges[link.edge];
         let nth = count.entry((edge.from, edge.to)).or_insert(0);
         *nth += 1;
-        (boxes[edge.from].key.clone(), boxes[edge.to].key.clone(), *nth)
+        (boxes[edge.from].clone(), boxes[edge.to].clone(), *nth)
     };
     sheet.links.iter().map(name).collect()
 }

@@ -5,10 +5,11 @@
 //! whole numbers.
 //!
 //! The method is the layered one of Sugiyama et al. (1981) as Gansner et al.
-//! refined it in *A technique for drawing directed graphs* (1993). [`draw`] lists
-//! the passes, each a module of its own.
+//! refined it in *A technique for drawing directed graphs* (1993). `run` lists the
+//! passes, each a module of its own.
 
 mod arrangement;
+mod balance;
 pub mod cards;
 mod layered;
 mod memory;
@@ -24,6 +25,8 @@ pub use memory::Order;
 
 use arrangement::Arrangement;
 use layered::Layered;
+use memory::Memory;
+use route::Plan;
 use sheet::Sheet;
 
 /// Which way links lead.
@@ -55,7 +58,8 @@ impl Default for Spacing {
 /// A box to be placed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct BoxSpec {
-    /// What the box is known by from one drawing to the next.
+    /// What the box is known by from one drawing to the next; of several with the
+    /// same key, the first is the first again.
     pub key: String,
     /// Pixels; what is negative or no number counts as 0, and 10,000 is the most.
     pub width: f32,
@@ -179,11 +183,49 @@ pub fn draw(
     previous: Option<&Order>,
 ) -> Drawing {
     let memory = previous.and_then(|order| order.recall(boxes));
+    let Some(memory) = memory else {
+        return run(boxes, edges, direction, spacing, None).drawing;
+    };
+    let kept = run(boxes, edges, direction, spacing, Some(&memory));
+    if boxes.len() + edges.len() > TIDIED_UP_TO {
+        return kept.drawing;
+    }
+    // Keeping still must not add up to a mess: many small edits later the drawing
+    // is set anew.
+    let fresh = run(boxes, edges, direction, spacing, None);
+    if kept.is_clearly_worse_than(&fresh) { fresh.drawing } else { kept.drawing }
+}
+
+/// Boxes and edges up to which a drawing that keeps still is held against a fresh
+/// one.
+const TIDIED_UP_TO: usize = 300;
+
+/// A drawing and what of it cannot be seen from outside.
+struct Attempt {
+    drawing: Drawing,
+    crossings: u64,
+}
+
+impl Attempt {
+    fn is_clearly_worse_than(&self, fresh: &Self) -> bool {
+        let area = |attempt: &Self| attempt.drawing.size.width * attempt.drawing.size.height;
+        self.crossings > 2 * fresh.crossings + 3 || area(self) > 1.75 * area(fresh)
+    }
+}
+
+/// All the passes, in order.
+fn run(
+    boxes: &[BoxSpec],
+    edges: &[EdgeSpec],
+    direction: Direction,
+    spacing: &Spacing,
+    memory: Option<&Memory<'_>>,
+) -> Attempt {
     // Before: anything. After: whole units, flow to the right, every link points
     // forward, self loops set apart.
     let sheet = Sheet::new(boxes, edges, direction, spacing);
     // After: the head of a link has a higher rank than its tail; no rank is empty.
-    let ranks = match &memory {
+    let ranks = match memory {
         Some(memory) => rank::warm(&sheet, &memory.ranks()),
         None => rank::fresh(&sheet),
     };
@@ -191,18 +233,18 @@ pub fn draw(
     let layered = Layered::new(&sheet, &ranks);
     let middles = memory.map(|memory| memory.middles(boxes, edges, &sheet, &layered));
     // After: every rank has its order.
-    let arrangement = Arrangement::new(
-        &layered,
-        match &middles {
-            Some(middles) => order::warm(&layered, middles),
-            None => order::fresh(&layered),
-        },
-    );
+    let ordered = match &middles {
+        Some(middles) => order::warm(&layered, middles),
+        None => order::fresh(&layered),
+    };
+    let arrangement = Arrangement::new(&layered, ordered);
     // After: every link end has its place on the side of its box.
     let ends = ports::spread(&sheet, &arrangement);
     // After: in every rank, in order, neighbours keep their distance.
     let top = place::across(&sheet, &arrangement, &ends, middles.as_deref());
-    // After: bends lie in the bands of their ranks, slopes only between bands.
+    // After: links bend only in the gaps between ranks, where no box is.
     let order = Order::new(boxes, edges, &sheet, &layered, &top);
-    route::drawing(boxes, edges.len(), direction, &sheet, &arrangement, &ends, &top, order)
+    let plan = Plan { sheet: &sheet, arrangement: &arrangement, ends: &ends, top: &top };
+    let drawing = route::drawing(boxes, edges.len(), direction, &plan, order);
+    Attempt { drawing, crossings: arrangement.crossings() }
 }

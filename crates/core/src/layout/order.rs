@@ -53,8 +53,7 @@ pub(super) fn warm(layered: &Layered, before: &[Option<i64>]) -> Vec<Vec<usize>>
     for rank in &mut ranks {
         rank.sort_by_key(|&vertex| at[vertex]);
     }
-    let pinned: Vec<bool> =
-        (0..before.len()).map(|v| layered.is_box(v) && before[v].is_some()).collect();
+    let pinned: Vec<bool> = (0..before.len()).map(|v| layered.is_box(v) && before[v].is_some()).collect();
     let parts = layered.vertices.len() + layered.segments.len();
     let mut search = Search {
         now: Arrangement::new(layered, ranks),
@@ -95,11 +94,8 @@ fn middles(layered: &Layered, before: &[Option<i64>]) -> Vec<i64> {
 /// Ranks in the order in which a depth first walk meets their vertices, from the
 /// sources along the flow or from the sinks against it.
 fn depth_first(layered: &Layered, against: bool) -> Vec<Vec<usize>> {
-    let (first, then) = if against {
-        (&layered.leaving, &layered.entering)
-    } else {
-        (&layered.entering, &layered.leaving)
-    };
+    let (first, then) =
+        if against { (&layered.leaving, &layered.entering) } else { (&layered.entering, &layered.leaving) };
     let n = layered.vertices.len();
     let parts = layered.vertices.iter().map(|vertex| vertex.part + 1).max().unwrap_or(0);
     let mut roots = vec![Vec::new(); parts];
@@ -183,9 +179,9 @@ impl Search<'_> {
             for (index, &vertex) in self.now.ranks[rank].iter().enumerate() {
                 slots.clear();
                 if forward {
-                    slots.extend(layered.entering[vertex].iter().map(|&s| self.now.from_slot(s)));
+                    slots.extend(layered.entering[vertex].iter().map(|&s| self.now.start_slot(s)));
                 } else {
-                    slots.extend(layered.leaving[vertex].iter().map(|&s| self.now.to_slot(s)));
+                    slots.extend(layered.leaving[vertex].iter().map(|&s| self.now.end_slot(s)));
                 }
                 if !slots.is_empty() {
                     let tie = if turn_ties { usize::MAX - index } else { index };

@@ -54,11 +54,11 @@ pub(super) fn spread(sheet: &Sheet, arrangement: &Arrangement<'_>) -> Ends {
         let what = What::Segment(index);
         let tie = segment.link as i64;
         if layered.is_box(segment.from) {
-            let key = (arrangement.to_slot(index) as i64, tie);
+            let key = (arrangement.end_slot(index) as i64, tie);
             leaving[segment.from].push(End { key, what, port: segment.from_port, weight });
         }
         if layered.is_box(segment.to) {
-            let key = (arrangement.from_slot(index) as i64, tie);
+            let key = (arrangement.start_slot(index) as i64, tie);
             entering[segment.to].push(End { key, what, port: segment.to_port, weight });
         }
     }

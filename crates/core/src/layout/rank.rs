@@ -8,7 +8,7 @@ use super::simplex::{self, Constraint};
 
 /// Steps of the network simplex per box and link, and at most.
 const WORK_PER_PART: u64 = 1_200;
-const WORK_AT_MOST: u64 = 1_500_000;
+const WORK_AT_MOST: u64 = 600_000;
 
 /// The ranks of the boxes, and the part of the drawing each belongs to.
 #[derive(Debug)]
@@ -90,12 +90,7 @@ fn shorten(sheet: &Sheet, at: &mut [i64]) {
     let constraints: Vec<Constraint> = sheet
         .links
         .iter()
-        .map(|link| Constraint {
-            tail: link.tail,
-            head: link.head,
-            length: 1,
-            weight: link.weight,
-        })
+        .map(|link| Constraint { tail: link.tail, head: link.head, length: 1, weight: link.weight })
         .collect();
     let size = (at.len() + constraints.len()) as u64;
     simplex::improve(at, &constraints, (size * WORK_PER_PART).min(WORK_AT_MOST));
@@ -157,8 +152,7 @@ fn shelve(sheet: &Sheet, part: &[usize], at: &mut [i64]) {
     for (node, &p) in part.iter().enumerate() {
         columns[p][at[node] as usize] += sheet.cards[node].across + sheet.node_gap;
     }
-    let heights: Vec<i64> =
-        columns.iter().map(|column| column.iter().copied().max().unwrap_or(0)).collect();
+    let heights: Vec<i64> = columns.iter().map(|column| column.iter().copied().max().unwrap_or(0)).collect();
     let broadest = sheet.cards.iter().map(|card| card.along).max().unwrap_or(0);
     let pitch = broadest + sheet.rank_gap;
     let longest = ranks.iter().copied().max().unwrap_or(1);

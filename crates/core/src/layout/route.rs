@@ -3,6 +3,8 @@
 //! a band, at a place of their own, and change their place only in the gap
 //! between two bands, where no box is: so no link can meet a foreign box.
 
+use std::ops::RangeInclusive;
+
 use super::arrangement::Arrangement;
 use super::layered::Course;
 use super::ports::{Ends, Lane};
@@ -11,8 +13,8 @@ use super::{BoxSpec, Direction, Drawing, Order, Point, Rect, Route, Size};
 
 /// A gap is at least this part of the largest step across that a link makes in
 /// it, up to a limit in hundredths of the least gap: steep bundles are hard to read.
-const STEEPEST: i64 = 5;
-const WIDEST_GAP_PERCENT: i64 = 225;
+const STEEPEST: i64 = 6;
+const WIDEST_GAP_PERCENT: i64 = 175;
 
 /// A place in units: along the flow, and across it.
 type Spot = (i64, i64);
@@ -24,28 +26,34 @@ struct Band {
     end: i64,
 }
 
-/// Puts the drawing together. `top` has the place of every vertex across the flow.
+/// Everything that is decided before the drawing is put together.
+pub(super) struct Plan<'a> {
+    pub(super) sheet: &'a Sheet,
+    pub(super) arrangement: &'a Arrangement<'a>,
+    pub(super) ends: &'a Ends,
+    /// The place of every vertex across the flow.
+    pub(super) top: &'a [i64],
+}
+
+/// Puts the drawing together.
 pub(super) fn drawing(
     boxes: &[BoxSpec],
     n_edges: usize,
     direction: Direction,
-    sheet: &Sheet,
-    arrangement: &Arrangement<'_>,
-    ends: &Ends,
-    top: &[i64],
+    plan: &Plan<'_>,
     order: Order,
 ) -> Drawing {
-    let layered = arrangement.layered;
-    let bands = bands(sheet, arrangement, ends, top);
+    let Plan { sheet, top, ends, .. } = *plan;
+    let layered = plan.arrangement.layered;
+    let bands = plan.bands();
+    let lanes = plan.lane_places();
     let mut courses: Vec<Vec<Spot>> = vec![Vec::new(); n_edges];
-    let lanes = lane_places(sheet, arrangement, ends, top);
     for (index, link) in sheet.links.iter().enumerate() {
         let rank = layered.vertices[link.tail].rank;
         let side = bands[rank].start + sheet.cards[link.tail].along;
         let mut spots = match (layered.courses[index], ends.lanes[index]) {
             (Course::Chain { first_segment, bends, .. }, _) => {
-                let segments = first_segment..=first_segment + bends;
-                chain(side, segments, rank, arrangement, ends, top, &bands)
+                plan.chain(side, first_segment..=first_segment + bends, rank, &bands)
             }
             (Course::Lane, Some(lane)) => {
                 let last = layered.vertices[link.head].rank;
@@ -70,90 +78,78 @@ pub(super) fn drawing(
         let side = bands[layered.vertices[node].rank].start + sheet.cards[node].along;
         courses[edge] = own_loop(sheet, side, top[node], sheet.cards[node].across);
     }
-    finish(boxes, direction, sheet, arrangement, &bands, top, &courses, order)
+    finish(boxes, direction, plan, &bands, &courses, order)
 }
 
-/// The bands of the ranks, one after the other.
-fn bands(sheet: &Sheet, arrangement: &Arrangement<'_>, ends: &Ends, top: &[i64]) -> Vec<Band> {
-    let layered = arrangement.layered;
-    let mut steps = vec![0_i64; arrangement.ranks.len()];
-    for (index, s) in layered.segments.iter().enumerate() {
-        let step = top[s.to] + ends.to[index] - top[s.from] - ends.from[index];
-        let most = &mut steps[layered.vertices[s.to].rank];
-        *most = step.abs().max(*most);
-    }
-    let mut bands: Vec<Band> = Vec::with_capacity(arrangement.ranks.len());
-    for (rank, vertices) in arrangement.ranks.iter().enumerate() {
-        let broadest = vertices
-            .iter()
-            .filter_map(|&vertex| sheet.cards.get(vertex))
-            .map(|card| card.along)
-            .max()
-            .unwrap_or(0);
-        let widest = sheet.rank_gap * WIDEST_GAP_PERCENT / 100;
-        let gap = (steps[rank] / STEEPEST).clamp(sheet.rank_gap, widest);
-        let start = bands.last().map_or(0, |band| band.end + gap);
-        bands.push(Band { start, end: start + broadest });
-    }
-    bands
-}
-
-/// The way of a link along its segments, from the side of its first box on.
-fn chain(
-    side: i64,
-    segments: std::ops::RangeInclusive<usize>,
-    first_rank: usize,
-    arrangement: &Arrangement<'_>,
-    ends: &Ends,
-    top: &[i64],
-    bands: &[Band],
-) -> Vec<Spot> {
-    let mut spots = Vec::new();
-    for (rank, index) in (first_rank..).zip(segments) {
-        let segment = arrangement.layered.segments[index];
-        let from = top[segment.from] + ends.from[index];
-        let to = top[segment.to] + ends.to[index];
-        if rank == first_rank {
-            spots.push((side, from));
+impl Plan<'_> {
+    /// The bands of the ranks, one after the other.
+    fn bands(&self) -> Vec<Band> {
+        let Self { sheet, arrangement, ends, top } = *self;
+        let layered = arrangement.layered;
+        let mut steps = vec![0_i64; arrangement.ranks.len()];
+        for (index, s) in layered.segments.iter().enumerate() {
+            let step = top[s.to] + ends.to[index] - top[s.from] - ends.from[index];
+            let most = &mut steps[layered.vertices[s.to].rank];
+            *most = step.abs().max(*most);
         }
-        spots.push((bands[rank].end, from));
-        spots.push((bands[rank + 1].start, to));
-    }
-    spots
-}
-
-/// The place across of every link that runs around the outside.
-fn lane_places(
-    sheet: &Sheet,
-    arrangement: &Arrangement<'_>,
-    ends: &Ends,
-    top: &[i64],
-) -> Vec<i64> {
-    let layered = arrangement.layered;
-    let bottom = |v: usize| top[v] + layered.vertices[v].across;
-    let upper = top.iter().copied().min().unwrap_or(0) - sheet.node_gap;
-    let lower = (0..top.len()).map(bottom).max().unwrap_or(0) + sheet.node_gap;
-    let mut places = vec![0; sheet.links.len()];
-    let start = |index: usize| layered.vertices[sheet.links[index].tail].rank;
-    let mut order: Vec<(usize, Lane)> =
-        ends.lanes.iter().enumerate().filter_map(|(i, lane)| lane.map(|l| (i, l))).collect();
-    order.sort_by_key(|&(index, _)| (start(index), index));
-    // Each takes the innermost lane that is free where it starts.
-    let mut taken: [Vec<usize>; 2] = [Vec::new(), Vec::new()];
-    for (index, lane) in order {
-        let used = &mut taken[usize::from(lane.above)];
-        let end = layered.vertices[sheet.links[index].head].rank;
-        let free = used.iter().position(|&until| until <= start(index));
-        let at = free.unwrap_or(used.len());
-        if at == used.len() {
-            used.push(end);
-        } else {
-            used[at] = end;
+        let mut bands: Vec<Band> = Vec::with_capacity(arrangement.ranks.len());
+        for (rank, vertices) in arrangement.ranks.iter().enumerate() {
+            let broadest =
+                vertices.iter().filter_map(|&vertex| sheet.cards.get(vertex)).map(|card| card.along).max().unwrap_or(0);
+            let widest = sheet.rank_gap * WIDEST_GAP_PERCENT / 100;
+            let gap = (steps[rank] / STEEPEST).clamp(sheet.rank_gap, widest);
+            let start = bands.last().map_or(0, |band| band.end + gap);
+            bands.push(Band { start, end: start + broadest });
         }
-        let distance = at as i64 * sheet.edge_gap;
-        places[index] = if lane.above { upper - distance } else { lower + distance };
+        bands
     }
-    places
+
+    /// The way of a link along its segments, from the side of its first box on.
+    fn chain(&self, side: i64, segments: RangeInclusive<usize>, first_rank: usize, bands: &[Band]) -> Vec<Spot> {
+        let Self { arrangement, ends, top, .. } = *self;
+        let mut spots = Vec::new();
+        for (rank, index) in (first_rank..).zip(segments) {
+            let segment = arrangement.layered.segments[index];
+            let from = top[segment.from] + ends.from[index];
+            let to = top[segment.to] + ends.to[index];
+            if rank == first_rank {
+                spots.push((side, from));
+            }
+            spots.push((bands[rank].end, from));
+            spots.push((bands[rank + 1].start, to));
+        }
+        spots
+    }
+
+    /// The place across of every link that runs around the outside.
+    fn lane_places(&self) -> Vec<i64> {
+        let Self { sheet, arrangement, ends, top } = *self;
+        let layered = arrangement.layered;
+        let bottom = |v: usize| top[v] + layered.vertices[v].across;
+        let upper = top.iter().copied().min().unwrap_or(0) - sheet.node_gap;
+        let lower = (0..top.len()).map(bottom).max().unwrap_or(0) + sheet.node_gap;
+        let mut places = vec![0; sheet.links.len()];
+        let start = |index: usize| layered.vertices[sheet.links[index].tail].rank;
+        let mut order: Vec<(usize, Lane)> =
+            ends.lanes.iter().enumerate().filter_map(|(i, lane)| lane.map(|l| (i, l))).collect();
+        order.sort_by_key(|&(index, _)| (start(index), index));
+        // Each takes the innermost lane that is free where it starts.
+        let mut taken: [Vec<usize>; 2] = [Vec::new(), Vec::new()];
+        for (index, lane) in order {
+            let used = &mut taken[usize::from(lane.above)];
+            let end = layered.vertices[sheet.links[index].head].rank;
+            let free = used.iter().position(|&until| until <= start(index));
+            let at = free.unwrap_or(used.len());
+            if at == used.len() {
+                used.push(end);
+            } else {
+                used[at] = end;
+            }
+            let distance = at as i64 * sheet.edge_gap;
+            places[index] = if lane.above { upper - distance } else { lower + distance };
+        }
+        places
+    }
 }
 
 /// A small loop at the lower end of the side that links leave from.
@@ -180,13 +176,12 @@ fn drop_needless(spots: &mut Vec<Spot>) {
 fn finish(
     boxes: &[BoxSpec],
     direction: Direction,
-    sheet: &Sheet,
-    arrangement: &Arrangement<'_>,
+    plan: &Plan<'_>,
     bands: &[Band],
-    top: &[i64],
     courses: &[Vec<Spot>],
     order: Order,
 ) -> Drawing {
+    let Plan { sheet, arrangement, top, .. } = *plan;
     let spots = || courses.iter().flatten().copied();
     let cards = || sheet.cards.iter().enumerate();
     let start = |node: usize| bands[arrangement.layered.vertices[node].rank].start;

@@ -47,12 +47,7 @@ pub(super) struct Sheet {
 }
 
 impl Sheet {
-    pub(super) fn new(
-        boxes: &[BoxSpec],
-        edges: &[EdgeSpec],
-        direction: Direction,
-        spacing: &Spacing,
-    ) -> Self {
+    pub(super) fn new(boxes: &[BoxSpec], edges: &[EdgeSpec], direction: Direction, spacing: &Spacing) -> Self {
         let cards: Vec<Card> = boxes
             .iter()
             .map(|spec| {

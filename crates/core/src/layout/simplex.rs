@@ -139,13 +139,7 @@ impl Tree {
     }
 
     /// Numbers the tree of the constraints `members` and measures their cuts.
-    fn root(
-        n: usize,
-        edges: Vec<Constraint>,
-        first: Vec<usize>,
-        incident: Vec<usize>,
-        members: Vec<usize>,
-    ) -> Self {
+    fn root(n: usize, edges: Vec<Constraint>, first: Vec<usize>, incident: Vec<usize>, members: Vec<usize>) -> Self {
         let mut slot = vec![NONE; edges.len()];
         let mut adjacent = vec![Vec::new(); n];
         for (at, &e) in members.iter().enumerate() {
@@ -252,11 +246,7 @@ impl Tree {
             for &e in &self.incident[self.first[node]..self.first[node + 1]] {
                 *spent += 1;
                 let Constraint { tail: t, head: h, length, .. } = self.edges[e];
-                let crosses = if below_is_tail {
-                    h == node && !inside(t)
-                } else {
-                    t == node && !inside(h)
-                };
+                let crosses = if below_is_tail { h == node && !inside(t) } else { t == node && !inside(h) };
                 if crosses && self.slot[e] == NONE {
                     let slack = position[h] - position[t] - length;
                     if best.is_none_or(|(_, least)| slack < least) {
@@ -270,17 +260,9 @@ impl Tree {
 
     /// Puts `entering` into the tree in place of `leaving` and moves the part
     /// below `leaving` by the slack of the former.
-    fn exchange(
-        &mut self,
-        leaving: usize,
-        entering: usize,
-        slack: i64,
-        position: &mut [i64],
-        spent: &mut u64,
-    ) {
+    fn exchange(&mut self, leaving: usize, entering: usize, slack: i64, position: &mut [i64], spent: &mut u64) {
         let Constraint { tail, head, .. } = self.edges[leaving];
-        let (child, shift) =
-            if self.parent[tail] == leaving { (tail, -slack) } else { (head, slack) };
+        let (child, shift) = if self.parent[tail] == leaving { (tail, -slack) } else { (head, slack) };
         if shift != 0 {
             for &node in &self.postorder[self.low[child]..=self.limit[child]] {
                 position[node] += shift;
@@ -344,3 +326,6 @@ fn incidence(n: usize, edges: &[Constraint]) -> (Vec<usize>, Vec<usize>) {
     }
     (first, incident)
 }
+
+#[cfg(test)]
+mod tests;

@@ -191,10 +191,10 @@ fn git_part(git: GitSource, flags: &mut Flags) -> Result<CopyPart, String> {
     if !flags.is_add {
         return Err("source can't be a git ref for COPY".into());
     }
-    if let (Some(flag), Some(address)) = (flags.keep_git_dir, git.keep_git_dir) {
-        if flag != address {
-            return Err("inconsistent keep-git-dir configuration".into());
-        }
+    if let (Some(flag), Some(address)) = (flags.keep_git_dir, git.keep_git_dir)
+        && flag != address
+    {
+        return Err("inconsistent keep-git-dir configuration".into());
     }
     flags.keep_git_dir = git.keep_git_dir.or(flags.keep_git_dir);
     if !git.checksum.is_empty() {

@@ -23,6 +23,7 @@ mod states;
 
 pub use config::{HealthcheckConfig, ImageConfig};
 pub use image::ImageReference;
+pub(crate) use path::clean;
 pub use platform::Platform;
 pub use scope::Environment;
 pub use stage::{
@@ -124,13 +125,13 @@ pub fn resolve(parse: &Parse, settings: &Settings<'_>) -> Resolved {
     };
     match target(&states, settings.target) {
         Ok(target) => out.target = target,
-        Err(diagnostic) => out.diagnostics.push(diagnostic),
+        Err(diagnostic) => out.diagnostics.push(*diagnostic),
     }
     states.look_up_sources(parse);
     out.diagnostics.extend(states.ring());
     for stage in 0..states.n_stages {
         if let Err(diagnostic) = states.add_triggers(parse, stage) {
-            out.stage_diagnostics.push((StageId(offset(stage)), diagnostic));
+            out.stage_diagnostics.push((StageId(offset(stage)), *diagnostic));
         }
     }
     out.images = images(parse, &states, &mut out.diagnostics);
@@ -147,7 +148,7 @@ fn proxy(build_args: &BTreeMap<String, String>) -> BTreeMap<String, String> {
 }
 
 /// The stage that a target names; the last one where there is none.
-fn target(states: &States, name: Option<&str>) -> Result<Option<StageId>, Diagnostic> {
+fn target(states: &States, name: Option<&str>) -> Result<Option<StageId>, Box<Diagnostic>> {
     let Some(name) = name.filter(|name| !name.is_empty()) else {
         return Ok(states.n_stages.checked_sub(1).map(|last| StageId(offset(last))));
     };
@@ -164,7 +165,8 @@ fn target(states: &States, name: Option<&str>) -> Result<Option<StageId>, Diagno
         [] => "no stage has a name, so only the last one can be built".to_owned(),
         named => format!("the stages are {}", named.join(", ")),
     };
-    Err(Diagnostic::error((Phase::Target, 0), message, TextRange::default(), Vec::new()).with_help(help))
+    let error = Diagnostic::error((Phase::Target, 0), message, TextRange::default(), Vec::new());
+    Err(Box::new(error.with_help(help)))
 }
 
 /// The images that COPY and mounts name.
@@ -182,7 +184,8 @@ fn images(parse: &Parse, states: &States, errors: &mut Vec<Diagnostic>) -> Vec<O
     states.all[states.n_stages..].iter().map(image).collect()
 }
 
-/// BuildKit's message for a name that is no reference. It looks at all of them, needed or not.
+/// BuildKit's message for a name that is no reference. It looks at all of them, needed or not, and at
+/// the same time: of several errors it tells any one, we the first.
 fn invalid_base(name: &ExpandedWord, message: &str, it: Option<&Instruction>, has_lines: bool) -> Diagnostic {
     let lines = it.filter(|_| has_lines).map(|it| each_line(it.lines)).unwrap_or_default();
     let order = (Phase::BaseImages, it.map_or(0, |it| it.range.start));
@@ -283,7 +286,7 @@ fn description(comments: &[String], name: &str) -> Option<String> {
 }
 
 fn stage_range(parse: &Parse, state: &states::State, from: &Instruction) -> TextRange {
-    let own = state.commands.iter().filter(|pending| pending.trigger.is_none());
-    let last = own.last().and_then(|pending| parse.instruction(pending.id));
+    let mut own = state.commands.iter().rev().filter(|pending| pending.trigger.is_none());
+    let last = own.next().and_then(|pending| parse.instruction(pending.id));
     last.map_or(from.range, |last| from.range.cover(last.range))
 }

@@ -4,7 +4,7 @@
 //! done here as far as images for Windows need it.
 
 /// The shortest path that means the same.
-pub(super) fn clean(path: &str) -> String {
+pub(crate) fn clean(path: &str) -> String {
     let is_absolute = path.starts_with('/');
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
@@ -90,21 +90,6 @@ pub(super) fn base(path: &str) -> &str {
         Some("") | None => "/",
         Some(last) => last,
     }
-}
-
-/// Whether a path has wildcards.
-pub(super) fn has_wildcards(path: &str) -> bool {
-    let mut bytes = path.bytes();
-    while let Some(byte) = bytes.next() {
-        match byte {
-            b'*' | b'?' | b'[' => return true,
-            b'\\' => {
-                bytes.next();
-            }
-            _ => {}
-        }
-    }
-    false
 }
 
 #[cfg(test)]

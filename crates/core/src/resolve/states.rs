@@ -281,7 +281,7 @@ impl States {
 
     /// Puts the instructions that the ONBUILDs of a stage's base kept in front of its own. Errors are
     /// those of the stage.
-    pub(super) fn add_triggers(&mut self, parse: &Parse, stage: StateId) -> Result<(), Diagnostic> {
+    pub(super) fn add_triggers(&mut self, parse: &Parse, stage: StateId) -> Result<(), Box<Diagnostic>> {
         let Some(base) = self.all[stage].base else { return Ok(()) };
         let Some(from) = parse.instructions.get(self.all[stage].instruction) else { return Ok(()) };
         let kept: Vec<InstructionId> =
@@ -291,7 +291,7 @@ impl States {
             let Some(InstructionKind::Onbuild(onbuild)) = parse.instruction(id).map(|it| &it.kind) else { continue };
             let fail = |message| {
                 let order = (Phase::BaseImages, u32::MAX);
-                Diagnostic::error(order, message, from.range, each_line(from.lines))
+                Box::new(Diagnostic::error(order, message, from.range, each_line(from.lines)))
             };
             let trigger = parse_trigger(&onbuild.expression, from.range, from.lines).map_err(fail)?;
             let sources = self.sources(&trigger, id).map_err(|(message, _)| fail(message))?;

@@ -2,9 +2,10 @@
 //!
 //! Relies on the modules of [`syntax`](super) for each of these.
 
-use crate::text::{LineSpan, TextRange, offset};
+use crate::text::{LineIndex, LineSpan, TextRange, offset};
 
 use super::ast::{Heredoc, Instruction, InstructionKind, Keyword};
+use super::check::{self, CheckOptions};
 use super::directive::DirectiveReader;
 use super::error::{SyntaxError, SyntaxErrorKind as Kind};
 use super::heredoc;
@@ -82,7 +83,7 @@ impl<'a> Parser<'a> {
         let Some(line) = self.logical_line(&first, text, start) else { return true };
         self.check_length(&line);
         match instruction::split(&line, 0..line.text.len(), self.out.escape(), 0) {
-            Ok(split) => self.instruction(line, &split),
+            Ok(split) => self.instruction(&line, &split),
             Err(failure) => self.unreadable(&line, failure),
         }
         self.comments.clear();
@@ -178,15 +179,15 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn instruction(&mut self, line: LogicalLine, split: &Split) {
-        let (heredocs, open_until) = self.heredocs(&line, split);
+    fn instruction(&mut self, line: &LogicalLine, split: &Split) {
+        let (heredocs, open_until) = self.heredocs(line, split);
         let span = LineSpan { first: line.span.first, last: open_until.unwrap_or(self.lines.n_read) };
         let mut range = line.range(line.trimmed(0..line.text.len()));
         if let Some(last) = heredocs.last() {
             range = range.cover(last.body);
             range.end = range.end.max(self.end_of_last_line());
         }
-        let kind = match instruction::read(&line, split, &heredocs) {
+        let kind = match instruction::read(line, split, &heredocs) {
             _ if open_until.is_some() => {
                 self.error(Kind::UnterminatedHeredoc, line.range(line.trimmed(0..line.text.len())), Some(span));
                 InstructionKind::Invalid
@@ -207,7 +208,7 @@ impl<'a> Parser<'a> {
             heredocs,
             kind,
         };
-        paint::instruction(&mut self.canvas, self.source, &line, split, &instruction);
+        paint::instruction(&mut self.canvas, self.source, line, split, &instruction);
         self.check_place(&instruction);
         self.out.instructions.push(instruction);
     }
@@ -326,6 +327,16 @@ impl<'a> Parser<'a> {
             );
         } else if !self.has_stage {
             self.error(Kind::NoStages, TextRange::new(end, end), None);
+        }
+        match check::directive(self.source).map(|value| CheckOptions::parse(&value)) {
+            Some(Ok(options)) => self.out.check = options,
+            Some(Err(message)) => {
+                let line = self.directives.found.iter().find(|it| it.name == "check").map_or(1, |it| it.line);
+                let index = LineIndex::new(self.source);
+                let range = index.range_of_span(self.source, LineSpan { first: line, last: line });
+                self.error(Kind::CheckOptions { message }, range, None);
+            }
+            None => {}
         }
         self.out.errors.sort_by_key(|error| error.range);
         self.out.directives = self.directives.found;
