@@ -243,7 +243,6 @@ pub struct WhyProps {
 }
 
 /// The explanation of a card.
-#[must_use]
 pub fn why(props: &WhyProps) -> Html {
     let analysis = &props.answer.analysis;
     let card = &props.card;
