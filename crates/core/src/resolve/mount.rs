@@ -177,8 +177,7 @@ fn parse_size(value: &str) -> Option<i64> {
     let end = value.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(value.len());
     let (number, unit) = value.split_at(end);
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-    let is_number = !(whole.is_empty() && fraction.is_empty()) && !fraction.contains('.');
-    if !is_number {
+    if (whole.is_empty() && fraction.is_empty()) || fraction.contains('.') {
         return None;
     }
     let unit = unit.strip_prefix(' ').unwrap_or(unit).to_ascii_lowercase();
