@@ -6,9 +6,10 @@
 //! row for each instruction, and edges end at the row that causes them. Relies on the graph and the
 //! resolved stages; colours and shapes are left to the view.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::graph::{EdgeId, EdgeKind, NodeId, NodeKind, StageGraph};
+use crate::lookup::Lookup;
 use crate::resolve::{Base, CommandId, Resolved, Source, Stage, StageId};
 
 use super::{BoxSpec, Direction, EdgeSpec};
@@ -150,8 +151,8 @@ pub struct Link {
 #[must_use]
 pub fn cards(graph: &StageGraph, resolved: &Resolved, open: &BTreeSet<String>, direction: Direction) -> Cards {
     let mut out = Cards::default();
-    let mut index_of: BTreeMap<NodeId, usize> = BTreeMap::new();
-    let mut taken: BTreeMap<String, u32> = BTreeMap::new();
+    let mut index_of: Vec<Option<usize>> = vec![None; graph.nodes.len()];
+    let mut taken: Lookup<String, u32> = Lookup::default();
     for node in &graph.nodes {
         let state = state_of(graph, node.id);
         let mut card = match &node.kind {
@@ -166,13 +167,13 @@ pub fn cards(graph: &StageGraph, resolved: &Resolved, open: &BTreeSet<String>, d
             NodeKind::NamedContext(name) => outside_card(node.id, name.clone(), name, "context", state),
             NodeKind::Context => continue,
         };
-        let times = taken.entry(card.label.clone()).or_default();
+        let times = taken.or_insert(card.label.clone(), 0);
         *times += 1;
         card.key = if *times == 1 { card.label.clone() } else { format!("{}#{times}", card.label) };
         if let Some(stage) = card.stage.filter(|_| open.contains(&card.key)) {
             open_card(&mut card, &resolved.stages[stage.0 as usize]);
         }
-        index_of.insert(node.id, out.cards.len());
+        index_of[node.id.0 as usize] = Some(out.cards.len());
         out.boxes.push(BoxSpec { key: card.key.clone(), width: card.width, height: card.height });
         out.cards.push(card);
     }
@@ -283,10 +284,11 @@ fn open_card(card: &mut Card, stage: &Stage) {
 }
 
 /// Adds a link for every use, with those of a closed card that look alike put together.
-fn add_links(out: &mut Cards, graph: &StageGraph, index_of: &BTreeMap<NodeId, usize>, direction: Direction) {
-    let mut known: BTreeMap<(usize, usize, EdgeKind, Option<CommandId>), usize> = BTreeMap::new();
+fn add_links(out: &mut Cards, graph: &StageGraph, index_of: &[Option<usize>], direction: Direction) {
+    let mut known: Lookup<(usize, usize, EdgeKind, Option<CommandId>), usize> = Lookup::default();
     for edge in &graph.edges {
-        let (Some(&from), Some(&to)) = (index_of.get(&edge.from), index_of.get(&edge.to)) else { continue };
+        let at = |node: NodeId| index_of.get(node.0 as usize).copied().flatten();
+        let (Some(from), Some(to)) = (at(edge.from), at(edge.to)) else { continue };
         let card = &out.cards[to];
         let row = edge.command.and_then(|command| card.rows.iter().find(|row| row.command == command));
         let key = (from, to, edge.kind, row.map(|row| row.command));

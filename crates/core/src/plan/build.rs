@@ -159,7 +159,8 @@ impl Builder<'_> {
     fn name_context(&mut self) {
         let is_all = self.context_paths.is_empty() || self.context_paths.contains("/");
         let Some(context) = self.context.and_then(|id| self.vertices.get_mut(id)).filter(|_| !is_all) else { return };
-        let paths: BTreeSet<&str> = self.context_paths.iter().map(|path| path.trim_start_matches('/')).collect();
+        // Each begins with a slash, so that they are sorted without it, too.
+        let paths = self.context_paths.iter().map(|path| path.trim_start_matches('/'));
         context.detail = format!("local://context follow {}", json::array(paths));
     }
 

@@ -3,8 +3,7 @@
 //! BuildKit knows a vertex by the digest of its operation and inputs; here a text that holds the
 //! same takes the place of the digest. Relies on the types of [`plan`](super).
 
-use std::collections::BTreeMap;
-
+use crate::lookup::Lookup;
 use crate::text::offset;
 
 use super::{Op, Origin, Step, StepId};
@@ -48,7 +47,7 @@ impl Vertices {
     /// the vertex that is met last is the one shown.
     pub(super) fn steps(&self, last: VertexId) -> Vec<Step> {
         let mut steps: Vec<Step> = Vec::new();
-        let mut by_definition: BTreeMap<(&str, Vec<StepId>), StepId> = BTreeMap::new();
+        let mut by_definition: Lookup<(&str, Vec<StepId>), StepId> = Lookup::default();
         let mut step_of: Vec<Option<StepId>> = vec![None; self.all.len()];
         let mut stack = vec![(last, 0)];
         while let Some((id, n_done)) = stack.pop() {
@@ -68,7 +67,7 @@ impl Vertices {
                 }
             }
             let next = StepId(offset(steps.len()));
-            let step = *by_definition.entry((&vertex.definition, inputs.clone())).or_insert(next);
+            let step = *by_definition.or_insert((&vertex.definition, inputs.clone()), next);
             if step == next {
                 steps.push(Step {
                     id: step,

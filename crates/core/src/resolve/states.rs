@@ -5,9 +5,8 @@
 //! Dockerfile frontend. Names are looked up here and nowhere else. Relies on
 //! [`globals`](super::globals).
 
-use std::collections::BTreeMap;
-
 use crate::diagnostic::{Diagnostic, Phase, each_line};
+use crate::lookup::Lookup;
 use crate::syntax::{
     From, Instruction, InstructionId, InstructionKind, Lexer, NoVariables, Parse, Word, fields, parse_trigger, suggest,
 };
@@ -60,7 +59,7 @@ pub(super) struct States {
     pub(super) all: Vec<State>,
     /// Number of stages; they come first.
     pub(super) n_stages: usize,
-    by_name: BTreeMap<String, StateId>,
+    by_name: Lookup<String, StateId>,
     pub(super) errors: Vec<Diagnostic>,
     lexer: Lexer,
 }
@@ -68,7 +67,7 @@ pub(super) struct States {
 /// The states of the stages.
 pub(super) fn stages(parse: &Parse, globals: &Environment) -> States {
     let lexer = Lexer::new(parse.escape());
-    let mut states = States { all: Vec::new(), n_stages: 0, by_name: BTreeMap::new(), errors: Vec::new(), lexer };
+    let mut states = States { all: Vec::new(), n_stages: 0, by_name: Lookup::default(), errors: Vec::new(), lexer };
     for (index, instruction) in parse.instructions.iter().enumerate() {
         match &instruction.kind {
             InstructionKind::From(from) => states.add_stage(index, instruction, from, globals),
@@ -93,7 +92,7 @@ pub(super) fn stages(parse: &Parse, globals: &Environment) -> States {
 impl States {
     /// The stage or image of a name, in any letter case.
     pub(super) fn find(&self, name: &str) -> Option<StateId> {
-        self.by_name.get(&name.to_ascii_lowercase()).copied()
+        self.by_name.get(name.to_ascii_lowercase().as_str()).copied()
     }
 
     /// The label of a stage: its name, or `stage-N`.
@@ -120,7 +119,7 @@ impl States {
         }
         let platform = self.platform(it, globals);
         let state = State {
-            base: self.by_name.get(&value).copied(),
+            base: self.by_name.get(value.as_str()).copied(),
             base_name: ExpandedWord { written: from.base.clone(), value },
             name: name.clone(),
             platform,
