@@ -121,7 +121,8 @@ fn of_diagnostic(analysis: &Analysis, diagnostic: &Diagnostic, source: &str) -> 
 
 fn lines(analysis: &Analysis, spans: &[LineSpan], what: &str) -> Result<(), Broken> {
     let n_lines = analysis.lines.n_lines();
-    match spans.iter().find(|span| span.first < 1 || span.last < span.first || span.last > n_lines) {
+    // About a parser directive BuildKit names the line above it, which of the first line is nought.
+    match spans.iter().find(|span| span.last < span.first || span.last > n_lines) {
         Some(span) => Err(format!("{what} names lines {} to {} of {n_lines}", span.first, span.last)),
         None => Ok(()),
     }

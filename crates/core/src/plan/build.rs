@@ -206,7 +206,7 @@ impl Builder<'_> {
                     let mut source = read.and_then(|read| self.source(&read.source, origin));
                     let has_permissions = mode.is_some() || uid.is_some() || gid.is_some();
                     if has_permissions && matches!(mount.source.as_str(), "" | "/" | ".") {
-                        source = Some(self.cache_folder(source, &format!("{mode:?} {uid:?} {gid:?}"), origin));
+                        source = Some(self.cache_folder(source, mount.permissions, origin));
                     }
                     mounts.push((&mount.target, options, source));
                 }
@@ -243,12 +243,18 @@ impl Builder<'_> {
         self.vertices.add(Vertex { label, op: Op::Exec, detail, definition, inputs, walk, origin: Some(origin) })
     }
 
-    fn cache_folder(&mut self, source: Option<VertexId>, permissions: &str, origin: Origin) -> VertexId {
+    fn cache_folder(
+        &mut self,
+        source: Option<VertexId>,
+        (mode, uid, gid): (Option<u64>, Option<u64>, Option<u64>),
+        origin: Origin,
+    ) -> VertexId {
         let inputs = Vec::from_iter(source);
+        let (mode, uid, gid) = (mode.unwrap_or(0o755), uid.unwrap_or(0), gid.unwrap_or(0));
         self.file(
             "[internal] setting cache mount permissions".into(),
             "mkdir /cache".into(),
-            format!("mkdir /cache {permissions}"),
+            format!("mkdir /cache {mode:o} {uid} {gid}"),
             inputs.clone(),
             inputs,
             Some(origin),
