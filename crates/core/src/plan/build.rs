@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 
 use crate::graph::StageGraph;
 use crate::resolve::{
-    Action, Base, Command, CommandId, Copy, CopyPart, ImageId, ImageReference, MountKind, Platform, Resolved, Run,
-    Source, Stage, clean,
+    Action, Base, Command, CommandId, Copy, CopyPart, ImageId, ImageReference, Mount, MountKind, Platform, Resolved,
+    Run, Source, Stage, clean,
 };
 use crate::text::offset;
 
@@ -187,25 +187,13 @@ impl Builder<'_> {
         let mut mounts: Vec<(&str, String, Option<VertexId>)> = vec![("/", String::new(), before)];
         let mut others = String::new();
         for mount in &run.mounts {
-            let (mode, uid, gid) = mount.permissions;
-            let options = format!(
-                "{} {} {} {} {} {} {} {:?} {mode:?} {uid:?} {gid:?}",
-                mount.kind.name(),
-                mount.source,
-                mount.readonly,
-                mount.id,
-                mount.sharing,
-                mount.required,
-                mount.size,
-                mount.env
-            );
+            let options = mount_options(mount);
             match mount.kind {
                 MountKind::Secret | MountKind::Ssh => others = format!("{others}\n{} {options}", mount.target),
                 _ => {
                     let read = mount.read.and_then(|read| command.reads.get(read));
                     let mut source = read.and_then(|read| self.source(&read.source, origin));
-                    let has_permissions = mode.is_some() || uid.is_some() || gid.is_some();
-                    if has_permissions && matches!(mount.source.as_str(), "" | "/" | ".") {
+                    if mount.permissions != (None, None, None) && source_path(mount) == "/" {
                         source = Some(self.cache_folder(source, mount.permissions, origin));
                     }
                     mounts.push((&mount.target, options, source));
@@ -334,4 +322,28 @@ impl Builder<'_> {
             origin: Some(origin),
         })
     }
+}
+
+/// What tells a mount from another one of the same source and target: its options, those that are not
+/// given as what BuildKit takes them for.
+fn mount_options(mount: &Mount) -> String {
+    let Mount { kind, id, required, env, readonly, size, .. } = mount;
+    let name = kind.name();
+    let (mode, uid, gid) = mount.permissions;
+    match kind {
+        MountKind::Secret | MountKind::Ssh => {
+            let mode = mode.unwrap_or(if *kind == MountKind::Secret { 0o400 } else { 0o600 });
+            let (uid, gid) = (uid.unwrap_or(0), gid.unwrap_or(0));
+            format!("{name} {id:?} {required} {env:?} {mode:o} {uid} {gid}")
+        }
+        MountKind::Bind | MountKind::Cache | MountKind::Tmpfs => {
+            let sharing = if mount.sharing.is_empty() { "shared" } else { &mount.sharing };
+            format!("{name} {:?} {readonly} {id:?} {sharing} {size}", source_path(mount))
+        }
+    }
+}
+
+/// The folder or file of its source that a mount shows, from the root of that source.
+fn source_path(mount: &Mount) -> String {
+    clean(&format!("/{}", mount.source))
 }
