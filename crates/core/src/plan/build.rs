@@ -187,14 +187,14 @@ impl Builder<'_> {
         let mut mounts: Vec<(&str, String, Option<VertexId>)> = vec![("/", String::new(), before)];
         let mut others = String::new();
         for mount in &run.mounts {
-            let options = mount_options(mount);
+            let options = options_of(mount);
             match mount.kind {
                 MountKind::Secret | MountKind::Ssh => others = format!("{others}\n{} {options}", mount.target),
                 _ => {
                     let read = mount.read.and_then(|read| command.reads.get(read));
                     let mut source = read.and_then(|read| self.source(&read.source, origin));
-                    if mount.permissions != (None, None, None) && source_path(mount) == "/" {
-                        source = Some(self.cache_folder(source, mount.permissions, origin));
+                    if mount.permissions != (None, None, None) && selector(mount) == "/" {
+                        source = Some(self.cache_folder(source, &permissions(mount, 0o755), origin));
                     }
                     mounts.push((&mount.target, options, source));
                 }
@@ -231,18 +231,12 @@ impl Builder<'_> {
         self.vertices.add(Vertex { label, op: Op::Exec, detail, definition, inputs, walk, origin: Some(origin) })
     }
 
-    fn cache_folder(
-        &mut self,
-        source: Option<VertexId>,
-        (mode, uid, gid): (Option<u64>, Option<u64>, Option<u64>),
-        origin: Origin,
-    ) -> VertexId {
+    fn cache_folder(&mut self, source: Option<VertexId>, permissions: &str, origin: Origin) -> VertexId {
         let inputs = Vec::from_iter(source);
-        let (mode, uid, gid) = (mode.unwrap_or(0o755), uid.unwrap_or(0), gid.unwrap_or(0));
         self.file(
             "[internal] setting cache mount permissions".into(),
             "mkdir /cache".into(),
-            format!("mkdir /cache {mode:o} {uid} {gid}"),
+            format!("mkdir /cache {permissions}"),
             inputs.clone(),
             inputs,
             Some(origin),
@@ -324,26 +318,29 @@ impl Builder<'_> {
     }
 }
 
-/// What tells a mount from another one of the same source and target: its options, those that are not
-/// given as what BuildKit takes them for.
-fn mount_options(mount: &Mount) -> String {
-    let Mount { kind, id, required, env, readonly, size, .. } = mount;
-    let name = kind.name();
-    let (mode, uid, gid) = mount.permissions;
-    match kind {
-        MountKind::Secret | MountKind::Ssh => {
-            let mode = mode.unwrap_or(if *kind == MountKind::Secret { 0o400 } else { 0o600 });
-            let (uid, gid) = (uid.unwrap_or(0), gid.unwrap_or(0));
-            format!("{name} {id:?} {required} {env:?} {mode:o} {uid} {gid}")
-        }
-        MountKind::Bind | MountKind::Cache | MountKind::Tmpfs => {
-            let sharing = if mount.sharing.is_empty() { "shared" } else { &mount.sharing };
-            format!("{name} {:?} {readonly} {id:?} {sharing} {size}", source_path(mount))
-        }
-    }
+/// The path of its source that a mount shows.
+fn selector(mount: &Mount) -> String {
+    clean(&format!("/{}", mount.source))
 }
 
-/// The folder or file of its source that a mount shows, from the root of that source.
-fn source_path(mount: &Mount) -> String {
-    clean(&format!("/{}", mount.source))
+/// What is given of mode, user and group, with the defaults for the rest.
+fn permissions(mount: &Mount, default_mode: u64) -> String {
+    let (mode, uid, gid) = mount.permissions;
+    format!("{:o} {} {}", mode.unwrap_or(default_mode), uid.unwrap_or(0), gid.unwrap_or(0))
+}
+
+/// What tells a mount from another at the same place: what BuildKit puts into the operation.
+fn options_of(mount: &Mount) -> String {
+    let Mount { kind, readonly, id, sharing, required, size, env, .. } = mount;
+    let name = kind.name();
+    match kind {
+        MountKind::Bind => format!("{name} {} {readonly}", selector(mount)),
+        MountKind::Cache => {
+            let sharing = if sharing.is_empty() { "shared" } else { sharing };
+            format!("{name} {} {readonly} {id} {sharing}", selector(mount))
+        }
+        MountKind::Tmpfs => format!("{name} {readonly} {size}"),
+        MountKind::Secret => format!("{name} {id} {required} {env:?} {}", permissions(mount, 0o400)),
+        MountKind::Ssh => format!("{name} {id} {required} {}", permissions(mount, 0o600)),
+    }
 }
