@@ -66,7 +66,7 @@ impl Page<'_> {
         let mut out = Vec::new();
         for it in &self.analysis.syntax.instructions {
             let mark = if it.kind == InstructionKind::Invalid { "invalid: " } else { "" };
-            out.push(format!("{} {mark}{}", self.place(it.range), it.code.escape_debug()));
+            out.push(format!("{} {mark}{}", self.place(it.range), one_line(&it.code)));
             out.extend(it.comments.iter().map(|comment| format!("  comment {comment:?}")));
             for flag in &it.flags {
                 let value = flag.value.as_ref().map(|value| format!(" = {:?}", value.text)).unwrap_or_default();
@@ -125,7 +125,7 @@ impl Page<'_> {
             out.extend(args(stage));
             for command in &stage.commands {
                 let onbuild = if command.onbuild { "(onbuild) " } else { "" };
-                out.push(format!("  {onbuild}{}", command.label.escape_debug()));
+                out.push(format!("  {onbuild}{}", one_line(&command.label)));
             }
         }
         out
@@ -240,4 +240,9 @@ fn words(kind: &InstructionKind) -> Vec<String> {
         InstructionKind::Onbuild(onbuild) => vec![format!("  trigger {:?}", onbuild.expression)],
         _ => Vec::new(),
     }
+}
+
+/// A text with its line ends shown.
+fn one_line(text: &str) -> String {
+    text.replace('\n', "\\n").replace('\r', "\\r")
 }
