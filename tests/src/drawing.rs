@@ -1,91 +1,83 @@
-//! A stage graph as boxes and edges, and what every drawing of it must keep to.
-//!
-//! The boxes are plain: as wide as their name, with a row for each instruction, so that edges end at
-//! the rows that cause them. How the page draws cards does not matter here.
+//! The cards of a stage graph as they are laid out, and what every drawing of them must keep to.
+
+use std::collections::BTreeSet;
 
 use stagewright::Analysis;
-use stagewright::graph::{Node, NodeKind};
-use stagewright::layout::{BoxSpec, Direction, Drawing, EdgeSpec, Order, Rect, Spacing, draw};
+use stagewright::graph::NodeKind;
+use stagewright::layout::cards::{Cards, cards};
+use stagewright::layout::{Direction, Drawing, Order, Piece, Point, Rect, Route, Spacing, draw};
 
-/// Width of a character in pixels.
-const CHARACTER: f32 = 8.0;
-/// Height of the row of an instruction.
-const ROW: f32 = 24.0;
-/// Height of a box above its rows.
-const HEAD: f32 = 56.0;
-
-/// What is laid out.
-#[derive(Clone, Debug)]
-pub struct Graph {
-    /// A box for each node.
-    pub boxes: Vec<BoxSpec>,
-    /// An edge for each edge.
-    pub edges: Vec<EdgeSpec>,
+/// The cards of an analysis, all of them closed, or all open.
+#[must_use]
+pub fn cards_of(analysis: &Analysis, direction: Direction, are_open: bool) -> Cards {
+    let closed = cards(&analysis.graph, &analysis.resolved, &BTreeSet::new(), direction);
+    if !are_open {
+        return closed;
+    }
+    let keys = closed.cards.into_iter().map(|card| card.key).collect();
+    cards(&analysis.graph, &analysis.resolved, &keys, direction)
 }
 
-impl Graph {
-    /// The stages of an analysis and what they use.
-    #[must_use]
-    pub fn of(analysis: &Analysis, direction: Direction) -> Self {
-        let edge = |edge: &stagewright::graph::Edge| EdgeSpec {
-            from: edge.from.0 as usize,
-            to: edge.to.0 as usize,
-            from_port: None,
-            to_port: edge
-                .command
-                .filter(|_| direction == Direction::LeftToRight)
-                .map(|row| HEAD + ROW * (row.0 as f32 + 0.5)),
-            weight: 1,
-        };
-        Self {
-            boxes: analysis.graph.nodes.iter().map(|node| card(analysis, node)).collect(),
-            edges: analysis.graph.edges.iter().map(edge).collect(),
-        }
-    }
-
-    /// The drawing, close to a previous one.
-    #[must_use]
-    pub fn draw(&self, direction: Direction, previous: Option<&Order>) -> Drawing {
-        draw(&self.boxes, &self.edges, direction, &Spacing::default(), previous)
-    }
+/// The drawing of some cards, close to a previous one.
+#[must_use]
+pub fn drawn(cards: &Cards, direction: Direction, previous: Option<&Order>) -> Drawing {
+    draw(&cards.boxes, &cards.edges, direction, &Spacing::default(), previous)
 }
 
-fn card(analysis: &Analysis, node: &Node) -> BoxSpec {
-    let (key, n_rows) = match &node.kind {
-        NodeKind::Stage(stage) => {
-            analysis.resolved.stage(*stage).map(|stage| (stage.label.clone(), stage.commands.len())).unwrap_or_default()
-        }
-        NodeKind::Image { familiar, .. } => (format!("image {familiar}"), 0),
-        NodeKind::Context => ("context".into(), 0),
-        NodeKind::NamedContext(name) => (format!("context {name}"), 0),
+/// What is wrong with the cards of an analysis; `Ok` if nothing is.
+///
+/// # Errors
+/// The first promise that they break.
+pub fn check_cards(analysis: &Analysis, cards: &Cards) -> Result<(), String> {
+    let keys: BTreeSet<&str> = cards.cards.iter().map(|card| card.key.as_str()).collect();
+    if keys.len() != cards.cards.len() {
+        return Err("two cards have the same key".into());
+    }
+    if cards.boxes.len() != cards.cards.len() || cards.edges.len() != cards.links.len() {
+        return Err("a card has no box, or a link no edge".into());
+    }
+    let mut drawn: Vec<u32> = cards.links.iter().flat_map(|link| &link.edges).map(|edge| edge.0).collect();
+    drawn.sort_unstable();
+    let is_drawn = |edge: &&stagewright::graph::Edge| {
+        analysis.graph.nodes.get(edge.from.0 as usize).is_some_and(|node| node.kind != NodeKind::Context)
     };
-    let width = (key.chars().count() as f32 * CHARACTER).clamp(96.0, 320.0);
-    BoxSpec { key, width, height: HEAD + ROW * n_rows as f32 }
+    let wanted: Vec<u32> = analysis.graph.edges.iter().filter(is_drawn).map(|edge| edge.id.0).collect();
+    if drawn != wanted {
+        return Err("a link stands for no edge, or two for the same one".into());
+    }
+    for link in &cards.links {
+        let (Some(from), Some(to)) = (cards.cards.get(link.from), cards.cards.get(link.to)) else {
+            return Err("a link lacks an end".into());
+        };
+        for edge in link.edges.iter().filter_map(|edge| analysis.graph.edges.get(edge.0 as usize)) {
+            if (edge.from, edge.to, edge.kind) != (from.node, to.node, link.kind) {
+                return Err(format!("the link of edge {} leads elsewhere", edge.id.0));
+            }
+        }
+    }
+    Ok(())
 }
 
-/// What is wrong with a drawing; `Ok` if nothing is.
+/// What is wrong with a drawing of some cards; `Ok` if nothing is.
 ///
 /// # Errors
 /// The first promise that it breaks.
-pub fn check(graph: &Graph, drawing: &Drawing) -> Result<(), String> {
-    if drawing.boxes.len() != graph.boxes.len() || drawing.routes.len() != graph.edges.len() {
+pub fn check(cards: &Cards, drawing: &Drawing) -> Result<(), String> {
+    if drawing.boxes.len() != cards.boxes.len() || drawing.routes.len() != cards.edges.len() {
         return Err("a drawing has a box for each box and a route for each edge".into());
     }
-    let all = drawing.boxes.iter().flat_map(|rect| [rect.x, rect.y, rect.width, rect.height]);
+    let sides = drawing.boxes.iter().flat_map(|rect| [rect.x, rect.y, rect.width, rect.height]);
     let points = drawing.routes.iter().flat_map(|route| &route.points);
-    if !all.chain(points.flat_map(|point| [point.x, point.y])).all(f32::is_finite) {
+    if !sides.chain(points.flat_map(|point| [point.x, point.y])).all(f32::is_finite) {
         return Err("a drawing has a place that is no number".into());
     }
     if let Some((one, other)) = overlap(&drawing.boxes) {
         return Err(format!("boxes {one} and {other} overlap"));
     }
-    let n = graph.boxes.len();
-    for (index, (route, edge)) in drawing.routes.iter().zip(&graph.edges).enumerate() {
-        if edge.from < n && edge.to < n && route.points.len() < 2 {
-            return Err(format!("edge {index} has no route"));
-        }
+    match drawing.routes.iter().position(|route| route.points.len() < 2) {
+        Some(edge) => Err(format!("edge {edge} has no route")),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// Two boxes that overlap. They are held against each other in the order of their left sides.
@@ -97,10 +89,32 @@ fn overlap(boxes: &[Rect]) -> Option<(usize, usize)> {
         let beside = order[at + 1..].iter().take_while(|&&other| boxes[other].x < a.x + a.width);
         for &other in beside {
             let b = &boxes[other];
-            if a.y < b.y + b.height && b.y < a.y + a.height && b.width > 0.0 && b.height > 0.0 {
+            if a.y < b.y + b.height && b.y < a.y + a.height {
                 return Some((one, other));
             }
         }
     }
     None
+}
+
+/// Straight pieces that a curve is measured with.
+const SAMPLES: u8 = 16;
+
+/// A route as a line of many short pieces.
+#[must_use]
+pub fn sampled(route: &Route, direction: Direction) -> Vec<Point> {
+    let mut line: Vec<Point> = route.points.first().copied().into_iter().collect();
+    for piece in route.pieces(direction) {
+        let Some(&start) = line.last() else { break };
+        match piece {
+            Piece::Line(end) => line.push(end),
+            Piece::Curve(a, b, end) => line.extend((1..=SAMPLES).map(|step| {
+                let t = f32::from(step) / f32::from(SAMPLES);
+                let weights = [(1.0 - t).powi(3), 3.0 * (1.0 - t).powi(2) * t, 3.0 * (1.0 - t) * t * t, t.powi(3)];
+                let sum = |of: fn(&Point) -> f32| weights.iter().zip([start, a, b, end]).map(|(w, p)| w * of(&p)).sum();
+                Point { x: sum(|p| p.x), y: sum(|p| p.y) }
+            })),
+        }
+    }
+    line
 }

@@ -2,11 +2,12 @@
 
 use stagewright::diagnostic::Diagnostic;
 use stagewright::layout::{Direction, Order};
+use stagewright::share::{self, State};
 use stagewright::syntax::{Healthcheck, Instruction, InstructionKind, Word};
 use stagewright::text::{LineSpan, TextRange};
 use stagewright::{Analysis, Request, analyze};
 
-use crate::drawing::{self, Graph};
+use crate::drawing::{cards_of, check as check_routes, check_cards, drawn};
 
 /// A promise that is broken, in words.
 pub type Broken = String;
@@ -27,19 +28,39 @@ pub fn check(request: &Request) -> Result<Analysis, Broken> {
     Ok(analysis)
 }
 
-/// Draws the graph of an analysis in both directions, close to `previous`, and looks at it.
+/// Draws the graph of an analysis in both directions, its cards closed and open, close to `previous`,
+/// and looks at it.
 ///
 /// # Errors
 /// The first promise that is broken.
 pub fn check_drawing(analysis: &Analysis, previous: Option<&Order>) -> Result<Order, Broken> {
     let mut order = Order::default();
-    for direction in [Direction::TopToBottom, Direction::LeftToRight] {
-        let graph = Graph::of(analysis, direction);
-        let drawing = graph.draw(direction, previous);
-        drawing::check(&graph, &drawing)?;
+    for (direction, are_open) in [(Direction::TopToBottom, false), (Direction::LeftToRight, true)] {
+        let cards = cards_of(analysis, direction, are_open);
+        check_cards(analysis, &cards)?;
+        let drawing = drawn(&cards, direction, previous);
+        check_routes(&cards, &drawing)?;
         order = drawing.order;
     }
     Ok(order)
+}
+
+/// A link carries a request from one machine to another, and no text that pretends to be one does harm.
+///
+/// # Errors
+/// What went wrong.
+pub fn check_link(request: &Request) -> Result<(), Broken> {
+    let Request { source, target, build_args, platform } = request.clone();
+    // Whatever these make of the text, they have to come back.
+    drop((share::open(&source), State::from_bytes(source.as_bytes())));
+    let state = State { source, target, build_args, platform };
+    let link = state.to_plain_link();
+    let Some(Ok((_, bytes))) = share::open(&link) else { return Err("our own link cannot be opened".into()) };
+    match State::from_bytes(&bytes) {
+        Ok(again) if again == state => Ok(()),
+        Ok(_) => Err("a link carries something else than was put in".into()),
+        Err(error) => Err(format!("our own link cannot be read: {error}")),
+    }
 }
 
 /// The tokens cover the source without gap or overlap.

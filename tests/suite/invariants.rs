@@ -3,14 +3,14 @@
 use stagewright::graph::StageGraph;
 use stagewright::layout::Direction;
 use stagewright::{Request, analyze};
-use stagewright_tests::drawing::Graph;
+use stagewright_tests::drawing::{cards_of, drawn};
 use stagewright_tests::promises;
 use stagewright_tests::recorded::{all_cases, texts};
 
 #[track_caller]
 fn check(name: &str, request: &Request) {
     let broken = promises::check(request).and_then(|analysis| promises::check_drawing(&analysis, None));
-    if let Err(broken) = broken {
+    if let Err(broken) = broken.and_then(|_| promises::check_link(request)) {
         panic!("{name}: {broken}\n{}", request.source);
     }
 }
@@ -40,8 +40,9 @@ fn the_same_request_gives_the_same_bytes() {
         let [one, other] = [0, 1].map(|_| {
             let analysis = analyze(&request);
             let direction = Direction::LeftToRight;
-            let drawing = Graph::of(&analysis, direction).draw(direction, None);
-            format!("{analysis:?}{drawing:?}")
+            let cards = cards_of(&analysis, direction, true);
+            let drawing = drawn(&cards, direction, None);
+            format!("{analysis:?}{cards:?}{drawing:?}")
         });
         assert!(one == other, "{}", request.source);
     }

@@ -87,7 +87,10 @@ fn request(seed: u64, texts: &[String]) -> Request {
 }
 
 fn attempt(request: &Request, previous: Option<&Order>) -> Result<Order, String> {
-    let whole = || promises::check(request).and_then(|analysis| promises::check_drawing(&analysis, previous));
+    let whole = || {
+        promises::check_link(request)?;
+        promises::check_drawing(&promises::check(request)?, previous)
+    };
     match catch_unwind(AssertUnwindSafe(whole)) {
         Ok(result) => result,
         Err(panic) => {

@@ -186,9 +186,6 @@ impl<'a> Parser<'a> {
         if let Some(last) = heredocs.last() {
             range = range.cover(last.body);
             range.end = range.end.max(self.end_of_last_line());
-            // One that does not end has the line end of its last line.
-            let trimmed = range.of(self.source).trim_end_matches(['\r', '\n']);
-            range.end = range.start + offset(trimmed.len());
         }
         let kind = match instruction::read(line, split, &heredocs) {
             _ if open_until.is_some() => {
