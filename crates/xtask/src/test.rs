@@ -51,7 +51,7 @@ const CHECKS: &[Check] = &[
     Check { name: "clippy, wasm32", needs: Needs::Tools, run: clippy_wasm },
     Check { name: "docs", needs: Needs::Rust, run: docs },
     Check { name: "core is free of the browser", needs: Needs::Rust, run: core_is_pure },
-    Check { name: "tests, host", needs: Needs::Rust, run: tests_host },
+    Check { name: "tests, host", needs: Needs::Tools, run: tests_host },
     Check { name: "drawings against Graphviz's", needs: Needs::Tools, run: graphviz },
     Check { name: "tests, wasm32", needs: Needs::Browser, run: tests_wasm },
     Check { name: "site", needs: Needs::Tools, run: site },
@@ -194,8 +194,8 @@ fn core_is_pure(_: &Bench) -> Result<()> {
     Ok(())
 }
 
-fn tests_host(_: &Bench) -> Result<()> {
-    run(&mut cargo(&["test", "--locked", "--workspace", "--exclude", "stagewright-wasm"]))
+fn tests_host(bench: &Bench) -> Result<()> {
+    run(bench.tools()?.command("cargo").args(["test", "--locked", "--workspace", "--exclude", "stagewright-wasm"]))
 }
 
 /// Our drawings of the corpus have no more crossings than those of Graphviz, which comes from npm.
