@@ -90,7 +90,9 @@ impl Picture {
             on(link.from) || on(link.to)
         };
         let mut order: Vec<usize> = (0..self.layout.links.len()).collect();
-        order.sort_by_key(|&index| (self.layout.links[index].needed, is_lit(&self.layout.links[index])));
+        stagewright::sorting::sort_by_key(&mut order, |&index| {
+            (self.layout.links[index].needed, is_lit(&self.layout.links[index]))
+        });
         order
             .into_iter()
             .map(|index| {

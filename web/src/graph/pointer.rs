@@ -146,7 +146,7 @@ pub fn use_wheel(canvas: &NodeRef, look: &Look) {
                 let pixels = if wheel.delta_mode() == WheelEvent::DOM_DELTA_LINE { 33.0 } else { 1.0 };
                 let notches = wheel.delta_y() as f32 * pixels / 100.0;
                 if let Some(look) = &*latest.borrow() {
-                    look.zoom(1.2_f32.powf(-notches.clamp(-3.0, 3.0)), Some(at));
+                    look.zoom(1.2_f32.powf(-viewport::within(notches, -3.0, 3.0)), Some(at));
                 }
             })
         });

@@ -336,7 +336,7 @@ fn room(width: f32, size: f32) -> usize {
 }
 
 fn fit(text: f32, pad: f32, most: f32) -> f32 {
-    (text + 2.0 * pad).ceil().clamp(metrics::NARROW, most)
+    (text + 2.0 * pad).ceil().max(metrics::NARROW).min(most)
 }
 
 /// `text` in at most `room` columns, with an ellipsis where something is left out.

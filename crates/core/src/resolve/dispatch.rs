@@ -107,13 +107,11 @@ impl Stage<'_> {
             InstructionKind::Arg(definitions) => self.arg(definitions)?,
             InstructionKind::User(word) => self.scope.config.user = self.expand(word)?,
             InstructionKind::Volume(words) => {
-                for word in words {
-                    let volume = self.expand(word)?;
-                    if volume.is_empty() {
-                        return Err(("VOLUME specified can not be an empty string".into(), word.range));
-                    }
-                    self.scope.config.volumes.insert(volume);
+                let volumes = words.iter().map(|word| self.expand(word)).collect::<Outcome<Vec<_>>>()?;
+                if let Some((_, word)) = volumes.iter().zip(words).find(|(volume, _)| volume.is_empty()) {
+                    return Err(("VOLUME specified can not be an empty string".into(), word.range));
                 }
+                self.scope.config.volumes.extend(volumes);
             }
             InstructionKind::Expose(words) => self.expose(words)?,
             InstructionKind::Stopsignal(word) => {

@@ -111,7 +111,7 @@ impl Resolved {
 #[must_use]
 pub fn resolve(parse: &Parse, settings: &Settings<'_>) -> Resolved {
     let last_name = parse.instructions.iter().rev().find_map(|it| match &it.kind {
-        InstructionKind::From(from) => Some(from.name.as_ref().map(|name| name.text.to_lowercase())),
+        InstructionKind::From(from) => Some(from.name.as_ref().map(|name| name.text.to_ascii_lowercase())),
         _ => None,
     });
     let globals = globals::globals(parse, settings, last_name.flatten().as_deref());
@@ -143,7 +143,7 @@ pub fn resolve(parse: &Parse, settings: &Settings<'_>) -> Resolved {
 /// The proxy settings among the build args, whose letter case does not matter.
 fn proxy(build_args: &BTreeMap<String, String>) -> BTreeMap<String, String> {
     const NAMES: [&str; 5] = ["http_proxy", "https_proxy", "ftp_proxy", "no_proxy", "all_proxy"];
-    let named = build_args.iter().map(|(name, value)| (name.to_lowercase(), value.clone()));
+    let named = build_args.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.clone()));
     named.filter(|(name, _)| NAMES.contains(&name.as_str())).collect()
 }
 

@@ -62,8 +62,8 @@ impl Variables for Masked<'_> {
 pub(super) fn label(code: &str, lexer: &Lexer, variables: &dyn Variables) -> String {
     let text = lexer.expand(code, variables).map_or(Cow::Borrowed(code), |expanded| Cow::Owned(expanded.text));
     match text.split_once(' ') {
-        Some((first, rest)) => format!("{} {rest}", first.to_uppercase()),
-        None => text.to_uppercase(),
+        Some((first, rest)) => format!("{} {rest}", first.to_ascii_uppercase()),
+        None => text.to_ascii_uppercase(),
     }
 }
 

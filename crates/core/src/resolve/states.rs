@@ -93,7 +93,7 @@ pub(super) fn stages(parse: &Parse, globals: &Environment) -> States {
 impl States {
     /// The stage or image of a name, in any letter case.
     pub(super) fn find(&self, name: &str) -> Option<StateId> {
-        self.by_name.get(&name.to_lowercase()).copied()
+        self.by_name.get(&name.to_ascii_lowercase()).copied()
     }
 
     /// The label of a stage: its name, or `stage-N`.
@@ -106,7 +106,7 @@ impl States {
     }
 
     fn add_stage(&mut self, index: usize, it: &Instruction, from: &From, globals: &Environment) {
-        let name = from.name.as_ref().map(|name| name.text.to_lowercase());
+        let name = from.name.as_ref().map(|name| name.text.to_ascii_lowercase());
         let expanded = self.lexer.expand(&from.base.text, globals);
         let value = expanded.as_ref().map(|expanded| expanded.text.clone()).unwrap_or_default();
         let is_valid = !value.is_empty();
