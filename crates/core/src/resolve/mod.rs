@@ -128,7 +128,7 @@ pub fn resolve(parse: &Parse, settings: &Settings<'_>) -> Resolved {
         Err(diagnostic) => out.diagnostics.push(*diagnostic),
     }
     states.look_up_sources(parse);
-    out.diagnostics.extend(states.ring());
+    out.diagnostics.extend(states.ring(parse));
     for stage in 0..states.n_stages {
         if let Err(diagnostic) = states.add_triggers(parse, stage) {
             out.stage_diagnostics.push((StageId(offset(stage)), *diagnostic));
@@ -163,6 +163,7 @@ fn target(states: &States, name: Option<&str>) -> Result<Option<StageId>, Box<Di
     let named: Vec<&str> = states.all.iter().filter_map(|state| state.name.as_deref()).collect();
     let help = match named.as_slice() {
         [] => "no stage has a name, so only the last one can be built".to_owned(),
+        [only] => format!("the one stage with a name is {only}"),
         named => format!("the stages are {}", named.join(", ")),
     };
     let error = Diagnostic::error((Phase::Target, 0), message, TextRange::default(), Vec::new());

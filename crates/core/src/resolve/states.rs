@@ -248,29 +248,35 @@ impl States {
     }
 
     /// The first ring of `COPY --from` and mounts, as an error.
-    pub(super) fn ring(&self) -> Option<Diagnostic> {
+    pub(super) fn ring(&self, parse: &Parse) -> Option<Diagnostic> {
         let mut visited = vec![false; self.all.len()];
+        let mut is_on_way = vec![false; self.all.len()];
         for root in 0..self.all.len() {
             if visited[root] {
                 continue;
             }
             visited[root] = true;
+            is_on_way[root] = true;
             // The way from the root: each state with the number of its uses that were followed.
             let mut way: Vec<(StateId, usize, Option<LineSpan>)> = vec![(root, 0, None)];
             while let Some(&mut (state, ref mut next, _)) = way.last_mut() {
                 let Some(&(used, lines)) = self.all[state].uses.get(*next) else {
+                    is_on_way[state] = false;
                     way.pop();
                     continue;
                 };
                 *next += 1;
-                if way.iter().any(|&(on_way, _, _)| on_way == used) {
+                if is_on_way[used] {
+                    let closing = parse.instructions.iter().find(|it| it.lines == lines);
+                    let place = closing.map(|it| it.flag_value("from").map_or(it.range, |from| from.range));
                     let spans = way.iter().filter_map(|&(_, _, lines)| lines).chain([lines]);
                     let lines = spans.flat_map(each_line).collect();
                     let message = format!("circular dependency detected on stage: {}", self.label(root));
-                    return Some(Diagnostic::error((Phase::Cycles, 0), message, TextRange::default(), lines));
+                    return Some(Diagnostic::error((Phase::Cycles, 0), message, place.unwrap_or_default(), lines));
                 }
                 if !visited[used] {
                     visited[used] = true;
+                    is_on_way[used] = true;
                     way.push((used, 0, Some(lines)));
                 }
             }
