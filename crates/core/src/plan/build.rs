@@ -5,12 +5,12 @@
 //! [`number`](super::number) for the labels.
 
 use crate::sorting::sort_by_key;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::graph::StageGraph;
 use crate::resolve::{
-    Action, Base, Command, CommandId, Copy, CopyPart, ImageId, ImageReference, Mount, MountKind, Platform, Resolved,
-    Run, Source, Stage, clean,
+    Action, Base, Command, CommandId, Copy, CopyPart, Environment, ImageConfig, ImageId, ImageReference, Mount,
+    MountKind, Platform, Resolved, Run, Source, Stage, clean,
 };
 use crate::text::offset;
 
@@ -29,6 +29,7 @@ pub fn plan(resolved: &Resolved, graph: &StageGraph) -> Plan {
         images: vec![None; resolved.images.len()],
         context: None,
         context_paths: BTreeSet::new(),
+        environments: BTreeMap::new(),
         is_only_state: resolved.stages.len() + resolved.images.len() == 1,
     };
     let numbers = first_numbers(resolved, graph);
@@ -41,7 +42,7 @@ pub fn plan(resolved: &Resolved, graph: &StageGraph) -> Plan {
     let last = builder.outputs.get(target.0 as usize).copied().flatten();
     Plan {
         steps: last.map(|last| builder.vertices.steps(last)).unwrap_or_default(),
-        config: resolved.stage(target).map(|stage| stage.config.clone()),
+        config: resolved.stage(target).map(|stage| ImageConfig::clone(&stage.config)),
     }
 }
 
@@ -53,6 +54,8 @@ struct Builder<'a> {
     images: Vec<Option<VertexId>>,
     context: Option<VertexId>,
     context_paths: BTreeSet<String>,
+    /// The environments of RUNs so far, each with a number: stages have few, and they can be long.
+    environments: BTreeMap<Environment, usize>,
     is_only_state: bool,
 }
 
@@ -219,8 +222,8 @@ impl Builder<'_> {
         let detail = json::array(run.args.iter().map(String::as_str));
         let proxy = &self.resolved.proxy;
         definition = format!(
-            "exec {detail} {:?} {} {} {} {} {} {proxy:?}{definition}{others}",
-            run.env.pairs(),
+            "exec {detail} {} {} {} {} {} {} {proxy:?}{definition}{others}",
+            self.environment(&run.env),
             run.cwd,
             run.user,
             run.network,
@@ -230,6 +233,12 @@ impl Builder<'_> {
         let label = numbering.next(&command.label, command.onbuild);
         let walk = inputs.clone();
         self.vertices.add(Vertex { label, op: Op::Exec, detail, definition, inputs, walk, origin: Some(origin) })
+    }
+
+    /// The number of an environment; equal ones have the same.
+    fn environment(&mut self, environment: &Environment) -> usize {
+        let next = self.environments.len();
+        *self.environments.entry(environment.clone()).or_insert(next)
     }
 
     fn cache_folder(&mut self, source: Option<VertexId>, permissions: &str, origin: Origin) -> VertexId {

@@ -3,7 +3,7 @@
 //! BuildKit knows a vertex by the digest of its operation and inputs; here a text that holds the
 //! same takes the place of the digest. Relies on the types of [`plan`](super).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::text::offset;
 
@@ -61,12 +61,9 @@ impl Vertices {
                 stack.push((input, 0));
                 continue;
             }
-            let mut inputs: Vec<StepId> = Vec::with_capacity(vertex.inputs.len());
-            for input in vertex.inputs.iter().filter_map(|input| step_of[input.0]) {
-                if !inputs.contains(&input) {
-                    inputs.push(input);
-                }
-            }
+            let mut seen = BTreeSet::new();
+            let inputs = vertex.inputs.iter().filter_map(|input| step_of[input.0]);
+            let inputs: Vec<StepId> = inputs.filter(|&input| seen.insert(input)).collect();
             let next = StepId(offset(steps.len()));
             let step = *by_definition.entry((&vertex.definition, inputs.clone())).or_insert(next);
             if step == next {

@@ -3,45 +3,112 @@
 //! Relies on the lexer of [`syntax`](crate::syntax) for what a variable is.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use crate::syntax::{Lexer, Variables};
 
+use super::budget::Budget;
+
 /// Variables with their values, the one that was set last at the end: the order in which BuildKit
-/// puts them into a RUN, which is a part of its cache key.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// puts them into a RUN, which is a part of its cache key. A copy costs nothing until one of the two
+/// changes.
+#[derive(Clone, Default)]
 pub struct Environment {
-    pairs: Arc<Vec<(String, String)>>,
+    table: Arc<Table>,
+}
+
+#[derive(Clone, Default)]
+struct Table {
+    /// The variables by their age.
+    pairs: BTreeMap<u32, (String, String)>,
+    /// The age of each.
+    ages: BTreeMap<String, u32>,
+    next: u32,
 }
 
 impl Environment {
     /// Sets a variable, as the last.
     pub(super) fn set(&mut self, name: &str, value: &str) {
-        let pairs = Arc::make_mut(&mut self.pairs);
-        pairs.retain(|(key, _)| key != name);
-        pairs.push((name.to_owned(), value.to_owned()));
+        let table = Arc::make_mut(&mut self.table);
+        if let Some(age) = table.ages.insert(name.to_owned(), table.next) {
+            table.pairs.remove(&age);
+        }
+        table.pairs.insert(table.next, (name.to_owned(), value.to_owned()));
+        table.next += 1;
+    }
+
+    /// Sets variables in order, as the last; tells whether that changed anything.
+    pub(super) fn set_all(&mut self, variables: &[(String, String)]) -> bool {
+        let last = self.table.pairs.values().rev().take(variables.len());
+        if variables.len() <= self.table.pairs.len() && last.eq(variables.iter().rev()) {
+            return false;
+        }
+        variables.iter().for_each(|(name, value)| self.set(name, value));
+        true
     }
 
     /// Takes a variable away.
     pub(super) fn remove(&mut self, name: &str) {
-        Arc::make_mut(&mut self.pairs).retain(|(key, _)| key != name);
+        let table = Arc::make_mut(&mut self.table);
+        if let Some(age) = table.ages.remove(name) {
+            table.pairs.remove(&age);
+        }
     }
 
     /// The variables, in order.
-    #[must_use]
-    pub fn pairs(&self) -> &[(String, String)] {
-        &self.pairs
+    pub fn pairs(&self) -> impl DoubleEndedIterator<Item = (&str, &str)> {
+        self.table.pairs.values().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// The names, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.pairs.iter().map(|(name, _)| name.as_str())
+        self.pairs().map(|(name, _)| name)
+    }
+
+    /// Number of variables.
+    pub(super) fn n_variables(&self) -> usize {
+        self.table.pairs.len()
+    }
+
+    /// Whether the next change has to copy all variables.
+    pub(super) fn is_shared(&self) -> bool {
+        Arc::strong_count(&self.table) > 1
     }
 }
 
 impl Variables for Environment {
     fn get(&self, name: &str) -> Option<&str> {
-        self.pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        let age = self.table.ages.get(name)?;
+        self.table.pairs.get(age).map(|(_, value)| value.as_str())
+    }
+}
+
+impl Ord for Environment {
+    fn cmp(&self, other: &Self) -> Ordering {
+        if Arc::ptr_eq(&self.table, &other.table) { Ordering::Equal } else { self.pairs().cmp(other.pairs()) }
+    }
+}
+
+impl PartialOrd for Environment {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Environment {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Environment {}
+
+impl fmt::Debug for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.pairs()).finish()
     }
 }
 
@@ -59,8 +126,8 @@ impl Variables for Masked<'_> {
 
 /// The label of a step: the instruction with its variables replaced, its first word in capitals. A
 /// text that cannot be expanded stands as it is.
-pub(super) fn label(code: &str, lexer: &Lexer, variables: &dyn Variables) -> String {
-    let text = lexer.expand(code, variables).map_or(Cow::Borrowed(code), |expanded| Cow::Owned(expanded.text));
+pub(super) fn label(code: &str, lexer: &Lexer, variables: &dyn Variables, budget: &Budget) -> String {
+    let text = budget.expand(lexer, code, variables).map_or(Cow::Borrowed(code), |expanded| Cow::Owned(expanded.text));
     match text.split_once(' ') {
         Some((first, rest)) => format!("{} {rest}", first.to_ascii_uppercase()),
         None => text.to_ascii_uppercase(),
@@ -82,10 +149,22 @@ mod tests {
     }
 
     #[test]
+    fn setting_what_is_the_last_already_changes_nothing() {
+        let pairs = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
+            pairs.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect()
+        };
+        let mut environment = Environment::default();
+        assert!(environment.set_all(&pairs(&[("a", "1"), ("b", "2"), ("c", "3")])));
+        assert!(!environment.set_all(&pairs(&[("b", "2"), ("c", "3")])));
+        assert!(environment.set_all(&pairs(&[("a", "1"), ("b", "2")])));
+        assert_eq!(environment.names().collect::<Vec<_>>(), ["c", "a", "b"]);
+    }
+
+    #[test]
     fn a_label_has_its_keyword_in_capitals() {
         let mut environment = Environment::default();
         environment.set("x", "1");
-        assert_eq!(label("copy $x \"$y\" .", &Lexer::new('\\'), &environment), "COPY 1  .");
-        assert_eq!(label("run \"open", &Lexer::new('\\'), &environment), "RUN \"open");
+        assert_eq!(label("copy $x \"$y\" .", &Lexer::new('\\'), &environment, &Budget::new()), "COPY 1  .");
+        assert_eq!(label("run \"open", &Lexer::new('\\'), &environment, &Budget::new()), "RUN \"open");
     }
 }
