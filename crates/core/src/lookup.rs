@@ -42,6 +42,28 @@ impl<K: Hash + Eq, V> Lookup<K, V> {
         &mut self.entries[at].1
     }
 
+    /// Number of keys.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is no key.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Puts in a key that stands for itself; tells whether it is new.
+    pub fn add(&mut self, key: K) -> bool
+    where
+        V: Default,
+    {
+        let before = self.entries.len();
+        self.or_insert(key, V::default());
+        self.entries.len() > before
+    }
+
     /// Gives a key a value, in place of the one it has.
     pub fn insert(&mut self, key: K, value: V)
     where

@@ -9,14 +9,15 @@ use std::collections::BTreeSet;
 
 use crate::graph::StageGraph;
 use crate::resolve::{
-    Action, Base, Command, CommandId, Copy, CopyPart, ImageId, ImageReference, Mount, MountKind, Platform, Resolved,
-    Run, Source, Stage, clean,
+    Action, Base, Command, CommandId, Copy, CopyPart, Environment, ImageConfig, ImageId, ImageReference, Mount,
+    MountKind, Platform, Resolved, Run, Source, Stage, clean,
 };
 use crate::text::offset;
 
 use super::number::{Numbering, first_numbers};
 use super::vertex::{Vertex, VertexId, Vertices};
 use super::{Op, Origin, Plan, json};
+use crate::lookup::Lookup;
 
 /// The plan of the target of a graph.
 #[must_use]
@@ -29,6 +30,7 @@ pub fn plan(resolved: &Resolved, graph: &StageGraph) -> Plan {
         images: vec![None; resolved.images.len()],
         context: None,
         context_paths: BTreeSet::new(),
+        environments: Lookup::default(),
         is_only_state: resolved.stages.len() + resolved.images.len() == 1,
     };
     let numbers = first_numbers(resolved, graph);
@@ -41,7 +43,7 @@ pub fn plan(resolved: &Resolved, graph: &StageGraph) -> Plan {
     let last = builder.outputs.get(target.0 as usize).copied().flatten();
     Plan {
         steps: last.map(|last| builder.vertices.steps(last)).unwrap_or_default(),
-        config: resolved.stage(target).map(|stage| stage.config.clone()),
+        config: resolved.stage(target).map(|stage| ImageConfig::clone(&stage.config)),
     }
 }
 
@@ -53,6 +55,8 @@ struct Builder<'a> {
     images: Vec<Option<VertexId>>,
     context: Option<VertexId>,
     context_paths: BTreeSet<String>,
+    /// The environments of RUNs so far, each with a number: stages have few, and they can be long.
+    environments: Lookup<Environment, usize>,
     is_only_state: bool,
 }
 
@@ -220,8 +224,8 @@ impl Builder<'_> {
         let detail = json::array(run.args.iter().map(String::as_str));
         let proxy = &self.resolved.proxy;
         definition = format!(
-            "exec {detail} {:?} {} {} {} {} {} {proxy:?}{definition}{others}",
-            run.env.pairs(),
+            "exec {detail} {} {} {} {} {} {} {proxy:?}{definition}{others}",
+            self.environment(&run.env),
             run.cwd,
             run.user,
             run.network,
@@ -231,6 +235,12 @@ impl Builder<'_> {
         let label = numbering.next(&command.label, command.onbuild);
         let walk = inputs.clone();
         self.vertices.add(Vertex { label, op: Op::Exec, detail, definition, inputs, walk, origin: Some(origin) })
+    }
+
+    /// The number of an environment; equal ones have the same.
+    fn environment(&mut self, environment: &Environment) -> usize {
+        let next = self.environments.len();
+        *self.environments.or_insert(environment.clone(), next)
     }
 
     fn cache_folder(&mut self, source: Option<VertexId>, permissions: &str, origin: Origin) -> VertexId {

@@ -60,12 +60,9 @@ impl Vertices {
                 stack.push((input, 0));
                 continue;
             }
-            let mut inputs: Vec<StepId> = Vec::with_capacity(vertex.inputs.len());
-            for input in vertex.inputs.iter().filter_map(|input| step_of[input.0]) {
-                if !inputs.contains(&input) {
-                    inputs.push(input);
-                }
-            }
+            let mut seen: Lookup<StepId, ()> = Lookup::default();
+            let inputs = vertex.inputs.iter().filter_map(|input| step_of[input.0]);
+            let inputs: Vec<StepId> = inputs.filter(|&input| seen.add(input)).collect();
             let next = StepId(offset(steps.len()));
             let step = *by_definition.or_insert((&vertex.definition, inputs.clone()), next);
             if step == next {

@@ -5,6 +5,7 @@
 //! where BuildKit stops at its first error. Relies on [`syntax`](crate::syntax); what a target needs
 //! is left to [`graph`](crate::graph), and what becomes a step to [`plan`](crate::plan).
 
+mod budget;
 mod config;
 mod copy;
 mod dispatch;
@@ -32,11 +33,13 @@ pub use stage::{
 };
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Phase, each_line};
 use crate::syntax::{Instruction, InstructionId, InstructionKind, Lexer, Parse, Word, quoted, suggest};
 use crate::text::{TextRange, offset};
 
+use budget::Budget;
 use dispatch::Scope;
 use states::States;
 
@@ -110,12 +113,13 @@ impl Resolved {
 /// Works out the stages of a file.
 #[must_use]
 pub fn resolve(parse: &Parse, settings: &Settings<'_>) -> Resolved {
+    let budget = Budget::new();
     let last_name = parse.instructions.iter().rev().find_map(|it| match &it.kind {
         InstructionKind::From(from) => Some(from.name.as_ref().map(|name| name.text.to_ascii_lowercase())),
         _ => None,
     });
-    let globals = globals::globals(parse, settings, last_name.flatten().as_deref());
-    let mut states = states::stages(parse, &globals.environment);
+    let globals = globals::globals(parse, settings, last_name.flatten().as_deref(), &budget);
+    let mut states = states::stages(parse, &globals.environment, &budget);
     let mut out = Resolved {
         global_args: globals.declared,
         platform: settings.platform.clone(),
@@ -135,7 +139,7 @@ pub fn resolve(parse: &Parse, settings: &Settings<'_>) -> Resolved {
         }
     }
     out.images = images(parse, &states, &mut out.diagnostics);
-    carry_out(parse, settings, &globals.environment, &states, &mut out);
+    carry_out(parse, settings, &globals.environment, &states, &budget, &mut out);
     out.diagnostics.append(&mut states.errors);
     out
 }
@@ -148,7 +152,7 @@ fn proxy(build_args: &BTreeMap<String, String>) -> BTreeMap<String, String> {
 }
 
 /// The stage that a target names; the last one where there is none.
-fn target(states: &States, name: Option<&str>) -> Result<Option<StageId>, Box<Diagnostic>> {
+fn target(states: &States<'_>, name: Option<&str>) -> Result<Option<StageId>, Box<Diagnostic>> {
     let Some(name) = name.filter(|name| !name.is_empty()) else {
         return Ok(states.n_stages.checked_sub(1).map(|last| StageId(offset(last))));
     };
@@ -171,7 +175,7 @@ fn target(states: &States, name: Option<&str>) -> Result<Option<StageId>, Box<Di
 }
 
 /// The images that COPY and mounts name.
-fn images(parse: &Parse, states: &States, errors: &mut Vec<Diagnostic>) -> Vec<OutsideImage> {
+fn images(parse: &Parse, states: &States<'_>, errors: &mut Vec<Diagnostic>) -> Vec<OutsideImage> {
     let image = |state: &states::State| {
         let written = state.base_name.written.clone();
         let reference = (state.base_name.value != "scratch").then(|| ImageReference::parse(&state.base_name.value));
@@ -195,7 +199,14 @@ fn invalid_base(name: &ExpandedWord, message: &str, it: Option<&Instruction>, ha
 }
 
 /// Carries out every stage, in file order, so that those a stage starts from are done before it.
-fn carry_out(parse: &Parse, settings: &Settings<'_>, globals: &Environment, states: &States, out: &mut Resolved) {
+fn carry_out(
+    parse: &Parse,
+    settings: &Settings<'_>,
+    globals: &Environment,
+    states: &States<'_>,
+    budget: &Budget,
+    out: &mut Resolved,
+) {
     let mut scopes: Vec<Scope> = Vec::with_capacity(states.n_stages);
     for id in 0..states.n_stages {
         let state = &states.all[id];
@@ -206,10 +217,9 @@ fn carry_out(parse: &Parse, settings: &Settings<'_>, globals: &Environment, stat
             platform: state.platform.clone().unwrap_or_else(|| settings.platform.clone()),
             ..Scope::default()
         });
-        scope.config.on_build.clear();
         if base == Base::Scratch {
             scope.platform = settings.platform.clone();
-            scope.config.working_dir = "/".into();
+            Arc::make_mut(&mut scope.config).working_dir = "/".into();
         }
         let mut stage = dispatch::Stage {
             id,
@@ -218,6 +228,7 @@ fn carry_out(parse: &Parse, settings: &Settings<'_>, globals: &Environment, stat
             globals,
             build_args: settings.build_args,
             lexer: Lexer::new(parse.escape()),
+            budget,
             scope,
             has_cmd: false,
             errors: Vec::new(),

@@ -90,6 +90,12 @@ impl Lexer {
     }
 }
 
+/// The most bytes that a text may grow to: four times the largest file.
+const MAX_TEXT: usize = 4 << 20;
+
+/// The end of the message about a text that grows beyond measure. BuildKit has no such limit.
+pub const TOO_MUCH_TEXT: &str = "comes to too much text";
+
 /// Substitutions inside substitutions are read by recursion; deeper than this is no Dockerfile.
 const MAX_DEPTH: usize = 200;
 
@@ -168,6 +174,9 @@ impl Run<'_> {
             };
             if let Some(text) = special {
                 out.push_str(&text);
+                if out.len() > MAX_TEXT {
+                    return Err(TOO_MUCH_TEXT.to_owned());
+                }
                 if c == '$' {
                     text.chars().for_each(|c| words.add(&mut self.buffer, c));
                 } else {
@@ -217,7 +226,12 @@ impl Run<'_> {
                     self.chars.next();
                     return Ok(if self.lexer.raw_quotes { format!("\"{out}\"") } else { out });
                 }
-                '$' => out.push_str(&self.dollar()?),
+                '$' => {
+                    out.push_str(&self.dollar()?);
+                    if out.len() > MAX_TEXT {
+                        return Err(TOO_MUCH_TEXT.to_owned());
+                    }
+                }
                 c => {
                     self.chars.next();
                     if c != self.lexer.escape {
