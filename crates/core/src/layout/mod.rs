@@ -10,6 +10,7 @@
 
 mod arrangement;
 mod balance;
+pub mod cards;
 mod layered;
 mod memory;
 mod order;
