@@ -137,7 +137,8 @@ fn takes(analysis: &Analysis, node: NodeId) -> Vec<String> {
             EdgeKind::Mount => "Mounts",
             _ => "Copies",
         };
-        let paths = if edge.paths.is_empty() { "files".to_owned() } else { strings::list(&edge.paths) };
+        let whole = edge.paths.iter().all(|path| path == "/");
+        let paths = if whole { "all files".to_owned() } else { strings::list(&edge.paths) };
         let by = if edge.kind == EdgeKind::Onbuild { ", as its base asks with ONBUILD" } else { "" };
         out.push(format!("{verb} {paths} from {from} (line {}){by}.", line(edge.range)));
     }
@@ -281,8 +282,8 @@ mod tests {
     use crate::analysis::answer;
     use crate::state::{Action, State};
 
-    const FILE: &str = "FROM alpine AS Base\nCOPY a b /\nFROM Base AS test\nRUN t\nFROM test AS report\nRUN r\n\
-        FROM scratch AS prod\nCOPY --from=Base /x /y /\nRUN --mount=from=busybox,target=/m true\n";
+    const FILE: &str = "FROM alpine AS base\nCOPY a b /\nFROM base AS test\nRUN t\nFROM test AS report\nRUN r\n\
+        FROM scratch AS prod\nCOPY --from=base /x /y /\nRUN --mount=from=busybox,target=/m true\n";
 
     fn explained(name: &str) -> Explanation {
         let answer = answer(&State::default().after(Action::Edit(FILE.into())));
@@ -293,8 +294,8 @@ mod tests {
 
     #[test]
     fn a_stage_that_is_built_tells_its_way_to_the_target() {
-        let base = explained("Base");
-        assert_eq!(base.verdict, "Base is built, because prod needs it.");
+        let base = explained("base");
+        assert_eq!(base.verdict, "base is built, because prod needs it.");
         assert_eq!(base.way, [(EdgeKind::Copy, "prod".to_owned())]);
         assert_eq!(base.takes, ["Starts from the image alpine.", "Reads a and b from the build context."]);
     }
@@ -319,8 +320,8 @@ mod tests {
             prod.takes,
             [
                 "Starts from nothing (scratch).",
-                "Copies /x and /y from Base (line 8).",
-                "Mounts files from busybox (line 9)."
+                "Copies /x and /y from base (line 8).",
+                "Mounts all files from busybox (line 9)."
             ]
         );
     }
@@ -344,10 +345,10 @@ mod tests {
         assert_eq!(
             rows,
             [
-                "Base|alpine||test and prod|built|1",
-                "test|Base||report|skipped|3",
+                "base|alpine||test and prod|built|1",
+                "test|base||report|skipped|3",
                 "report|test|||skipped|5",
-                "prod|scratch|Base and busybox||target|7",
+                "prod|scratch|base and busybox||target|7",
             ]
         );
     }
