@@ -6,18 +6,18 @@ use stagewright::text::Utf16Cursor;
 use yew::prelude::*;
 
 use crate::analysis::{Shown, use_analysis};
-use crate::controls::args::Args;
-use crate::controls::header::Header;
-use crate::controls::target::Target;
+use crate::controls::args::{ArgsProps, args};
+use crate::controls::header::{HeaderProps, header};
+use crate::controls::target::{TargetProps, target};
 use crate::editor::Editor;
-use crate::explain::{Why, headline};
+use crate::explain::{WhyProps, command, headline, why};
 use crate::graph::Graph;
 use crate::graph::picture::{Picture, use_picture};
 use crate::links::{Lit, light};
-use crate::problems::Problems;
+use crate::problems::{ProblemsProps, problems};
 use crate::rim::{use_address, use_copy, use_keeping, use_root, use_width};
 use crate::state::{Action, State};
-use crate::steps::{StageTable, Steps};
+use crate::steps::{StepsProps, stage_table, steps};
 use crate::strings;
 
 /// What the page starts with.
@@ -52,9 +52,15 @@ pub fn App(props: &AppProps) -> Html {
     let copy = use_copy(dispatch, &state);
 
     let stale = shown.is_stale();
+    let listed = StepsProps {
+        answer: Rc::clone(&shown.drawn),
+        lit: Rc::clone(&lit),
+        go_to: go_to.clone(),
+        dispatch: dispatch.clone(),
+    };
     html! {
         <>
-            <Header theme={state.theme} present={state.present} {copy} dispatch={dispatch.clone()} />
+            {header(&HeaderProps { theme: state.theme, present: state.present, copy, dispatch: dispatch.clone() })}
             {notice(&state, dispatch)}
             <main class={classes!(stale.then_some("stale"))}>
                 <section class="text" aria-label={strings::EDITOR}>
@@ -66,20 +72,20 @@ pub fn App(props: &AppProps) -> Html {
                         reveal={*reveal}
                         dispatch={dispatch.clone()}
                     />
-                    <Problems answer={Rc::clone(&shown.current)} go_to={go_to.clone()} />
+                    {problems(&ProblemsProps { answer: Rc::clone(&shown.current), go_to: go_to.clone() })}
                 </section>
                 <section class="result" aria-label={strings::GRAPH}>
                     <div class="request">
-                        <Target
-                            answer={Rc::clone(&shown.drawn)}
-                            target={state.target.clone()}
-                            dispatch={dispatch.clone()}
-                        />
-                        <Args
-                            answer={Rc::clone(&shown.drawn)}
-                            set={state.build_args.clone()}
-                            dispatch={dispatch.clone()}
-                        />
+                        {target(&TargetProps {
+                            answer: Rc::clone(&shown.drawn),
+                            target: state.target.clone(),
+                            dispatch: dispatch.clone(),
+                        })}
+                        {args(&ArgsProps {
+                            answer: Rc::clone(&shown.drawn),
+                            set: state.build_args.clone(),
+                            dispatch: dispatch.clone(),
+                        })}
                     </div>
                     <div class="headline">
                         {headline_view(&shown)}
@@ -88,12 +94,7 @@ pub fn App(props: &AppProps) -> Html {
                     if picture.cards.is_empty() {
                         <div class="empty"><p>{strings::EMPTY_HELP}</p></div>
                     } else if state.table {
-                        <StageTable
-                            answer={Rc::clone(&shown.drawn)}
-                            lit={Rc::clone(&lit)}
-                            go_to={go_to.clone()}
-                            dispatch={dispatch.clone()}
-                        />
+                        {stage_table(&listed)}
                     } else {
                         <Graph
                             picture={Rc::clone(&picture)}
@@ -103,14 +104,15 @@ pub fn App(props: &AppProps) -> Html {
                             dispatch={dispatch.clone()}
                         />
                     }
-                    {why(&shown, &picture, &state, &go_to, dispatch)}
+                    {explained(&shown, &picture, &state, &go_to, dispatch)}
                 </section>
                 <section class="order" aria-labelledby="order-title">
                     <h2 id="order-title">
                         {strings::BUILD_ORDER}
                         <span class="count">{shown.drawn.analysis.plan.steps.len()}</span>
                     </h2>
-                    <Steps answer={Rc::clone(&shown.drawn)} lit={Rc::clone(&lit)} {go_to} dispatch={dispatch.clone()} />
+                    <code class="command">{command(&state)}</code>
+                    {steps(&listed)}
                 </section>
             </main>
         </>
@@ -174,7 +176,7 @@ fn show_as(state: &State, dispatch: &Callback<Action>) -> Html {
 }
 
 /// The explanation of the chosen card, else of the target.
-fn why(
+fn explained(
     shown: &Shown,
     picture: &Picture,
     state: &State,
@@ -183,14 +185,12 @@ fn why(
 ) -> Html {
     let chosen = state.selected.as_ref().and_then(|key| picture.cards.iter().find(|card| card.key == *key));
     let Some(card) = chosen.or_else(|| picture.cards.get(picture.target?)) else { return Html::default() };
-    html! {
-        <Why
-            answer={Rc::clone(&shown.drawn)}
-            card={Rc::clone(card)}
-            go_to={go_to.clone()}
-            dispatch={dispatch.clone()}
-        />
-    }
+    why(&WhyProps {
+        answer: Rc::clone(&shown.drawn),
+        card: Rc::clone(card),
+        go_to: go_to.clone(),
+        dispatch: dispatch.clone(),
+    })
 }
 
 fn notice(state: &State, dispatch: &Callback<Action>) -> Html {

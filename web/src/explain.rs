@@ -73,6 +73,30 @@ pub fn headline(shown: &Shown) -> (Option<String>, String) {
     (Some(stage_name(target).to_owned()), format!("builds {built} of {stages} in {steps}"))
 }
 
+/// The command that does what is shown.
+#[must_use]
+pub fn command(state: &crate::state::State) -> String {
+    let mut out = "docker build".to_owned();
+    let mut option = |name: &str, value: &str| {
+        out.push_str(name);
+        let plain = !value.is_empty() && value.bytes().all(|c| c.is_ascii_alphanumeric() || b"-_./:=@,+".contains(&c));
+        if plain {
+            out.push_str(value);
+        } else {
+            out.push('\'');
+            out.push_str(&value.replace('\'', "'\\''"));
+            out.push('\'');
+        }
+    };
+    if let Some(target) = &state.target {
+        option(" --target ", target);
+    }
+    for (name, value) in &state.build_args {
+        option(" --build-arg ", &[name.as_str(), value.as_str()].join("="));
+    }
+    out + " ."
+}
+
 /// Why the card of `node` is as it is. None where there is no such card.
 #[must_use]
 pub fn explain(analysis: &Analysis, node: NodeId) -> Option<Explanation> {
@@ -207,7 +231,6 @@ fn capital(word: &str) -> String {
 }
 
 /// What is explained, and where.
-#[derive(Properties, PartialEq)]
 pub struct WhyProps {
     /// What is drawn.
     pub answer: Rc<Answer>,
@@ -220,8 +243,8 @@ pub struct WhyProps {
 }
 
 /// The explanation of a card.
-#[component]
-pub fn Why(props: &WhyProps) -> Html {
+#[must_use]
+pub fn why(props: &WhyProps) -> Html {
     let analysis = &props.answer.analysis;
     let card = &props.card;
     let Some(explanation) = explain(analysis, card.node) else { return Html::default() };
@@ -336,6 +359,18 @@ mod tests {
         assert_eq!(shown(FILE), "prod builds 2 of 4 stages in 6 steps");
         assert_eq!(shown("FROM a\n"), "stage-0 builds 1 of 1 stage in 1 step");
         assert_eq!(shown("FROM\n"), strings::BROKEN);
+    }
+
+    #[test]
+    fn the_command_can_be_pasted_into_a_shell() {
+        let set = |name: &str, value: &str| Action::BuildArg(name.into(), Some(value.into()));
+        let state = State::default();
+        assert_eq!(command(&state), "docker build .");
+        let state = state.after(Action::Target(Some("prod".into()))).after(set("A", "1.2")).after(set("B", "it's a"));
+        assert_eq!(
+            command(&state),
+            r"docker build --target prod --build-arg A=1.2 --build-arg 'B=it'\''s a' ."
+        );
     }
 
     #[test]

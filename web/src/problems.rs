@@ -9,7 +9,6 @@ use crate::analysis::Answer;
 use crate::strings;
 
 /// What is listed.
-#[derive(Properties, PartialEq)]
 pub struct ProblemsProps {
     /// The text and what is known of it.
     pub answer: Rc<Answer>,
@@ -18,8 +17,8 @@ pub struct ProblemsProps {
 }
 
 /// The problems, in the order in which BuildKit meets them.
-#[component]
-pub fn Problems(props: &ProblemsProps) -> Html {
+#[must_use]
+pub fn problems(props: &ProblemsProps) -> Html {
     let problems = &props.answer.analysis.diagnostics;
     let count = if problems.is_empty() { strings::NO_PROBLEMS.to_owned() } else { problems.len().to_string() };
     html! {

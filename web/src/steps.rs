@@ -14,7 +14,6 @@ use crate::state::{Action, Spot};
 use crate::strings;
 
 /// What is listed.
-#[derive(Properties, PartialEq)]
 pub struct StepsProps {
     /// What is shown.
     pub answer: Rc<Answer>,
@@ -27,74 +26,54 @@ pub struct StepsProps {
 }
 
 /// The steps, in order.
-#[component]
-pub fn Steps(props: &StepsProps) -> Html {
+#[must_use]
+pub fn steps(props: &StepsProps) -> Html {
     let steps = &props.answer.analysis.plan.steps;
     if steps.is_empty() {
         return html! { <p class="none">{strings::NO_STEPS}</p> };
     }
+    let mut last = None;
     html! {
         <ol class="steps">
             {for steps.iter().enumerate().map(|(index, step)| {
-                let starts_group = index > 0 && group(&steps[index - 1]) != group(step);
-                html! {
-                    <StepView
-                        key={index}
-                        number={index + 1}
-                        label={step.label.clone()}
-                        {starts_group}
-                        lit={props.lit.steps.contains(&step.id)}
-                        place={step.origins.first().map(|origin| origin.range.start)}
-                        step={step.id.0}
-                        go_to={props.go_to.clone()}
-                        dispatch={props.dispatch.clone()}
-                    />
-                }
+                let group = group(step).or(last);
+                let starts_group = last.is_some() && group != last;
+                last = group;
+                step_view(props, index, step, starts_group)
             })}
         </ol>
     }
 }
 
-/// What a step belongs to: its stage, or BuildKit itself.
+/// The stage that a step belongs to; none for what BuildKit does for several of them.
 fn group(step: &Step) -> Option<StageId> {
     step.origins.first().map(|origin| origin.stage)
 }
 
-#[derive(Properties, PartialEq)]
-struct StepProps {
-    number: usize,
-    label: String,
-    starts_group: bool,
-    lit: bool,
-    place: Option<u32>,
-    step: u32,
-    go_to: Callback<u32>,
-    dispatch: Callback<Action>,
-}
-
-#[component]
-fn StepView(props: &StepProps) -> Html {
-    let spot = Spot::Step(stagewright::plan::StepId(props.step));
+fn step_view(props: &StepsProps, index: usize, step: &Step, starts_group: bool) -> Html {
+    let spot = Spot::Step(step.id);
     let hover = |on: bool| props.dispatch.reform(move |_: MouseEvent| Action::Hover(on.then_some(spot)));
     let focus = |on: bool| props.dispatch.reform(move |_: FocusEvent| Action::Focus(on.then_some(spot)));
-    let place = props.place;
+    let place = step.origins.first().map(|origin| origin.range.start);
     let go_to = props.go_to.clone();
     let onclick = Callback::from(move |_: MouseEvent| {
         if let Some(place) = place {
             go_to.emit(place);
         }
     });
-    let (prefix, keyword, rest) = parts(&props.label);
+    let lit = props.lit.steps.contains(&step.id);
+    let (prefix, keyword, rest) = parts(&step.label);
     html! {
         <li
-            class={classes!(props.lit.then_some("lit"), props.starts_group.then_some("starts-group"))}
-            data-step={props.number.to_string()}
+            key={index}
+            class={classes!(lit.then_some("lit"), starts_group.then_some("starts-group"))}
+            data-step={(index + 1).to_string()}
             data-cached="false"
             onmouseenter={hover(true)}
             onmouseleave={hover(false)}
         >
             <button type="button" {onclick} onfocus={focus(true)} onblur={focus(false)}>
-                <span class="prefix">{prefix}</span><b>{keyword}</b>{rest}
+                <span class="prefix">{prefix.to_owned()}</span><b>{keyword.to_owned()}</b>{rest.to_owned()}
             </button>
         </li>
     }
@@ -113,8 +92,8 @@ fn parts(label: &str) -> (&str, &str, &str) {
 }
 
 /// The table of stages.
-#[component]
-pub fn StageTable(props: &StepsProps) -> Html {
+#[must_use]
+pub fn stage_table(props: &StepsProps) -> Html {
     let answer = &props.answer;
     let analysis = &answer.analysis;
     html! {

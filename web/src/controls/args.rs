@@ -11,7 +11,6 @@ use crate::state::Action;
 use crate::strings;
 
 /// What can be set.
-#[derive(Properties, PartialEq)]
 pub struct ArgsProps {
     /// The text and what is known of it.
     pub answer: Rc<Answer>,
@@ -22,8 +21,8 @@ pub struct ArgsProps {
 }
 
 /// A field for each build arg; nothing where the file declares none.
-#[component]
-pub fn Args(props: &ArgsProps) -> Html {
+#[must_use]
+pub fn args(props: &ArgsProps) -> Html {
     let declared = props.answer.analysis.declared_args();
     if declared.is_empty() {
         return Html::default();

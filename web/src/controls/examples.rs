@@ -1,50 +1,35 @@
 //! The gallery, in a dialog.
 
 use stagewright::share;
-use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
 use crate::examples::ALL;
+use crate::platform::dialog;
 use crate::state::Action;
 use crate::strings;
 
-/// Where the choice goes.
-#[derive(Properties, PartialEq)]
-pub struct ExamplesProps {
-    /// Where actions go.
-    pub dispatch: Callback<Action>,
-}
+/// The id of the dialog.
+const ID: &str = "gallery";
 
-/// The button that opens the gallery, and the gallery.
-#[component]
-pub fn Examples(props: &ExamplesProps) -> Html {
-    let dialog = use_node_ref();
-    let with = |then: fn(&HtmlDialogElement)| {
-        let dialog = dialog.clone();
-        Callback::from(move |()| {
-            if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
-                then(&dialog);
-            }
-        })
-    };
-    // Fails only where it is open already.
-    let open = with(|dialog| drop(dialog.show_modal()));
-    let close = with(HtmlDialogElement::close);
+/// The button that opens the gallery, and the gallery. The choice goes to `dispatch`.
+#[must_use]
+pub fn examples(dispatch: &Callback<Action>) -> Html {
+    let open = Callback::from(|_: MouseEvent| dialog::open(ID));
+    let close = Callback::from(|_: MouseEvent| dialog::close(ID));
     html! {
         <>
-            <button type="button" aria-haspopup="dialog" onclick={open.reform(|_| ())}>{strings::EXAMPLES}</button>
-            <dialog ref={dialog} class="gallery" aria-labelledby="gallery-title">
+            <button type="button" aria-haspopup="dialog" onclick={open}>{strings::EXAMPLES}</button>
+            <dialog id={ID} class="gallery" aria-labelledby="gallery-title">
                 <div class="gallery-head">
                     <h2 id="gallery-title">{strings::EXAMPLES_TITLE}</h2>
-                    <button type="button" onclick={close.reform(|_| ())}>{strings::CLOSE}</button>
+                    <button type="button" onclick={close}>{strings::CLOSE}</button>
                 </div>
                 <ul>
                     {for ALL.iter().map(|example| {
-                        let (dispatch, close) = (props.dispatch.clone(), close.clone());
-                        let onclick = Callback::from(move |_: MouseEvent| {
-                            close.emit(());
+                        let onclick = dispatch.reform(|_: MouseEvent| {
+                            dialog::close(ID);
                             let source = example.source.to_owned();
-                            dispatch.emit(Action::Open(share::State { source, ..share::State::default() }));
+                            Action::Open(share::State { source, ..share::State::default() })
                         });
                         html! {
                             <li key={example.id}>

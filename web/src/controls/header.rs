@@ -3,12 +3,11 @@
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
-use crate::controls::examples::Examples;
+use crate::controls::examples::examples;
 use crate::state::{Action, Theme};
 use crate::strings;
 
 /// What the header shows.
-#[derive(Properties, PartialEq)]
 pub struct HeaderProps {
     /// The theme.
     pub theme: Theme,
@@ -21,8 +20,8 @@ pub struct HeaderProps {
 }
 
 /// The header.
-#[component]
-pub fn Header(props: &HeaderProps) -> Html {
+#[must_use]
+pub fn header(props: &HeaderProps) -> Html {
     let on_theme = props.dispatch.reform(|event: Event| {
         let name = event.target_dyn_into::<HtmlSelectElement>().map(|select| select.value());
         Action::Theme(Theme::parse(&name.unwrap_or_default()))
@@ -33,7 +32,7 @@ pub fn Header(props: &HeaderProps) -> Html {
             <h1>{strings::PRODUCT}</h1>
             <p class="tagline">{strings::TAGLINE}</p>
             <div class="actions">
-                <Examples dispatch={props.dispatch.clone()} />
+                {examples(&props.dispatch)}
                 <button type="button" onclick={props.copy.reform(|_| ())}>{strings::COPY_LINK}</button>
                 <button
                     type="button"

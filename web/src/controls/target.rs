@@ -11,7 +11,6 @@ use crate::state::Action;
 use crate::strings;
 
 /// What there is to choose from.
-#[derive(Properties, PartialEq)]
 pub struct TargetProps {
     /// The text and what is known of it.
     pub answer: Rc<Answer>,
@@ -22,8 +21,8 @@ pub struct TargetProps {
 }
 
 /// The control that chooses the target.
-#[component]
-pub fn Target(props: &TargetProps) -> Html {
+#[must_use]
+pub fn target(props: &TargetProps) -> Html {
     let onchange = props.dispatch.reform(|event: Event| {
         Action::Target(event.target_dyn_into::<HtmlSelectElement>().map(|select| select.value()))
     });

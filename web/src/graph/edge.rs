@@ -9,13 +9,12 @@ use yew::prelude::*;
 /// Length of what is at the end of a line.
 const HEAD: f32 = 9.0;
 
-/// An edge.
-#[derive(Properties, PartialEq)]
-pub struct EdgeProps {
+/// An edge to draw.
+pub struct EdgeProps<'a> {
     /// Label of the stage, or reference of the image, that is used.
-    pub from: AttrValue,
+    pub from: &'a str,
     /// Label of the stage that uses it.
-    pub to: AttrValue,
+    pub to: &'a str,
     /// How.
     pub kind: EdgeKind,
     /// Whether the target needs it.
@@ -23,19 +22,19 @@ pub struct EdgeProps {
     /// Whether it leads to or from something that is lit.
     pub lit: bool,
     /// Its way.
-    pub route: Route,
+    pub route: &'a Route,
     /// Which way the drawing flows.
     pub direction: Direction,
 }
 
-/// Draws an edge.
-#[component]
-pub fn EdgeView(props: &EdgeProps) -> Html {
+/// Draws an edge; `key` tells it from the others.
+#[must_use]
+pub fn edge_view(key: usize, props: &EdgeProps<'_>) -> Html {
     let kind = props.kind.name();
     let class = classes!("edge", kind, props.needed.then_some("needed"), props.lit.then_some("lit"));
-    let (line, head) = shapes(&props.route, props.direction, props.kind);
+    let (line, head) = shapes(props.route, props.direction, props.kind);
     html! {
-        <g {class} data-from={props.from.clone()} data-to={props.to.clone()} data-kind={kind}>
+        <g {key} {class} data-from={props.from.to_owned()} data-to={props.to.to_owned()} data-kind={kind}>
             <path class="line" d={line} />
             <path class="head" d={head} />
         </g>

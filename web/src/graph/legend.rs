@@ -9,24 +9,15 @@ use yew::prelude::*;
 use crate::graph::edge::shapes;
 use crate::strings;
 
-/// What is explained.
-#[derive(Properties, PartialEq)]
-pub struct LegendProps {
-    /// The kinds of edges.
-    pub kinds: BTreeSet<EdgeKind>,
-    /// Whether some card reads the build context.
-    pub context: bool,
-}
-
-/// The legend.
-#[component]
-pub fn Legend(props: &LegendProps) -> Html {
+/// The legend of these kinds of edges, and of the sign for the build context.
+#[must_use]
+pub fn legend(kinds: &BTreeSet<EdgeKind>, context: bool) -> Html {
     html! {
         <ul class="legend" aria-label={strings::LEGEND}>
-            {for props.kinds.iter().map(|&kind| html! {
+            {for kinds.iter().map(|&kind| html! {
                 <li key={kind.name()}>{sample(kind)}{strings::edge_kind(kind)}</li>
             })}
-            if props.context {
+            if context {
                 <li key="context">
                     <svg aria-hidden="true" width="18" height="14" viewBox="-1 0 18 14">
                         <path class="folder" d="M.75 11.25V1.75h5l1.5 2h8v7.5z" />

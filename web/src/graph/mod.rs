@@ -18,12 +18,12 @@ use std::rc::Rc;
 use web_sys::Element;
 use yew::prelude::*;
 
-use crate::graph::edge::EdgeView;
-use crate::graph::legend::Legend;
+use crate::graph::edge::edge_view;
+use crate::graph::legend::legend;
 use crate::graph::node::{NodeEvent, NodeView, element_id};
 use crate::graph::picture::Picture;
 use crate::graph::pointer::{Look, use_drag, use_room, use_wheel};
-use crate::graph::toolbar::{Tool, Toolbar};
+use crate::graph::toolbar::{Tool, toolbar};
 use crate::graph::viewport::View;
 use crate::links::Lit;
 use crate::platform::document;
@@ -73,6 +73,7 @@ pub fn Graph(props: &GraphProps) -> Html {
     let on_node = on_node(props, &look, &current, drag.moved());
     let tabbable = if *current < picture.cards.len() { *current } else { 0 };
     let [x, y, width, height] = frame.view_box;
+    let moved = *look.view != View::Fit || frame.is_part;
     html! {
         <div class="graph">
             <div
@@ -93,7 +94,7 @@ pub fn Graph(props: &GraphProps) -> Html {
                     onkeydown={on_key(props, tabbable, &canvas)}
                 >
                     <g class="edges" aria-hidden="true">
-                        {for picture.edges(&props.lit).map(|(key, edge)| html! { <EdgeView {key} ..edge /> })}
+                        {for picture.edges(&props.lit).iter().map(|(key, edge)| edge_view(*key, edge))}
                     </g>
                     <g class="cards">
                         {for (0..picture.cards.len()).map(|index| node(props, index, index == tabbable, &on_node))}
@@ -101,13 +102,8 @@ pub fn Graph(props: &GraphProps) -> Html {
                 </svg>
             </div>
             <div class="graph-foot">
-                <Legend kinds={picture.kinds.clone()} context={picture.reads_context} />
-                <Toolbar
-                    scale={frame.scale}
-                    moved={*look.view != View::Fit || frame.is_part}
-                    all_open={picture.all_open}
-                    on={on_tool(props, &look)}
-                />
+                {legend(&picture.kinds, picture.reads_context)}
+                {toolbar(frame.scale, moved, picture.all_open, &on_tool(props, &look))}
             </div>
         </div>
     }

@@ -181,11 +181,11 @@ fn toggle(props: &NodeProps) -> Html {
         event.stop_propagation();
         (index, NodeEvent::Toggle)
     });
-    let (x, y) = (props.card.width - metrics::PAD - 8.0, metrics::STATE_LINE - 9.0);
+    let (x, y) = (props.card.width - metrics::PAD - 8.0, metrics::STATE_LINE - 10.0);
     let d = if props.card.rows.is_empty() { "M0 2l5 5 5-5" } else { "M0 7l5-5 5 5" };
     html! {
         <g class="toggle" transform={format!("translate({x} {y})")} {onclick}>
-            <rect x="-8" y="-8" width="26" height="26" />
+            <rect x="-8" y="-9" width="26" height="26" rx="4" />
             <path {d} />
         </g>
     }

@@ -55,7 +55,7 @@ impl Picture {
         let analysis = &answer.analysis;
         let layout = cards::cards(&analysis.graph, &analysis.resolved, open, direction);
         let spacing = match direction {
-            Direction::LeftToRight => Spacing { rank: 48.0, node: 20.0, edge: 12.0 },
+            Direction::LeftToRight => Spacing { rank: 44.0, node: 20.0, edge: 12.0 },
             Direction::TopToBottom => Spacing { rank: 40.0, node: 18.0, edge: 12.0 },
         };
         let drawing = draw(&layout.boxes, &layout.edges, direction, &spacing, previous);
@@ -78,30 +78,29 @@ impl Picture {
     }
 
     /// The edges, each with what is lit. Those that the target needs are drawn last, over the others.
-    pub fn edges(&self, lit: &Lit) -> impl Iterator<Item = (usize, EdgeProps)> {
+    pub fn edges(&self, lit: &Lit) -> Vec<(usize, EdgeProps<'_>)> {
         let is_lit = |link: &Link| {
             let on = |card: usize| lit.nodes.contains(&self.layout.cards[card].node);
             on(link.from) || on(link.to)
         };
         let mut order: Vec<usize> = (0..self.layout.links.len()).collect();
         order.sort_by_key(|&index| (self.layout.links[index].needed, is_lit(&self.layout.links[index])));
-        let edges: Vec<(usize, EdgeProps)> = order
+        order
             .into_iter()
             .map(|index| {
                 let link = &self.layout.links[index];
                 let props = EdgeProps {
-                    from: self.cards[link.from].label.clone().into(),
-                    to: self.cards[link.to].label.clone().into(),
+                    from: &self.cards[link.from].label,
+                    to: &self.cards[link.to].label,
                     kind: link.kind,
                     needed: link.needed,
                     lit: is_lit(link),
-                    route: self.drawing.routes[index].clone(),
+                    route: &self.drawing.routes[index],
                     direction: self.direction,
                 };
                 (index, props)
             })
-            .collect();
-        edges.into_iter()
+            .collect()
     }
 }
 

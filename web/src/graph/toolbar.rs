@@ -19,38 +19,26 @@ pub enum Tool {
     OpenAll(bool),
 }
 
-/// What the toolbar shows.
-#[derive(Properties, PartialEq)]
-pub struct ToolbarProps {
-    /// The scale, where it is known.
-    pub scale: Option<f32>,
-    /// Whether a part of the graph may be out of sight.
-    pub moved: bool,
-    /// Whether all cards are open.
-    pub all_open: bool,
-    /// What is asked for.
-    pub on: Callback<Tool>,
-}
-
-/// The toolbar.
-#[component]
-pub fn Toolbar(props: &ToolbarProps) -> Html {
+/// The toolbar: the scale, where it is known; whether a part of the graph may be out of sight; whether all
+/// cards are open.
+#[must_use]
+pub fn toolbar(scale: Option<f32>, moved: bool, all_open: bool, on: &Callback<Tool>) -> Html {
     let button = |tool: Tool, name: &'static str, d: &'static str| {
-        let onclick = props.on.reform(move |_: MouseEvent| tool);
+        let onclick = on.reform(move |_: MouseEvent| tool);
         html! {
             <button type="button" class="icon" aria-label={name} title={name} {onclick}>
                 <svg aria-hidden="true" width="16" height="16" viewBox="0 0 16 16"><path {d} /></svg>
             </button>
         }
     };
-    let open = Tool::OpenAll(!props.all_open);
-    let scale = props.scale.map(|scale| format!("{}%", (scale * 100.0).round()));
+    let open = Tool::OpenAll(!all_open);
+    let scale = scale.map(|scale| format!("{}%", (scale * 100.0).round()));
     html! {
         <div class="toolbar" role="group" aria-label={strings::VIEW}>
-            <button type="button" aria-pressed={props.all_open.to_string()} onclick={props.on.reform(move |_| open)}>
+            <button type="button" aria-pressed={all_open.to_string()} onclick={on.reform(move |_| open)}>
                 {strings::INSTRUCTIONS}
             </button>
-            if props.moved {
+            if moved {
                 {button(Tool::Pan(-1, 0), strings::PAN_LEFT, "M10 3L5 8l5 5")}
                 {button(Tool::Pan(0, -1), strings::PAN_UP, "M3 10l5-5 5 5")}
                 {button(Tool::Pan(0, 1), strings::PAN_DOWN, "M3 6l5 5 5-5")}

@@ -6,6 +6,7 @@
 
 pub mod clipboard;
 pub mod compress;
+pub mod dialog;
 pub mod document;
 pub mod listen;
 pub mod location;

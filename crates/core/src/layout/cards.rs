@@ -16,7 +16,7 @@ use super::{BoxSpec, Direction, EdgeSpec};
 /// Sizes on a card, in pixels. Heights of text are those of its line, from the top of the card.
 pub mod metrics {
     /// Font size of a stage's name.
-    pub const TITLE: f32 = 17.0;
+    pub const TITLE: f32 = 18.0;
     /// Font size of the rest.
     pub const SMALL: f32 = 13.0;
     /// Between the side of a card and its text.
@@ -28,9 +28,9 @@ pub mod metrics {
     /// Baseline of the name.
     pub const TITLE_LINE: f32 = 27.0;
     /// Baseline of the base.
-    pub const BASE_LINE: f32 = 48.0;
+    pub const BASE_LINE: f32 = 49.0;
     /// Baseline of the state and the number of steps.
-    pub const STATE_LINE: f32 = 67.0;
+    pub const STATE_LINE: f32 = 68.0;
     /// Height of a closed card.
     pub const CLOSED: f32 = 80.0;
     /// Height of a card for an image outside the file.
@@ -40,13 +40,15 @@ pub mod metrics {
     /// Below the last row.
     pub const FOOT: f32 = 8.0;
     /// The least width of a card.
-    pub const NARROW: f32 = 118.0;
+    pub const NARROW: f32 = 112.0;
     /// The greatest width of a closed card.
     pub const WIDE: f32 = 260.0;
     /// The greatest width of an open card.
     pub const OPEN: f32 = 420.0;
     /// Width of a character as a part of the font size, in the widest of the usual monospace fonts.
     pub const ADVANCE: f32 = 0.61;
+    /// The same for words of the interface, in the widest of the usual fonts without serifs.
+    pub const SANS_ADVANCE: f32 = 0.56;
 }
 
 /// What is on the cards, and what to lay out.
@@ -189,7 +191,7 @@ fn state_of(graph: &StageGraph, node: NodeId) -> State {
 }
 
 fn stage_card(stage: &Stage, resolved: &Resolved, state: State) -> Card {
-    use metrics::{CLOSED, FOLDER, PAD, SIGN, SMALL, TITLE, WIDE};
+    use metrics::{CLOSED, FOLDER, PAD, SANS_ADVANCE, SIGN, SMALL, TITLE, WIDE};
     let name = stage.name.as_ref().map_or(stage.label.as_str(), |name| name.text.as_str());
     let title = cut(name, room(WIDE - SIGN - FOLDER - PAD, TITLE));
     let base = match &stage.base {
@@ -219,12 +221,11 @@ fn stage_card(stage: &Stage, resolved: &Resolved, state: State) -> Card {
         width: 0.0,
         height: CLOSED,
     };
-    let folder = if reads_context { FOLDER + PAD } else { 0.0 };
-    let toggle = if stage.commands.is_empty() { 0.0 } else { 2.0 * PAD };
+    let folder = if reads_context { FOLDER + PAD / 2.0 } else { 0.0 };
     let lines = [
         SIGN + text_width(&card.title, TITLE) + folder,
         text_width(&card.base, SMALL),
-        text_width(&card.summary(), SMALL) + toggle,
+        card.summary().chars().count() as f32 * SMALL * SANS_ADVANCE,
     ];
     card.width = fit(lines.into_iter().fold(0.0, f32::max), PAD, WIDE);
     card
