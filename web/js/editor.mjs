@@ -130,7 +130,8 @@ export function mount({ parent, doc, label, anchor, head, focus, onChange, onCur
         lineLayer.field,
         theme,
         keymap.of([...defaultKeymap, ...searchKeymap, ...historyKeymap, ...lintKeymap]),
-        EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", autocapitalize: "off" }),
+        // Focusable anyway; said once more for tools that look for a tab stop in what can be scrolled.
+        EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", autocapitalize: "off", tabindex: "0" }),
         EditorView.updateListener.of((update) => {
           if (update.transactions.some((it) => it.annotation(fromPage))) return;
           if (update.docChanged) onChange(update.state.doc.toString());
@@ -139,6 +140,7 @@ export function mount({ parent, doc, label, anchor, head, focus, onChange, onCur
         EditorView.domEventHandlers({
           mousemove: (event, view) => hover(view, view.posAtCoords({ x: event.clientX, y: event.clientY }) ?? -1),
           mouseleave: (_, view) => hover(view, -1),
+          beforeinput: replaceSelection,
           blur: () => onCursor(-1),
           focus: (_, view) => onCursor(view.state.selection.main.head),
         }),
@@ -147,6 +149,29 @@ export function mount({ parent, doc, label, anchor, head, focus, onChange, onCur
   });
   if (focus) view.focus();
   return new Editor(view);
+}
+
+/**
+ * Types over a selection. The browser would keep the style of what it replaces in a style attribute, which a
+ * Content-Security-Policy forbids; CodeMirror would throw that away later anyway.
+ */
+function replaceSelection(event, view) {
+  const [range] = event.getTargetRanges();
+  const text = event.data ?? event.dataTransfer?.getData("text/plain");
+  if (!event.inputType.startsWith("insertText") || event.isComposing || text == null || !range || range.collapsed) {
+    return false;
+  }
+  const from = view.posAtDOM(range.startContainer, range.startOffset);
+  const to = view.posAtDOM(range.endContainer, range.endOffset);
+  const insert = view.state.toText(text);
+  view.dispatch({
+    changes: { from, to, insert },
+    selection: { anchor: from + insert.length },
+    scrollIntoView: true,
+    userEvent: "input.type",
+  });
+  event.preventDefault();
+  return true;
 }
 
 class Editor {

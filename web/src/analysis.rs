@@ -20,6 +20,20 @@ pub struct Answer {
     pub analysis: Analysis,
 }
 
+impl Answer {
+    /// Whether there is no text, which is no mistake yet.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.source.trim().is_empty()
+    }
+
+    /// Whether the text cannot be built.
+    #[must_use]
+    pub fn is_broken(&self) -> bool {
+        !self.is_blank() && self.analysis.error().is_some()
+    }
+}
+
 /// What the page shows. Equal only to itself.
 #[derive(Clone, Debug)]
 pub struct Shown {
@@ -40,7 +54,7 @@ impl Shown {
     #[must_use]
     pub fn next(current: Rc<Answer>, last: Option<&Self>) -> Self {
         let drawn = match last {
-            Some(last) if !is_of_use(&current.analysis) && is_of_use(&last.drawn.analysis) => Rc::clone(&last.drawn),
+            Some(last) if !is_of_use(&current) && is_of_use(&last.drawn) => Rc::clone(&last.drawn),
             _ => Rc::clone(&current),
         };
         Self { current, drawn }
@@ -53,9 +67,10 @@ impl Shown {
     }
 }
 
-/// Whether there is anything to draw: a build, or nothing wrong (an empty text draws an empty page).
-fn is_of_use(analysis: &Analysis) -> bool {
-    analysis.error().is_none() || (analysis.target().is_some() && !analysis.plan.steps.is_empty())
+/// Whether there is anything to draw: a build, or as far as it goes. An empty text draws an empty page.
+fn is_of_use(answer: &Answer) -> bool {
+    let analysis = &answer.analysis;
+    answer.is_blank() || analysis.error().is_none() || (analysis.target().is_some() && !analysis.plan.steps.is_empty())
 }
 
 /// The analysis of a state.
@@ -110,7 +125,9 @@ mod tests {
         assert!(broken.is_stale() && Rc::ptr_eq(&broken.drawn, &good.drawn));
         let still_broken = Shown::next(of("FRO\n"), Some(&broken));
         assert!(Rc::ptr_eq(&still_broken.drawn, &good.drawn));
-        let empty = Shown::next(of("RUN x"), None);
-        assert!(!empty.is_stale());
+        let first = Shown::next(of("RUN x"), None);
+        assert!(!first.is_stale() && first.current.is_broken());
+        let blank = Shown::next(of("\n"), Some(&good));
+        assert!(!blank.is_stale() && !blank.current.is_broken());
     }
 }

@@ -15,7 +15,7 @@ use crate::graph::Graph;
 use crate::graph::picture::{Picture, use_picture};
 use crate::links::{Lit, light};
 use crate::problems::{ProblemsProps, problems};
-use crate::rim::{use_address, use_copy, use_keeping, use_root, use_width};
+use crate::rim::{use_address, use_copy, use_keeping, use_passing_notice, use_root, use_width};
 use crate::state::{Action, State};
 use crate::steps::{StepsProps, stage_table, steps};
 use crate::strings;
@@ -49,6 +49,7 @@ pub fn App(props: &AppProps) -> Html {
     use_keeping(dispatch, &state);
     use_width(dispatch);
     use_root(&state);
+    use_passing_notice(dispatch, &state);
     let copy = use_copy(dispatch, &state);
 
     let stale = shown.is_stale();
@@ -62,7 +63,7 @@ pub fn App(props: &AppProps) -> Html {
         <>
             {header(&HeaderProps { theme: state.theme, present: state.present, copy, dispatch: dispatch.clone() })}
             {notice(&state, dispatch)}
-            <main class={classes!(stale.then_some("stale"))}>
+            <main class={classes!(shown.current.is_broken().then_some("broken"))}>
                 <section class="text" aria-label={strings::EDITOR}>
                     <Editor
                         answer={Rc::clone(&shown.current)}
@@ -143,15 +144,15 @@ fn use_go_to(shown: &Shown, reveal: &UseStateHandle<(u32, u32)>) -> Callback<u32
 
 fn headline_view(shown: &Shown) -> Html {
     let (name, text) = headline(shown);
-    let broken = shown.current.analysis.error().is_some();
+    let broken = shown.current.is_broken();
     html! {
         <p class={classes!("answer", broken.then_some("broken"))} role="status">
             if let Some(name) = name {
                 <b>{name}</b>{" "}
             }
             {text}
-            if shown.is_stale() {
-                <span class="stale-note">{strings::STALE}</span>
+            if broken {
+                <span class="note">{if shown.is_stale() { strings::STALE } else { strings::PARTIAL }}</span>
             }
         </p>
     }

@@ -45,8 +45,7 @@ pub fn card_name(analysis: &Analysis, card: &Card) -> String {
     };
     let n = analysis.resolved.stages.len();
     let steps = strings::count(stage.n_steps as usize, "step");
-    let mut name =
-        format!("Stage {}, {} of {n}, {state}, {}, {steps}", stage_name(stage), stage.id.0 + 1, card.base);
+    let mut name = format!("Stage {}, {} of {n}, {state}, {}, {steps}", stage_name(stage), stage.id.0 + 1, card.base);
     let from: Vec<String> = sources(analysis, card.node).into_values().collect();
     if !from.is_empty() {
         name = format!("{name}, takes files from {}", strings::list(&from));
@@ -61,7 +60,7 @@ pub fn card_name(analysis: &Analysis, card: &Card) -> String {
 #[must_use]
 pub fn headline(shown: &Shown) -> (Option<String>, String) {
     let now = &shown.current.analysis;
-    if now.error().is_some() {
+    if shown.current.is_broken() {
         return (None, strings::BROKEN.to_owned());
     }
     let Some(target) = now.target().and_then(|id| now.resolved.stages.get(id.0 as usize)) else {
@@ -104,12 +103,7 @@ pub fn explain(analysis: &Analysis, node: NodeId) -> Option<Explanation> {
     let target = analysis.graph.target.and_then(|id| analysis.resolved.stages.get(id.0 as usize)).map(stage_name);
     let way = analysis.graph.way_to_target(node);
     let way = way.iter().filter_map(|edge| Some((edge.kind, node_name(analysis, edge.to)?))).collect();
-    Some(Explanation {
-        verdict: verdict(analysis, node, &name, target),
-        way,
-        takes: takes(analysis, node),
-        name,
-    })
+    Some(Explanation { verdict: verdict(analysis, node, &name, target), way, takes: takes(analysis, node), name })
 }
 
 fn verdict(analysis: &Analysis, node: NodeId, name: &str, target: Option<&str>) -> String {
@@ -167,12 +161,23 @@ fn takes(analysis: &Analysis, node: NodeId) -> Vec<String> {
         out.push(format!("{verb} {paths} from {from} (line {}){by}.", line(edge.range)));
     }
     let context = stage.commands.iter().flat_map(|command| &command.reads);
-    let paths: Vec<String> =
-        context.filter(|read| read.source == Source::Context).flat_map(|read| read.paths.clone()).collect();
+    let paths: Vec<String> = context
+        .filter(|read| read.source == Source::Context)
+        .flat_map(|read| &read.paths)
+        .map(|path| in_context(path))
+        .collect();
     if !paths.is_empty() {
         out.push(format!("Reads {} from the build context.", strings::list(&paths)));
     }
     out
+}
+
+/// A path of the build context as the file has it: the core gives it from the root of the context.
+fn in_context(path: &str) -> String {
+    match path.trim_start_matches('/') {
+        "" => ".".to_owned(),
+        path => path.to_owned(),
+    }
 }
 
 /// What a stage takes files from, apart from its base: each once.
@@ -207,11 +212,8 @@ pub fn table(analysis: &Analysis) -> Vec<(StageId, [String; 6])> {
             Base::Image(reference) => reference.familiar(),
             Base::Scratch | Base::Invalid => stage.base_name.value.clone(),
         };
-        let direct: BTreeMap<NodeId, String> = analysis
-            .graph
-            .users(node)
-            .filter_map(|edge| Some((edge.to, node_name(analysis, edge.to)?)))
-            .collect();
+        let direct: BTreeMap<NodeId, String> =
+            analysis.graph.users(node).filter_map(|edge| Some((edge.to, node_name(analysis, edge.to)?))).collect();
         let cells = [
             stage_name(stage).to_owned(),
             base,
@@ -359,6 +361,7 @@ mod tests {
         assert_eq!(shown(FILE), "prod builds 2 of 4 stages in 6 steps");
         assert_eq!(shown("FROM a\n"), "stage-0 builds 1 of 1 stage in 1 step");
         assert_eq!(shown("FROM\n"), strings::BROKEN);
+        assert_eq!(shown(" \n"), strings::EMPTY);
     }
 
     #[test]
@@ -367,10 +370,7 @@ mod tests {
         let state = State::default();
         assert_eq!(command(&state), "docker build .");
         let state = state.after(Action::Target(Some("prod".into()))).after(set("A", "1.2")).after(set("B", "it's a"));
-        assert_eq!(
-            command(&state),
-            r"docker build --target prod --build-arg A=1.2 --build-arg 'B=it'\''s a' ."
-        );
+        assert_eq!(command(&state), r"docker build --target prod --build-arg A=1.2 --build-arg 'B=it'\''s a' .");
     }
 
     #[test]

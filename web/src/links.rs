@@ -108,7 +108,9 @@ fn at_offset(analysis: &Analysis, at: u32) -> Option<(StageId, Option<CommandId>
     let own = |command: &stagewright::resolve::Command| !command.onbuild && holds(command.lines);
     match stage.commands.iter().position(own) {
         Some(command) => Some((stage.id, Some(CommandId(command as u32)))),
-        None => analysis.syntax.instruction(stage.from).is_some_and(|from| holds(from.lines)).then_some((stage.id, None)),
+        None => {
+            analysis.syntax.instruction(stage.from).is_some_and(|from| holds(from.lines)).then_some((stage.id, None))
+        }
     }
 }
 

@@ -14,6 +14,8 @@ use crate::strings;
 
 /// How long the text rests before it is kept, in milliseconds.
 const REST: i32 = 300;
+/// How long a message stays that only says that all went well.
+const NOTICE: i32 = 6_000;
 
 /// Opens the request in the address, at the start and when another address is opened. An address that
 /// cannot be read leaves everything as it is, and says so. Once the text is edited, the address is not its
@@ -131,6 +133,17 @@ pub fn use_copy(dispatch: &Callback<Action>, state: &State) -> Callback<()> {
             dispatch.emit(Action::Notice(Some(Notice { text: text.to_owned(), failure: false })));
         });
     })
+}
+
+/// Takes a message that tells of no failure away after a while.
+#[hook]
+pub fn use_passing_notice(dispatch: &Callback<Action>, state: &State) {
+    let dispatch = dispatch.clone();
+    use_effect_with(state.notice.clone(), move |notice| {
+        let passes = notice.as_ref().is_some_and(|notice| !notice.failure);
+        let timer = passes.then(|| Timer::after(NOTICE, move || dispatch.emit(Action::Notice(None))));
+        move || drop(timer)
+    });
 }
 
 fn failure(text: String) -> Notice {

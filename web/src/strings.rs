@@ -89,6 +89,8 @@ pub const EMPTY_HELP: &str = "Paste a Dockerfile, or open an example.";
 pub const BROKEN: &str = "This file does not build";
 /// What is shown then.
 pub const STALE: &str = "Shown is the last version that did.";
+/// What is shown where there is no such version.
+pub const PARTIAL: &str = "Shown is what can be made of it.";
 /// The columns of the table of stages.
 pub const COLUMNS: [&str; 6] = ["Stage", "Base", "Takes from", "Used by", "State", "Line"];
 

@@ -43,7 +43,8 @@ fn options(props: &TargetProps) -> Vec<(String, String, bool)> {
     let stages = &props.answer.analysis.resolved.stages;
     let asked = props.target.as_deref();
     let mut out: Vec<(String, String, bool)> = Vec::new();
-    let default = stages.last().map_or_else(|| "last stage".into(), |last| format!("{} (last stage)", stage_name(last)));
+    let default =
+        stages.last().map_or_else(|| "last stage".into(), |last| format!("{} (last stage)", stage_name(last)));
     out.push((String::new(), default, asked.is_none()));
     for (index, stage) in stages.iter().enumerate() {
         // BuildKit takes a stage by its name in any letter case, or by its number.
@@ -51,9 +52,8 @@ fn options(props: &TargetProps) -> Vec<(String, String, bool)> {
         if out.iter().any(|(known, ..)| *known == value) {
             continue;
         }
-        let is_asked = |asked: &str| {
-            asked.eq_ignore_ascii_case(&value) || asked == stage.label || asked.parse() == Ok(index)
-        };
+        let is_asked =
+            |asked: &str| asked.eq_ignore_ascii_case(&value) || asked == stage.label || asked.parse() == Ok(index);
         let selected = asked.is_some_and(is_asked) && !out.iter().any(|&(.., selected)| selected);
         out.push((value, stage_name(stage).to_owned(), selected));
     }

@@ -57,7 +57,8 @@ pub fn Graph(props: &GraphProps) -> Html {
     let current = use_state(|| 0_usize);
     let look = Look {
         drawing: picture.drawing.size,
-        room: room.map(|room| if props.narrow { viewport::room_of_width(picture.drawing.size, room.width) } else { room }),
+        room: room
+            .map(|room| if props.narrow { viewport::room_of_width(picture.drawing.size, room.width) } else { room }),
         focus: picture.target.and_then(|target| picture.drawing.boxes.get(target)).copied(),
         view,
     };

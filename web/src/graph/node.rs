@@ -89,11 +89,22 @@ pub fn NodeView(props: &NodeProps) -> Html {
             onblur={on.reform(move |_| (index, NodeEvent::Focus(false)))}
         >
             {outline("focus-ring", 7.0, card)}
+            // The name of the element says it all.
+            <g aria-hidden="true">{face(props)}</g>
+        </g>
+    }
+}
+
+/// What is on a card.
+fn face(props: &NodeProps) -> Html {
+    let card = &*props.card;
+    html! {
+        <>
             if card.state == State::Target {
                 {outline("ring", 4.0, card)}
             }
             {outline("box", 0.0, card)}
-            if is_stage {
+            if card.stage.is_some() {
                 {sign(card.state)}
                 {text("title", metrics::TITLE, metrics::PAD + metrics::SIGN, metrics::TITLE_LINE, &card.title)}
                 {text("base", metrics::SMALL, metrics::PAD, metrics::BASE_LINE, &card.base)}
@@ -107,7 +118,7 @@ pub fn NodeView(props: &NodeProps) -> Html {
                 {text("title", metrics::SMALL + 1.0, metrics::PAD, 23.0, &card.title)}
                 {text("base", metrics::SMALL - 1.0, metrics::PAD, 41.0, &card.base)}
             }
-        </g>
+        </>
     }
 }
 

@@ -22,10 +22,10 @@ pub enum View {
 /// Room around the drawing, in its own pixels.
 pub const MARGIN: f32 = 20.0;
 /// The largest scale that fitting gives: a small graph does not fill a projector.
-pub const LARGEST_FIT: f32 = 1.5;
+pub const LARGEST_FIT: f32 = 1.6;
 /// The smallest scale that fitting gives where the size of the room is known: beneath, nobody can read the
 /// names, so that it is better to see a part.
-pub const SMALLEST_FIT: f32 = 0.6;
+pub const SMALLEST_FIT: f32 = 0.65;
 const SMALLEST: f32 = 0.1;
 const LARGEST: f32 = 4.0;
 /// What a press of a zoom button multiplies by.
@@ -95,14 +95,7 @@ pub fn room_of_width(drawing: Size, width: f32) -> Size {
 /// The view with the scale multiplied by `factor`; the point of the room at `at` (its middle, if none)
 /// stays where it is.
 #[must_use]
-pub fn zoom(
-    drawing: Size,
-    room: Size,
-    view: View,
-    focus: Option<Rect>,
-    factor: f32,
-    at: Option<(f32, f32)>,
-) -> View {
+pub fn zoom(drawing: Size, room: Size, view: View, focus: Option<Rect>, factor: f32, at: Option<(f32, f32)>) -> View {
     let (scale, x, y) = position(drawing, room, view, focus);
     let next = (scale * factor).clamp(SMALLEST, LARGEST);
     let (dx, dy) = at.map_or((0.0, 0.0), |(x, y)| (x - room.width / 2.0, y - room.height / 2.0));
@@ -125,10 +118,8 @@ pub fn pan(drawing: Size, room: Size, view: View, focus: Option<Rect>, dx: f32, 
 #[must_use]
 pub fn reveal(drawing: Size, room: Size, view: View, focus: Option<Rect>, rect: Rect) -> View {
     let [left, top, width, height] = frame(drawing, Some(room), view, focus).view_box;
-    let seen = left <= rect.x
-        && rect.x + rect.width <= left + width
-        && top <= rect.y
-        && rect.y + rect.height <= top + height;
+    let seen =
+        left <= rect.x && rect.x + rect.width <= left + width && top <= rect.y && rect.y + rect.height <= top + height;
     if seen {
         return view;
     }

@@ -44,7 +44,7 @@ pub mod metrics {
     /// The greatest width of a closed card.
     pub const WIDE: f32 = 260.0;
     /// The greatest width of an open card.
-    pub const OPEN: f32 = 420.0;
+    pub const OPEN: f32 = 360.0;
     /// Width of a character as a part of the font size, in the widest of the usual monospace fonts.
     pub const ADVANCE: f32 = 0.61;
     /// The same for words of the interface, in the widest of the usual fonts without serifs.

@@ -198,7 +198,7 @@ pub fn draw(
 
 /// Boxes and edges up to which a drawing that keeps still is held against a fresh
 /// one.
-const TIDIED_UP_TO: usize = 600;
+const TIDIED_UP_TO: usize = 300;
 
 /// A drawing and what of it cannot be seen from outside.
 struct Attempt {
