@@ -219,8 +219,12 @@ test("typing over everything, deleting and undoing leave the page and its text i
     await keyboard.press("ControlOrMeta+a");
     await keyboard.press("Delete");
     await eventually(async () => assert.equal(await playground.text(), ""));
-    await keyboard.type("FROM scratch AS \u{1f49b}");
-    for (let i = 0; i < 3; i++) await keyboard.press("Backspace");
-    await keyboard.type(" z");
-    await eventually(async () => assert.deepEqual(await playground.stagesThatAre("target"), ["stage-0"]).catch?.(() => {}));
+    await keyboard.type("# \u{1f49b}\nFROM scratch AS z");
+    await eventually(async () => assert.deepEqual(await playground.stagesThatAre("target"), ["z"]));
+    await keyboard.press("ControlOrMeta+a");
+    await keyboard.insertText("FROM scratch AS one\nFROM one AS two\n");
+    await eventually(async () => {
+      assert.equal(await playground.text(), "FROM scratch AS one\nFROM one AS two\n");
+      assert.deepEqual(await playground.stagesThatAre("target"), ["two"]);
+    });
   }));

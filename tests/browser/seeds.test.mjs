@@ -28,32 +28,6 @@ before(async () => {
 });
 after(() => site?.close());
 
-/**
- * The targets of a file: those that are recorded, and its stages without a name, whose steps are part of what
- * is recorded for the default target.
- */
-function targetsOf(dockerfile) {
-  const recorded = cases.filter((one) => one.dockerfile === dockerfile);
-  const whole = recorded.find(({ target }) => !target);
-  const known = new Set(recorded.map(({ target }) => target.toLowerCase()));
-  const others = stagesOf(dockerfile).filter(({ name }) => !known.has(name));
-  return [...recorded, ...others.map(({ name }) => ({ ...whole, target: name, answer: cut(whole.answer, name) }))];
-}
-
-/** A recorded answer without the steps that the stage `name` does not need. */
-function cut(answer, name) {
-  const last = answer.vertices.findLastIndex((step) => step.name.startsWith(`[${name} `));
-  assert.notEqual(last, -1, `the record has steps of ${name}`);
-  const kept = new Set([last]);
-  for (const step of kept) answer.vertices[step].inputs?.forEach((input) => kept.add(input));
-  const order = [...kept].sort((a, b) => a - b);
-  const vertices = order.map((step) => {
-    const { name, inputs = [] } = answer.vertices[step];
-    return { name, inputs: inputs.map((input) => order.indexOf(input)) };
-  });
-  return { ...answer, vertices };
-}
-
 /** Which stages, edges and steps the page has to show. */
 function expected({ dockerfile, target, answer }) {
   const stages = stagesOf(dockerfile);
@@ -87,7 +61,7 @@ function compare(shown, wanted, vertices) {
 }
 
 for (const dockerfile of files) {
-  const targets = targetsOf(dockerfile);
+  const targets = cases.filter((one) => one.dockerfile === dockerfile);
   describe(targets[0].id.replace(/@.*/, ""), () => {
     before(() => playground.paste(dockerfile));
 
