@@ -32,7 +32,7 @@ pub fn toolbar(scale: Option<f32>, moved: bool, all_open: bool, on: &Callback<To
         }
     };
     let open = Tool::OpenAll(!all_open);
-    let scale = scale.map(|scale| format!("{}%", (scale * 100.0).round()));
+    let scale = scale.map(|scale| format!("{}%", (scale * 100.0).round() as u32));
     html! {
         <div class="toolbar" role="group" aria-label={strings::VIEW}>
             <button type="button" aria-pressed={all_open.to_string()} onclick={on.reform(move |_| open)}>
