@@ -80,8 +80,9 @@ test("going to another link of the same page opens it, and going back, too", () 
 test("once the text is changed, a reload brings the change and not the link", () =>
   withPage(fragment(STATE), async (playground) => {
     await showsState(playground);
+    await playground.choose("");
     await playground.paste("FROM busybox AS mine\n");
-    await eventually(async () => assert.deepEqual((await playground.shown()).stages.map(({ stage }) => stage), ["mine"]));
+    await eventually(async () => assert.deepEqual(await playground.stagesThatAre("target"), ["mine"]));
     await playground.page.reload();
     await playground.editorLoaded();
     await eventually(async () => assert.equal(await playground.text(), "FROM busybox AS mine\n"));

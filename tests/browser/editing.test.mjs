@@ -110,6 +110,23 @@ test("a target that is gone is an error that names the nearest stage", () =>
     await eventually(async () => assert.deepEqual((await playground.shown()).problems, []));
   }));
 
+test("another file, pasted while a target is chosen that it does not have, is shown, and has its stages to choose", () =>
+  withPage(async (playground) => {
+    await playground.choose("Prod");
+    await eventually(async () => assert.deepEqual(await playground.stagesThatAre("target"), ["prod"]));
+    await playground.paste(FILE);
+    await eventually(async () => {
+      const { stages, problems } = await playground.shown();
+      assert.deepEqual(stages.map(({ stage }) => stage), ["base", "app"]);
+      assert.match(problems[0].text, /target stage "prod" could not be found/i);
+    });
+    await playground.choose("app");
+    await eventually(async () => {
+      assert.deepEqual((await playground.shown()).problems, []);
+      assert.deepEqual(await playground.stagesThatAre("built", "target"), ["base", "app"]);
+    });
+  }));
+
 test("a FROM that uses a build arg follows it at every key", () =>
   withPage(async (playground) => {
     await playground.paste(FILE);
@@ -213,8 +230,8 @@ test("typing over everything, deleting and undoing leave the page and its text i
     await keyboard.press("ControlOrMeta+a");
     await keyboard.type("FROM busybox AS x\nRUN y");
     await eventually(async () => assert.deepEqual(await labels(playground), [
-      "[x 1/2] FROM docker.io/library/busybox:latest",
-      "[x 2/2] RUN y",
+      "[1/2] FROM docker.io/library/busybox:latest",
+      "[2/2] RUN y",
     ]));
     await keyboard.press("ControlOrMeta+a");
     await keyboard.press("Delete");

@@ -82,8 +82,8 @@ for (const [view, { presenting, ...options }] of Object.entries(VIEWS)) {
       if (!name.includes(part)) continue;
       const playground = await Playground.open(site.browser, site.address, { colorScheme, ...options });
       const { page } = playground;
-      if (presenting) await playground.button("Present").click();
       await reach(playground);
+      if (presenting && state !== "gallery") await playground.button("Present").click();
       await page.mouse.move(0, 0);
       await page.waitForTimeout(300);
       // What is scrolled is shown in full: narrow pages are.

@@ -156,11 +156,12 @@ export function mount({ parent, doc, label, anchor, head, focus, onChange, onCur
  * Content-Security-Policy forbids; CodeMirror would throw that away later anyway.
  */
 function replaceSelection(event, view) {
-  const [range] = event.getTargetRanges();
   const text = event.data ?? event.dataTransfer?.getData("text/plain");
-  if (!event.inputType.startsWith("insertText") || event.isComposing || text == null || !range || range.collapsed) {
-    return false;
-  }
+  if (!event.inputType.startsWith("insertText") || event.isComposing || text == null) return false;
+  // Chromium gives no target ranges inside a shadow root, but its selection there; that of CodeMirror may be behind.
+  const selection = view.root.getSelection?.();
+  const range = event.getTargetRanges()[0] ?? (selection?.rangeCount ? selection.getRangeAt(0) : null);
+  if (!range || range.collapsed || !view.contentDOM.contains(range.startContainer)) return false;
   const from = view.posAtDOM(range.startContainer, range.startOffset);
   const to = view.posAtDOM(range.endContainer, range.endOffset);
   const insert = view.state.toText(text);
