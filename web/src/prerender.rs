@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn an_opened_card_shows_its_instructions() {
-        let row = "COPY Pipfile /app/</text>";
+        let row = "COPY Pipfile /app/ </text>";
         assert!(!page(Vec::new()).contains(row));
         assert!(page(vec![Action::Toggle("base".into())]).contains(row));
     }

@@ -28,7 +28,6 @@ pub struct EdgeProps<'a> {
 }
 
 /// Draws an edge; `key` tells it from the others.
-#[must_use]
 pub fn edge_view(key: usize, props: &EdgeProps<'_>) -> Html {
     let kind = props.kind.name();
     let class = classes!("edge", kind, props.needed.then_some("needed"), props.lit.then_some("lit"));

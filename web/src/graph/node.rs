@@ -142,9 +142,10 @@ fn outline(class: &'static str, by: f32, card: &Card) -> Html {
     }
 }
 
+/// A line of text. The space at its end keeps it apart from the next for whoever reads the text only.
 fn text(class: &'static str, size: f32, x: f32, y: f32, content: &str) -> Html {
     html! {
-        <text {class} font-size={px(size)} x={px(x)} y={px(y)}>{content.to_owned()}</text>
+        <text {class} font-size={px(size)} x={px(x)} y={px(y)}>{[content, " "].concat()}</text>
     }
 }
 

@@ -21,7 +21,6 @@ pub enum Tool {
 
 /// The toolbar: the scale, where it is known; whether a part of the graph may be out of sight; whether all
 /// cards are open.
-#[must_use]
 pub fn toolbar(scale: Option<f32>, moved: bool, all_open: bool, on: &Callback<Tool>) -> Html {
     let button = |tool: Tool, name: &'static str, d: &'static str| {
         let onclick = on.reform(move |_: MouseEvent| tool);
