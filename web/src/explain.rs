@@ -1,6 +1,6 @@
 //! Why a stage is built or skipped, and what it is made from: in sentences.
 //!
-//! [`explain`] and [`headline`] are pure; [`Why`] draws the answer, with a button that makes the stage the
+//! [`explain`] and [`headline`] are pure; [`why`] draws the answer, with a button that makes the stage the
 //! target.
 
 use std::collections::BTreeMap;

@@ -1,7 +1,7 @@
 //! The stage graph: cards and edges in their places, with pan, zoom and the keyboard.
 //!
 //! Where everything stands is the core's work (`layout`); [`viewport`] has the maths of looking at it,
-//! [`pointer`] the wheel and dragging, [`keys`] the walk by keyboard, [`node`] and [`edge`] the shapes.
+//! [`mod@pointer`] the wheel and dragging, [`keys`] the walk by keyboard, [`node`] and [`edge`] the shapes.
 
 pub mod edge;
 pub mod keys;
