@@ -127,6 +127,17 @@ test("a stage can be made the target from its explanation, and by clicking on it
   await playground.choose("");
 });
 
+test("choosing a stage does not move it away from under the pointer", async () => {
+  const place = async (name) => (await playground.stage(name).boundingBox()).y;
+  await playground.stage("prod").click();
+  const before = await place("test");
+  await playground.stage("test").click();
+  const why = playground.page.getByRole("region", { name: "Why" });
+  await eventually(async () => assert.match(await why.innerText(), /test is skipped/));
+  await playground.page.waitForTimeout(100);
+  assert.equal(await place("test"), before);
+});
+
 test("every kind of edge is told apart", async () => {
   const { edges, images } = await playground.shown();
   const told = edges.map(({ from, to, kind }) => `${from} ${kind} ${to}`).sort();
