@@ -74,18 +74,20 @@ async function violations(page) {
 /** What is wrong inside the drawing: texts and outlines that are hard to tell from what is behind them. */
 function faintInDrawing(page) {
   return page.evaluate(() => {
-    const channels = (colour) => {
+    const channels = (...colours) => {
       const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
-      canvas.fillStyle = colour;
-      canvas.fillRect(0, 0, 1, 1);
+      for (const colour of colours) {
+        canvas.fillStyle = colour;
+        canvas.fillRect(0, 0, 1, 1);
+      }
       return [...canvas.getImageData(0, 0, 1, 1).data];
     };
-    const light = (colour) => {
-      const [r, g, b] = channels(colour).map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
+    const light = (...colours) => {
+      const [r, g, b] = channels(...colours).map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
       return 0.2126 * r + 0.7152 * g + 0.0722 * b;
     };
-    const contrast = (a, b) => {
-      const [low, high] = [light(a), light(b)].sort((a, b) => a - b);
+    const contrast = (colour, behind) => {
+      const [low, high] = [light(behind, colour), light(behind)].sort((a, b) => a - b);
       return (high + 0.05) / (low + 0.05);
     };
     const opaque = (colour) => colour !== "none" && channels(colour)[3] === 255;
@@ -102,7 +104,7 @@ function faintInDrawing(page) {
       const behind = paper(card);
       const boxes = [...card.querySelectorAll("rect")].map((box) => getComputedStyle(box));
       const fill = boxes.map(({ fill }) => fill).find(opaque) ?? behind;
-      const outlined = boxes.some(({ stroke }) => opaque(stroke) && contrast(stroke, behind) >= 3);
+      const outlined = boxes.some(({ stroke }) => stroke !== "none" && contrast(stroke, behind) >= 3);
       if (!outlined) faint.push(`outline of ${name}`);
       for (const text of card.querySelectorAll("text")) {
         const style = getComputedStyle(text);

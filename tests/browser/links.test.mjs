@@ -128,14 +128,16 @@ test("a stage can be made the target from its explanation, and by clicking on it
 });
 
 test("choosing a stage does not move it away from under the pointer", async () => {
-  const place = async (name) => (await playground.stage(name).boundingBox()).y;
-  await playground.stage("prod").click();
-  const before = await place("test");
-  await playground.stage("test").click();
-  const why = playground.page.getByRole("region", { name: "Why" });
-  await eventually(async () => assert.match(await why.innerText(), /test is skipped/));
-  await playground.page.waitForTimeout(100);
-  assert.equal(await place("test"), before);
+  const { browser, address } = site;
+  const first = await Playground.open(browser, address);
+  const place = async () => (await first.stage("test-base").boundingBox()).y;
+  const before = await place();
+  await first.stage("test-base").click();
+  const why = first.page.getByRole("region", { name: "Why" });
+  await eventually(async () => assert.match(await why.innerText(), /test-base is skipped/));
+  await first.page.waitForTimeout(100);
+  assert.equal(await place(), before);
+  await first.close();
 });
 
 test("every kind of edge is told apart", async () => {
