@@ -114,7 +114,7 @@ function faintInDrawing(page) {
     }
     for (const edge of document.querySelectorAll("[data-from] path")) {
       const { stroke, fill } = getComputedStyle(edge);
-      const colour = opaque(stroke) ? stroke : fill;
+      const colour = stroke === "none" ? fill : stroke;
       const of = contrast(colour, paper(edge));
       const { from, to } = edge.parentElement.dataset;
       if (of < 3) faint.push(`edge ${from} → ${to}: ${of.toFixed(2)}`);
