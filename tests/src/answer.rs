@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
-use stagewright::diagnostic::Diagnostic;
+use stagewright::diagnostic::{Diagnostic, Phase};
 use stagewright::plan::Step;
 use stagewright::resolve::{HealthcheckConfig, ImageConfig};
 use stagewright::syntax::InstructionKind;
@@ -79,8 +79,8 @@ pub fn answer(id: &str, analysis: &Analysis) -> Value {
             out.insert("image_config".into(), Value::Object(config));
         }
     }
-    // A file that cannot be read has no list of targets.
-    if analysis.syntax.errors.is_empty() {
+    // A file that cannot be read has no list of targets; the options of the checks do not matter for it.
+    if analysis.syntax.errors.iter().all(|error| error.kind.phase() == Phase::Options) {
         out.insert("stages".into(), stages(analysis));
     }
     Value::Object(out)

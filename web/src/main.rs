@@ -1,14 +1,10 @@
-//! Starts the playground.
+//! Starts the playground in place of the first view, with what the reader did to that.
 
-use yew::prelude::*;
-
-#[component]
-fn App() -> Html {
-    html! {
-        <h1>{ "Stagewright" }</h1>
-    }
-}
+use stagewright_web::app::{App, AppProps};
+use stagewright_web::platform::start;
 
 fn main() {
-    yew::Renderer::<App>::new().render();
+    let Some(root) = start::root() else { return };
+    let props: AppProps = start::props();
+    yew::Renderer::<App>::with_root_and_props(root, props).render();
 }

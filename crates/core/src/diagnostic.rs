@@ -19,6 +19,8 @@ pub enum Severity {
 /// diagnostic in this order is the one that `docker build` prints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Phase {
+    /// The options of the checks are read.
+    Options,
     /// Lines are put together and split into words (`parser.Parse`).
     Parse,
     /// Words become instructions (`instructions.Parse`).

@@ -23,6 +23,7 @@ pub mod graph;
 pub mod layout;
 pub mod plan;
 pub mod resolve;
+pub mod share;
 pub mod syntax;
 pub mod text;
 

@@ -10,6 +10,7 @@
 
 mod arrangement;
 mod balance;
+pub mod cards;
 mod layered;
 mod memory;
 mod order;
@@ -197,7 +198,7 @@ pub fn draw(
 
 /// Boxes and edges up to which a drawing that keeps still is held against a fresh
 /// one.
-const TIDIED_UP_TO: usize = 600;
+const TIDIED_UP_TO: usize = 300;
 
 /// A drawing and what of it cannot be seen from outside.
 struct Attempt {

@@ -25,6 +25,9 @@ const SLOPE: i64 = 2;
 
 const SWEEPS: usize = 6;
 
+/// What it costs in a sweep that a vertex leaves its place in the drawing before.
+const KEPT: i64 = 64;
+
 /// What the passes of this module share.
 pub(super) struct Placing<'a> {
     pub(super) arrangement: &'a Arrangement<'a>,
@@ -35,6 +38,8 @@ pub(super) struct Placing<'a> {
     pub(super) distance: Vec<Vec<i64>>,
     /// A step smaller than this looks like a mistake.
     pub(super) least_step: i64,
+    /// The tops in the drawing before, where known.
+    kept: Vec<Option<i64>>,
 }
 
 /// The top of every vertex. `before` pulls vertices towards a middle they had.
@@ -58,18 +63,34 @@ pub(super) fn across(
         })
         .collect();
     let distance = arrangement.ranks.iter().map(|rank| distances(sheet, arrangement, rank));
-    let placing = Placing { arrangement, ends, cost, distance: distance.collect(), least_step: 2 * sheet.edge_gap };
-    let mut top = placing.stacked(before);
+    let placing = Placing {
+        arrangement,
+        ends,
+        cost,
+        distance: distance.collect(),
+        least_step: 2 * sheet.edge_gap,
+        kept: layered
+            .vertices
+            .iter()
+            .enumerate()
+            .map(|(v, vertex)| before.and_then(|b| b[v]).map(|middle| middle - vertex.across / 2))
+            .collect(),
+    };
+    let mut top = placing.stacked();
     let size = layered.vertices.len() + layered.segments.len();
     placing.sweep(&mut top);
     if size <= SIMPLEX_UP_TO {
-        placing.optimise(&mut top, before, size as u64 * WORK_PER_PART);
+        // Near the drawing before there is less to do.
+        let work = if before.is_some() { WORK_PER_PART / 4 } else { WORK_PER_PART };
+        placing.optimise(&mut top, size as u64 * work);
         if before.is_none() {
             balance::centre_fans(&placing, &mut top);
         }
     } else {
         placing.straighten(&mut top);
     }
+    let least = top.iter().copied().min().unwrap_or(0);
+    top.iter_mut().for_each(|at| *at -= least);
     top
 }
 
@@ -91,8 +112,8 @@ fn distances(sheet: &Sheet, arrangement: &Arrangement<'_>, rank: &[usize]) -> Ve
 }
 
 impl Placing<'_> {
-    /// Every rank packed, around a common middle or near where it was before.
-    fn stacked(&self, before: Option<&[Option<i64>]>) -> Vec<i64> {
+    /// Every rank packed around a common middle, or about where it was before.
+    fn stacked(&self) -> Vec<i64> {
         let vertices = &self.arrangement.layered.vertices;
         let mut top = vec![0; vertices.len()];
         for (rank, distance) in self.arrangement.ranks.iter().zip(&self.distance) {
@@ -102,21 +123,12 @@ impl Placing<'_> {
                 top[vertex] = at;
             }
             let last = rank.last().map_or(0, |&v| vertices[v].across);
-            for &vertex in rank {
-                top[vertex] -= (at + last) / 2;
-            }
-            if let Some(before) = before {
-                let wishes: Vec<(i64, i64)> = rank
-                    .iter()
-                    .map(|&v| match before[v] {
-                        Some(middle) => (middle - vertices[v].across / 2, 64),
-                        None => (top[v], 0),
-                    })
-                    .collect();
-                if wishes.iter().any(|wish| wish.1 > 0) {
-                    self.settle(rank, distance, &wishes, &mut top);
-                }
-            }
+            let middle = (at + last) / 2;
+            // How far the vertices known from before stand from there, on average.
+            let known = rank.iter().filter_map(|&v| Some(self.kept[v]? - top[v]));
+            let (count, sum) = known.fold((0, 0), |(count, sum), by| (count + 1, sum + by));
+            let shift = if count == 0 { -middle } else { sum / count };
+            rank.iter().for_each(|&vertex| top[vertex] += shift);
         }
         top
     }
@@ -138,9 +150,12 @@ impl Placing<'_> {
         }
     }
 
-    /// Where a vertex would stand best among its neighbours, and how much that
-    /// matters: the weighted median.
+    /// Where a vertex would stand best, and how much that matters: where it was
+    /// before, or the weighted median of what its neighbours want.
     fn wish(&self, vertex: usize, sources: bool, targets: bool, top: &[i64]) -> (i64, i64) {
+        if let Some(kept) = self.kept[vertex] {
+            return (kept, KEPT);
+        }
         let mut wanted = self.wanted(vertex, sources, targets, top);
         if wanted.is_empty() {
             return (top[vertex], 1);
@@ -216,9 +231,9 @@ impl Placing<'_> {
         }
     }
 
-    /// Makes the weighted sum of all slopes, and of the moves away from `before`,
+    /// Makes the weighted sum of all slopes, and of the moves away from before,
     /// least.
-    fn optimise(&self, top: &mut [i64], before: Option<&[Option<i64>]>, work: u64) {
+    fn optimise(&self, top: &mut [i64], work: u64) {
         let layered = self.arrangement.layered;
         let mut position = top.to_vec();
         let mut constraints = Vec::new();
@@ -240,19 +255,19 @@ impl Placing<'_> {
             let (from, to) = (self.ends.from[index], self.ends.to[index]);
             straight((s.from, from), (s.to, to), self.cost[index]);
         }
-        if let Some(before) = before {
-            let known = before.iter().enumerate().filter_map(|(v, at)| at.map(|at| (v, at)));
-            let known: Vec<(usize, i64)> = known.collect();
+        if self.kept.iter().any(Option::is_some) {
             position.push(0);
             let origin = position.len() - 1;
-            for (vertex, middle) in known {
-                let half = layered.vertices[vertex].across / 2;
+            for (vertex, kept) in self.kept.iter().enumerate() {
+                let &Some(kept) = kept else {
+                    continue;
+                };
                 let weight = if layered.is_box(vertex) { 3 } else { 1 };
-                let extra = position.len();
-                position.push(position[vertex].min(position[origin] + middle - half));
-                constraints.push(Constraint { tail: extra, head: vertex, length: 0, weight });
-                let length = half - middle;
-                constraints.push(Constraint { tail: extra, head: origin, length, weight });
+                let tail = position.len();
+                position.push(position[vertex].min(position[origin] + kept));
+                for (head, length) in [(vertex, 0), (origin, -kept)] {
+                    constraints.push(Constraint { tail, head, length, weight });
+                }
             }
         }
         simplex::improve(&mut position, &constraints, work);

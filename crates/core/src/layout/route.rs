@@ -13,8 +13,8 @@ use super::{BoxSpec, Direction, Drawing, Order, Point, Rect, Route, Size};
 
 /// A gap is at least this part of the largest step across that a link makes in
 /// it, up to a limit in hundredths of the least gap: steep bundles are hard to read.
-const STEEPEST: i64 = 5;
-const WIDEST_GAP_PERCENT: i64 = 225;
+const STEEPEST: i64 = 6;
+const WIDEST_GAP_PERCENT: i64 = 175;
 
 /// A place in units: along the flow, and across it.
 type Spot = (i64, i64);

@@ -326,3 +326,6 @@ fn incidence(n: usize, edges: &[Constraint]) -> (Vec<usize>, Vec<usize>) {
     }
     (first, incident)
 }
+
+#[cfg(test)]
+mod tests;

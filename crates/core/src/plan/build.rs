@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 
 use crate::graph::StageGraph;
 use crate::resolve::{
-    Action, Base, Command, CommandId, Copy, CopyPart, ImageId, ImageReference, MountKind, Platform, Resolved, Run,
-    Source, Stage, clean,
+    Action, Base, Command, CommandId, Copy, CopyPart, ImageId, ImageReference, Mount, MountKind, Platform, Resolved,
+    Run, Source, Stage, clean,
 };
 use crate::text::offset;
 
@@ -187,26 +187,14 @@ impl Builder<'_> {
         let mut mounts: Vec<(&str, String, Option<VertexId>)> = vec![("/", String::new(), before)];
         let mut others = String::new();
         for mount in &run.mounts {
-            let (mode, uid, gid) = mount.permissions;
-            let options = format!(
-                "{} {} {} {} {} {} {} {:?} {mode:?} {uid:?} {gid:?}",
-                mount.kind.name(),
-                mount.source,
-                mount.readonly,
-                mount.id,
-                mount.sharing,
-                mount.required,
-                mount.size,
-                mount.env
-            );
+            let options = options_of(mount);
             match mount.kind {
                 MountKind::Secret | MountKind::Ssh => others = format!("{others}\n{} {options}", mount.target),
                 _ => {
                     let read = mount.read.and_then(|read| command.reads.get(read));
                     let mut source = read.and_then(|read| self.source(&read.source, origin));
-                    let has_permissions = mode.is_some() || uid.is_some() || gid.is_some();
-                    if has_permissions && matches!(mount.source.as_str(), "" | "/" | ".") {
-                        source = Some(self.cache_folder(source, &format!("{mode:?} {uid:?} {gid:?}"), origin));
+                    if mount.permissions != (None, None, None) && selector(mount) == "/" {
+                        source = Some(self.cache_folder(source, &permissions(mount, 0o755), origin));
                     }
                     mounts.push((&mount.target, options, source));
                 }
@@ -327,5 +315,32 @@ impl Builder<'_> {
             walk: Vec::new(),
             origin: Some(origin),
         })
+    }
+}
+
+/// The path of its source that a mount shows.
+fn selector(mount: &Mount) -> String {
+    clean(&format!("/{}", mount.source))
+}
+
+/// What is given of mode, user and group, with the defaults for the rest.
+fn permissions(mount: &Mount, default_mode: u64) -> String {
+    let (mode, uid, gid) = mount.permissions;
+    format!("{:o} {} {}", mode.unwrap_or(default_mode), uid.unwrap_or(0), gid.unwrap_or(0))
+}
+
+/// What tells a mount from another at the same place: what BuildKit puts into the operation.
+fn options_of(mount: &Mount) -> String {
+    let Mount { kind, readonly, id, sharing, required, size, env, .. } = mount;
+    let name = kind.name();
+    match kind {
+        MountKind::Bind => format!("{name} {} {readonly}", selector(mount)),
+        MountKind::Cache => {
+            let sharing = if sharing.is_empty() { "shared" } else { sharing };
+            format!("{name} {} {readonly} {id} {sharing}", selector(mount))
+        }
+        MountKind::Tmpfs => format!("{name} {readonly} {size}"),
+        MountKind::Secret => format!("{name} {id} {required} {env:?} {}", permissions(mount, 0o400)),
+        MountKind::Ssh => format!("{name} {id} {required} {}", permissions(mount, 0o600)),
     }
 }

@@ -184,7 +184,8 @@ fn images(parse: &Parse, states: &States, errors: &mut Vec<Diagnostic>) -> Vec<O
     states.all[states.n_stages..].iter().map(image).collect()
 }
 
-/// BuildKit's message for a name that is no reference. It looks at all of them, needed or not.
+/// BuildKit's message for a name that is no reference. It looks at all of them, needed or not, and at
+/// the same time: of several errors it tells any one, we the first.
 fn invalid_base(name: &ExpandedWord, message: &str, it: Option<&Instruction>, has_lines: bool) -> Diagnostic {
     let lines = it.filter(|_| has_lines).map(|it| each_line(it.lines)).unwrap_or_default();
     let order = (Phase::BaseImages, it.map_or(0, |it| it.range.start));

@@ -3,7 +3,7 @@
 //! Follows `parseMount` of BuildKit's `instructions` package. Relies on the fields that
 //! [`syntax`](crate::syntax) splits.
 
-use crate::syntax::{fields, quoted, suggest};
+use crate::syntax::{fields, parse_bool, quoted, suggest};
 
 use super::stage::{Mount, MountKind};
 
@@ -169,15 +169,6 @@ fn meant<'a>(message: String, value: &str, options: impl IntoIterator<Item = &'a
     match suggest(value, options) {
         Some(name) => format!("{message} (did you mean {name}?)"),
         None => message,
-    }
-}
-
-/// The values that Go takes for a boolean.
-pub(super) fn parse_bool(value: &str) -> Option<bool> {
-    match value {
-        "1" | "t" | "T" | "true" | "TRUE" | "True" => Some(true),
-        "0" | "f" | "F" | "false" | "FALSE" | "False" => Some(false),
-        _ => None,
     }
 }
 

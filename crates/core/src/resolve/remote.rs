@@ -3,9 +3,8 @@
 //! Follows `dfgitutil` and `gitutil` of BuildKit, which decide what is a repository. Relies on
 //! [`path`](super::path).
 
-use crate::syntax::quoted;
+use crate::syntax::{parse_bool, quoted};
 
-use super::mount::parse_bool;
 use super::path;
 
 /// A Git repository.

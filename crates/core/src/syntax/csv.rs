@@ -16,9 +16,12 @@ pub struct Field {
 /// The fields of a line.
 ///
 /// # Errors
-/// Go's message, where a quote stands where it should not.
+/// Go's message, where a quote stands where it should not, or there is nothing at all.
 pub fn fields(text: &str) -> Result<Vec<Field>, String> {
     let error = |at: usize, what: &str| Err(format!("parse error on line 1, column {}: {what}", at + 1));
+    if text.is_empty() {
+        return Err("EOF".into());
+    }
     let mut fields = Vec::new();
     let mut at = 0;
     loop {
@@ -73,7 +76,7 @@ mod tests {
     fn commas_separate_fields_outside_quotes() {
         check("type=cache,target=/a", Ok(&["type=cache", "target=/a"]));
         check("a,\"b,\"\"c\",", Ok(&["a", "b,\"c", ""]));
-        check("", Ok(&[""]));
+        check("", Err("EOF"));
     }
 
     #[test]

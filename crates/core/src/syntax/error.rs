@@ -27,6 +27,9 @@ pub struct SyntaxError {
 #[expect(missing_docs, reason = "the message of each, below, says what it is; the fields are its parts")]
 pub enum SyntaxErrorKind {
     // Of the lines.
+    CheckOptions {
+        message: String,
+    },
     EmptyFile,
     NoInstructions,
     NoStages,
@@ -132,6 +135,7 @@ impl SyntaxErrorKind {
     #[must_use]
     pub fn phase(&self) -> Phase {
         match self {
+            Kind::CheckOptions { .. } => Phase::Options,
             Kind::EmptyFile
             | Kind::NoInstructions
             | Kind::LineTooLong
@@ -172,6 +176,7 @@ impl SyntaxErrorKind {
 impl fmt::Display for SyntaxErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Kind::CheckOptions { message } => write!(f, "failed to parse check options: {message}"),
             Kind::EmptyFile => f.write_str("the Dockerfile cannot be empty"),
             Kind::NoInstructions => f.write_str("file with no instructions"),
             Kind::NoStages => f.write_str("dockerfile contains no stages to build"),

@@ -6,6 +6,7 @@
 //! [`diagnostic`](crate::diagnostic); names and variables are left to [`resolve`](crate::resolve).
 
 mod ast;
+mod check;
 mod csv;
 mod directive;
 mod duration;
@@ -28,6 +29,7 @@ pub use ast::{
     ArgDefinition, CommandLine, Flag, From, Healthcheck, Heredoc, Instruction, InstructionId, InstructionKind,
     KeyValue, Keyword, Onbuild, Transfer, Word,
 };
+pub use check::{CheckOptions, RuleSet, parse_bool};
 pub use csv::{Field, fields};
 pub use directive::Directive;
 pub use error::{SyntaxError, SyntaxErrorKind};
@@ -53,6 +55,8 @@ pub struct Parse {
     pub tokens: Vec<Token>,
     /// The parser directives at the top.
     pub directives: Vec<Directive>,
+    /// The options of `# check=`.
+    pub check: CheckOptions,
     /// The instructions, in order.
     pub instructions: Vec<Instruction>,
     /// What is wrong, in the order of the text.

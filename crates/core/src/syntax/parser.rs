@@ -2,9 +2,10 @@
 //!
 //! Relies on the modules of [`syntax`](super) for each of these.
 
-use crate::text::{LineSpan, TextRange, offset};
+use crate::text::{LineIndex, LineSpan, TextRange, offset};
 
 use super::ast::{Heredoc, Instruction, InstructionKind, Keyword};
+use super::check::{self, CheckOptions};
 use super::directive::DirectiveReader;
 use super::error::{SyntaxError, SyntaxErrorKind as Kind};
 use super::heredoc;
@@ -326,6 +327,16 @@ impl<'a> Parser<'a> {
             );
         } else if !self.has_stage {
             self.error(Kind::NoStages, TextRange::new(end, end), None);
+        }
+        match check::directive(self.source).map(|value| CheckOptions::parse(&value)) {
+            Some(Ok(options)) => self.out.check = options,
+            Some(Err(message)) => {
+                let line = self.directives.found.iter().find(|it| it.name == "check").map_or(1, |it| it.line);
+                let index = LineIndex::new(self.source);
+                let range = index.range_of_span(self.source, LineSpan { first: line, last: line });
+                self.error(Kind::CheckOptions { message }, range, None);
+            }
+            None => {}
         }
         self.out.errors.sort_by_key(|error| error.range);
         self.out.directives = self.directives.found;

@@ -86,6 +86,8 @@ fn flag_text(bytes: &[u8], start: usize, escape: char) -> (String, bool, usize) 
 fn flag(line: &LogicalLine, text: &str, whole: Range<usize>) -> Flag {
     let body = text.strip_prefix("--").unwrap_or(text);
     let (name, value) = body.split_once('=').map_or((body, None), |(name, value)| (name, Some(value)));
+    // A byte that was taken for a blank may have cut a character in two.
+    let whole = line.text.floor_char_boundary(whole.start)..line.text.ceil_char_boundary(whole.end);
     let source = &line.text[whole.clone()];
     let name_start = (whole.start + 2).min(whole.end);
     let equals = source.find('=').map_or(whole.end, |at| whole.start + at);
@@ -188,6 +190,12 @@ mod tests {
         check_flags("--a -- --b", &[("a", None)], " --b");
         check_flags("--a", &[("a", None)], "");
         check_flags("-- x", &[], " x");
+    }
+
+    #[test]
+    fn bytes_of_other_characters_are_taken_as_they_come() {
+        check_flags("--a\u{a0}=b c", &[("aÂ", None)], "=b c");
+        check_flags("--a=\u{e0} c", &[("a", Some("Ã"))], "c");
     }
 
     #[test]

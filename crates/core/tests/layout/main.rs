@@ -82,6 +82,12 @@ fn a_chain_is_a_straight_line() {
 }
 
 #[test]
+fn a_box_stands_next_to_the_one_that_needs_it() {
+    let (_, drawing) = of_cards(5, &[(0, 1), (1, 2), (2, 3), (4, 3)]);
+    assert_eq!(drawing.boxes[4].x, drawing.boxes[2].x);
+}
+
+#[test]
 fn the_heaviest_edge_goes_straight_from_middle_to_middle() {
     let (mut graph, _) = of_cards(4, &[(0, 3), (1, 3), (2, 3)]);
     for heavy in 0..3 {

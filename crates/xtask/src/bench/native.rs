@@ -1,12 +1,14 @@
 //! The loop that is measured, in this program; `drive.mjs` is its twin for wasm.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::hint::black_box;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use stagewright::layout::{BoxSpec, Direction, EdgeSpec, Spacing, draw};
+use stagewright::layout::cards::cards;
+use stagewright::layout::{Direction, Spacing, draw};
 use stagewright::{Request, analyze};
 
 /// Runs that count go on for this long, after half as long of runs that do not.
@@ -41,16 +43,8 @@ fn measure(request: &Request, time: Duration) -> Vec<f64> {
 /// What the page does on every key, but for the painting. Returns the width of the drawing. The bench
 /// module of `crates/wasm` does the same.
 fn analyze_and_draw(request: &Request) -> f32 {
-    let graph = analyze(request).graph;
-    let name = |node| BoxSpec { key: format!("{node:?}"), width: 200.0, height: 72.0 };
-    let boxes: Vec<BoxSpec> = graph.nodes.iter().map(|node| name(node.id)).collect();
-    let edge = |from: u32, to: u32| EdgeSpec {
-        from: from as usize,
-        to: to as usize,
-        from_port: None,
-        to_port: None,
-        weight: 1,
-    };
-    let edges: Vec<EdgeSpec> = graph.edges.iter().map(|it| edge(it.from.0, it.to.0)).collect();
-    draw(&boxes, &edges, Direction::LeftToRight, &Spacing::default(), None).size.width
+    let analysis = analyze(request);
+    let closed = BTreeSet::new();
+    let cards = cards(&analysis.graph, &analysis.resolved, &closed, Direction::LeftToRight);
+    draw(&cards.boxes, &cards.edges, Direction::LeftToRight, &Spacing::default(), None).size.width
 }

@@ -2,6 +2,7 @@
 //! RUN need nothing beyond being split.
 
 use super::super::ast::{Flag, Word};
+use super::super::check::parse_bool;
 use super::super::csv;
 use super::super::error::SyntaxErrorKind as Kind;
 use super::super::suggest::suggest;
@@ -52,8 +53,8 @@ fn check_device(value: &str) -> Result<(), String> {
     for field in fields.into_iter().map(|field| field.text) {
         let (key, value) = field.split_once('=').map_or((field.as_str(), None), |(key, value)| (key, Some(value)));
         match (key.to_lowercase().as_str(), value) {
-            ("required", None | Some("1" | "t" | "T" | "TRUE" | "true" | "True")) => {}
-            ("required", Some("0" | "f" | "F" | "FALSE" | "false" | "False")) => {}
+            ("required", None) => {}
+            ("required", Some(value)) if parse_bool(value).is_some() => {}
             ("required", Some(value)) => return Err(format!("invalid value for required: {value}")),
             ("name", Some(_)) if !name.is_empty() => return Err(format!("device name already set to {name}")),
             ("name", Some(value)) => value.clone_into(&mut name),

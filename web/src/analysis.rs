@@ -1,0 +1,133 @@
+//! From the state to what the core says of it, on the main thread, at every change.
+//!
+//! [`use_analysis`] keeps one result per request. While a text cannot be built, what the last one that
+//! could gave stays in view ([`Shown`]): which of the two is shown is decided here, and nowhere else.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use stagewright::{Analysis, Request, analyze};
+use yew::prelude::*;
+
+use crate::state::State;
+
+/// An analysis with the text it is of.
+#[derive(Debug, PartialEq)]
+pub struct Answer {
+    /// The text.
+    pub source: Rc<str>,
+    /// What the core says.
+    pub analysis: Analysis,
+}
+
+impl Answer {
+    /// Whether there is no text, which is no mistake yet.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.source.trim().is_empty()
+    }
+
+    /// Whether the text cannot be built.
+    #[must_use]
+    pub fn is_broken(&self) -> bool {
+        !self.is_blank() && self.analysis.error().is_some()
+    }
+}
+
+/// What the page shows. Equal only to itself.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// Of the text as it is: the source of colours and problems.
+    pub current: Rc<Answer>,
+    /// What graph and build order are drawn from: the same, or the last that was of use.
+    pub drawn: Rc<Answer>,
+}
+
+impl PartialEq for Shown {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.current, &other.current) && Rc::ptr_eq(&self.drawn, &other.drawn)
+    }
+}
+
+impl Shown {
+    /// What is shown of `current` when `last` was shown before.
+    #[must_use]
+    pub fn next(current: Rc<Answer>, last: Option<&Self>) -> Self {
+        let drawn = match last {
+            Some(last) if !is_of_use(&current) && is_of_use(&last.drawn) => Rc::clone(&last.drawn),
+            _ => Rc::clone(&current),
+        };
+        Self { current, drawn }
+    }
+
+    /// Whether graph and build order are those of an earlier text.
+    #[must_use]
+    pub fn is_stale(&self) -> bool {
+        !Rc::ptr_eq(&self.current, &self.drawn)
+    }
+}
+
+/// Whether there is anything to draw: a build, or as far as it goes. An empty text draws an empty page.
+fn is_of_use(answer: &Answer) -> bool {
+    let analysis = &answer.analysis;
+    answer.is_blank() || analysis.error().is_none() || (analysis.target().is_some() && !analysis.plan.steps.is_empty())
+}
+
+/// The analysis of a state.
+#[must_use]
+pub fn answer(state: &State) -> Answer {
+    let request = Request {
+        source: state.source.to_string(),
+        target: state.target.clone(),
+        build_args: state.build_args.clone(),
+        platform: state.platform.clone(),
+    };
+    Answer { source: Rc::clone(&state.source), analysis: analyze(&request) }
+}
+
+/// What is to be shown of the state now.
+#[hook]
+pub fn use_analysis(state: &State) -> Shown {
+    let last = use_mut_ref(|| None::<(u32, Shown)>);
+    let input = (Rc::clone(&state.source), state.target.clone(), state.build_args.clone(), state.loaded);
+    let shown = use_memo(input, |(_, _, _, loaded)| {
+        let mut last = RefCell::borrow_mut(&last);
+        // Another file has nothing to do with the last one.
+        let before = last.as_ref().filter(|(of, _)| of == loaded).map(|(_, shown)| shown);
+        let shown = Shown::next(Rc::new(answer(state)), before);
+        *last = Some((*loaded, shown.clone()));
+        shown
+    });
+    (*shown).clone()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::Action;
+
+    fn of(source: &str) -> Rc<Answer> {
+        Rc::new(answer(&State::default().after(Action::Edit(source.into()))))
+    }
+
+    #[test]
+    fn a_text_that_builds_is_shown() {
+        let first = Shown::next(of("FROM a\nRUN b\n"), None);
+        let second = Shown::next(of("FROM a\nRUN c\n"), Some(&first));
+        assert!(!second.is_stale());
+        assert!(Rc::ptr_eq(&second.current, &second.drawn));
+    }
+
+    #[test]
+    fn the_last_good_drawing_stays_while_there_is_nothing_to_draw() {
+        let good = Shown::next(of("FROM a\nRUN b\n"), None);
+        let broken = Shown::next(of("FROM\n"), Some(&good));
+        assert!(broken.is_stale() && Rc::ptr_eq(&broken.drawn, &good.drawn));
+        let still_broken = Shown::next(of("FRO\n"), Some(&broken));
+        assert!(Rc::ptr_eq(&still_broken.drawn, &good.drawn));
+        let first = Shown::next(of("RUN x"), None);
+        assert!(!first.is_stale() && first.current.is_broken());
+        let blank = Shown::next(of("\n"), Some(&good));
+        assert!(!blank.is_stale() && !blank.current.is_broken());
+    }
+}

@@ -1,0 +1,121 @@
+//! The editor library as Rust sees it: web/js/editor.mjs.
+//!
+//! The module is imported at run time, from the address in `data-editor` on the root element. The closures
+//! that it calls are owned by [`Bridge`], and live as long as the editor.
+
+use js_sys::{Array, Function, Object, Promise, Reflect, Uint32Array};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Element, HtmlTextAreaElement};
+use yew::Callback;
+
+use crate::editor::paint::Marks;
+use crate::platform::document;
+use crate::strings;
+
+#[wasm_bindgen]
+extern "C" {
+    /// JavaScript's own `import(…)`.
+    #[wasm_bindgen(js_name = "import", catch)]
+    fn dynamic_import(address: &str) -> Result<Promise, JsValue>;
+
+    type Editor;
+
+    #[wasm_bindgen(method, js_name = setDoc)]
+    fn set_doc(this: &Editor, text: &str);
+    #[wasm_bindgen(method, js_name = setTokens)]
+    fn set_tokens(this: &Editor, flat: &Uint32Array);
+    #[wasm_bindgen(method, js_name = setLines)]
+    fn set_lines(this: &Editor, flat: &Uint32Array);
+    #[wasm_bindgen(method, js_name = setProblems)]
+    fn set_problems(this: &Editor, flat: &Uint32Array, messages: &Array);
+    #[wasm_bindgen(method)]
+    fn reveal(this: &Editor, offset: u32);
+    #[wasm_bindgen(method)]
+    fn destroy(this: &Editor);
+}
+
+/// The library, where it can be loaded.
+pub async fn import() -> Option<JsValue> {
+    let address = document::address(&document::root("editor")?)?;
+    JsFuture::from(dynamic_import(&address).ok()?).await.ok()
+}
+
+/// What the editor tells. Offsets are in UTF-16 units; none says that there is no caret, or no pointer.
+pub struct Callbacks {
+    /// The text was changed.
+    pub change: Callback<String>,
+    /// The caret was moved.
+    pub caret: Callback<Option<u32>>,
+    /// The pointer came to another line.
+    pub hover: Callback<Option<u32>>,
+}
+
+/// A mounted editor.
+pub struct Bridge {
+    editor: Editor,
+    _change: Closure<dyn Fn(String)>,
+    _caret: Closure<dyn Fn(i32)>,
+    _hover: Closure<dyn Fn(i32)>,
+}
+
+impl Bridge {
+    /// Mounts an editor in `host` with the text, selection and focus of `area`.
+    #[must_use]
+    pub fn mount(library: &JsValue, host: &Element, area: &HtmlTextAreaElement, to: Callbacks) -> Option<Self> {
+        let change = Closure::<dyn Fn(String)>::new(move |text| to.change.emit(text));
+        let caret = Closure::<dyn Fn(i32)>::new(move |at| to.caret.emit(u32::try_from(at).ok()));
+        let hover = Closure::<dyn Fn(i32)>::new(move |at| to.hover.emit(u32::try_from(at).ok()));
+        let offset = |at: Result<Option<u32>, JsValue>| at.ok().flatten().unwrap_or_default();
+        let focus = host.owner_document().and_then(|document| document.active_element());
+        let focus = focus.is_some_and(|active| &active == AsRef::<Element>::as_ref(area));
+        let options = Object::new();
+        let entries: [(&str, JsValue); 9] = [
+            ("parent", host.into()),
+            ("doc", area.value().into()),
+            ("label", strings::EDITOR.into()),
+            ("anchor", offset(area.selection_start()).into()),
+            ("head", offset(area.selection_end()).into()),
+            ("focus", focus.into()),
+            ("onChange", change.as_ref().clone()),
+            ("onCursor", caret.as_ref().clone()),
+            ("onHover", hover.as_ref().clone()),
+        ];
+        for (key, value) in entries {
+            Reflect::set(&options, &key.into(), &value).ok()?;
+        }
+        // Shown before it is mounted, so that the focus can go there.
+        host.remove_attribute("hidden").ok()?;
+        let mount = Reflect::get(library, &"mount".into()).ok()?.dyn_into::<Function>().ok()?;
+        let editor = mount.call1(&JsValue::UNDEFINED, &options).ok()?.unchecked_into::<Editor>();
+        Some(Self { editor, _change: change, _caret: caret, _hover: hover })
+    }
+
+    /// Replaces the text.
+    pub fn set_doc(&self, text: &str) {
+        self.editor.set_doc(text);
+    }
+
+    /// Shows tokens and problems.
+    pub fn set_marks(&self, marks: &Marks) {
+        self.editor.set_tokens(&Uint32Array::from(marks.tokens.as_slice()));
+        let messages: Array = marks.messages.iter().map(|message| JsValue::from(message.as_str())).collect();
+        self.editor.set_problems(&Uint32Array::from(marks.problems.as_slice()), &messages);
+    }
+
+    /// Marks lines.
+    pub fn set_lines(&self, flat: &[u32]) {
+        self.editor.set_lines(&Uint32Array::from(flat));
+    }
+
+    /// Puts the caret at a place, and goes there.
+    pub fn reveal(&self, offset: u32) {
+        self.editor.reveal(offset);
+    }
+}
+
+impl Drop for Bridge {
+    fn drop(&mut self) {
+        self.editor.destroy();
+    }
+}

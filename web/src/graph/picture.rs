@@ -1,0 +1,129 @@
+//! What the graph draws: cards with their places, edges with their ways, and the words for them.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use stagewright::graph::EdgeKind;
+use stagewright::layout::cards::{self, Card, Cards, Link};
+use stagewright::layout::{Direction, Drawing, Order, Spacing, draw};
+use yew::prelude::*;
+
+use crate::analysis::Answer;
+use crate::explain;
+use crate::graph::edge::EdgeProps;
+use crate::links::Lit;
+use crate::strings;
+
+/// A drawn graph.
+#[derive(Debug, PartialEq)]
+pub struct Picture {
+    /// What is drawn.
+    pub layout: Cards,
+    /// The cards, to be handed on.
+    pub cards: Vec<Rc<Card>>,
+    /// What a screen reader says of each card.
+    pub names: Vec<AttrValue>,
+    /// What a screen reader says of the whole.
+    pub name: AttrValue,
+    /// Where everything is.
+    pub drawing: Drawing,
+    /// Which way it flows.
+    pub direction: Direction,
+    /// The card of the target.
+    pub target: Option<usize>,
+    /// The kinds of edges that there are.
+    pub kinds: BTreeSet<EdgeKind>,
+    /// Whether some card reads the build context.
+    pub reads_context: bool,
+    /// Whether all cards that can be opened are.
+    pub all_open: bool,
+    /// Counts the files, edits apart.
+    pub file: u32,
+}
+
+impl Picture {
+    /// The drawing of an analysis. `previous` is the order of the last one, which keeps things in place.
+    #[must_use]
+    pub fn of(
+        answer: &Answer,
+        open: &BTreeSet<String>,
+        direction: Direction,
+        file: u32,
+        previous: Option<&Order>,
+    ) -> Self {
+        let analysis = &answer.analysis;
+        let layout = cards::cards(&analysis.graph, &analysis.resolved, open, direction);
+        let spacing = match direction {
+            Direction::LeftToRight => Spacing { rank: 44.0, node: 20.0, edge: 12.0 },
+            Direction::TopToBottom => Spacing { rank: 40.0, node: 18.0, edge: 12.0 },
+        };
+        let drawing = draw(&layout.boxes, &layout.edges, direction, &spacing, previous);
+        let n_stages = analysis.resolved.stages.len();
+        let target = analysis.target().and_then(|id| layout.cards.iter().position(|card| card.stage == Some(id)));
+        let mut openable = layout.cards.iter().filter(|card| card.can_open).peekable();
+        Self {
+            names: layout.cards.iter().map(|card| explain::card_name(analysis, card).into()).collect(),
+            name: strings::graph_name(n_stages, target.map(|target| layout.cards[target].title.as_str())).into(),
+            cards: layout.cards.iter().cloned().map(Rc::new).collect(),
+            drawing,
+            direction,
+            target,
+            kinds: layout.links.iter().map(|link| link.kind).collect(),
+            reads_context: layout.cards.iter().any(|card| card.reads_context),
+            all_open: openable.peek().is_some() && openable.all(|card| !card.rows.is_empty()),
+            file,
+            layout,
+        }
+    }
+
+    /// The edges, each with what is lit. Those that the target needs are drawn last, over the others.
+    pub fn edges(&self, lit: &Lit) -> Vec<(usize, EdgeProps<'_>)> {
+        let is_lit = |link: &Link| {
+            let on = |card: usize| lit.nodes.contains(&self.layout.cards[card].node);
+            on(link.from) || on(link.to)
+        };
+        let mut order: Vec<usize> = (0..self.layout.links.len()).collect();
+        order.sort_by_key(|&index| (self.layout.links[index].needed, is_lit(&self.layout.links[index])));
+        order
+            .into_iter()
+            .map(|index| {
+                let link = &self.layout.links[index];
+                let props = EdgeProps {
+                    from: &self.cards[link.from].label,
+                    to: &self.cards[link.to].label,
+                    kind: link.kind,
+                    needed: link.needed,
+                    lit: is_lit(link),
+                    route: &self.drawing.routes[index],
+                    direction: self.direction,
+                };
+                (index, props)
+            })
+            .collect()
+    }
+}
+
+/// The drawing of what is shown, drawn anew only when that changes.
+#[hook]
+pub fn use_picture(answer: &Rc<Answer>, open: &BTreeSet<String>, narrow: bool, file: u32) -> Rc<Picture> {
+    let last = use_mut_ref(|| None::<(u32, Direction, Order)>);
+    let direction = if narrow { Direction::TopToBottom } else { Direction::LeftToRight };
+    use_memo((ByAddress(Rc::clone(answer)), open.clone(), direction, file), |(answer, open, _, _)| {
+        let mut last = RefCell::borrow_mut(&last);
+        let previous = last.as_ref().filter(|(of, flow, _)| (*of, *flow) == (file, direction));
+        let picture = Picture::of(&answer.0, open, direction, file, previous.map(|(_, _, order)| order));
+        *last = Some((file, direction, picture.drawing.order.clone()));
+        picture
+    })
+}
+
+/// A value that is equal only to itself.
+#[derive(Clone)]
+struct ByAddress<T>(Rc<T>);
+
+impl<T> PartialEq for ByAddress<T> {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}

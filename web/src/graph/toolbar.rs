@@ -1,0 +1,53 @@
+//! The buttons beside the graph: what the wheel and dragging do, for everyone.
+
+use yew::prelude::*;
+
+use crate::strings;
+
+/// What a button asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tool {
+    /// A larger picture.
+    ZoomIn,
+    /// A smaller one.
+    ZoomOut,
+    /// All of the graph.
+    Fit,
+    /// What is further left, right, up or down: steps to the right and down.
+    Pan(i8, i8),
+    /// All cards open, or all closed.
+    OpenAll(bool),
+}
+
+/// The toolbar: the scale, where it is known; whether a part of the graph may be out of sight; whether all
+/// cards are open.
+#[must_use]
+pub fn toolbar(scale: Option<f32>, moved: bool, all_open: bool, on: &Callback<Tool>) -> Html {
+    let button = |tool: Tool, name: &'static str, d: &'static str| {
+        let onclick = on.reform(move |_: MouseEvent| tool);
+        html! {
+            <button type="button" class="icon" aria-label={name} title={name} {onclick}>
+                <svg aria-hidden="true" width="16" height="16" viewBox="0 0 16 16"><path {d} /></svg>
+            </button>
+        }
+    };
+    let open = Tool::OpenAll(!all_open);
+    let scale = scale.map(|scale| format!("{}%", (scale * 100.0).round()));
+    html! {
+        <div class="toolbar" role="group" aria-label={strings::VIEW}>
+            <button type="button" aria-pressed={all_open.to_string()} onclick={on.reform(move |_| open)}>
+                {strings::INSTRUCTIONS}
+            </button>
+            if moved {
+                {button(Tool::Pan(-1, 0), strings::PAN_LEFT, "M10 3L5 8l5 5")}
+                {button(Tool::Pan(0, -1), strings::PAN_UP, "M3 10l5-5 5 5")}
+                {button(Tool::Pan(0, 1), strings::PAN_DOWN, "M3 6l5 5 5-5")}
+                {button(Tool::Pan(1, 0), strings::PAN_RIGHT, "M6 3l5 5-5 5")}
+            }
+            {button(Tool::ZoomOut, strings::ZOOM_OUT, "M3 8h10")}
+            <span class="scale" aria-hidden="true">{scale}</span>
+            {button(Tool::ZoomIn, strings::ZOOM_IN, "M3 8h10M8 3v10")}
+            {button(Tool::Fit, strings::FIT, "M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4")}
+        </div>
+    }
+}

@@ -1,0 +1,85 @@
+//! The document around the program: settings on its root, what was typed before the program came, focus.
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Document, HtmlElement, HtmlTextAreaElement};
+
+/// What the reader did to the text of the first view before the program came.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Typed {
+    /// The text, where it is not the one of the page any more.
+    pub text: Option<String>,
+    /// Start and end of the selection, where the caret is in the text.
+    pub caret: Option<(u32, u32)>,
+}
+
+fn document() -> Option<Document> {
+    web_sys::window()?.document()
+}
+
+/// What was typed into the text of the first view.
+#[must_use]
+pub fn typed() -> Typed {
+    let Some(document) = document() else { return Typed::default() };
+    let Some(area) = document.query_selector("#app textarea").ok().flatten() else { return Typed::default() };
+    let focused = document.active_element().is_some_and(|active| active == area);
+    let Ok(area) = area.dyn_into::<HtmlTextAreaElement>() else { return Typed::default() };
+    let text = area.value();
+    let offset = |at: Result<Option<u32>, _>| at.ok().flatten().unwrap_or_default();
+    Typed {
+        text: area.default_value().is_ok_and(|first| first != text).then_some(text),
+        caret: focused.then(|| (offset(area.selection_start()), offset(area.selection_end()))),
+    }
+}
+
+/// Sets `data-NAME` of the root element, or takes it away.
+pub fn set_root(name: &str, value: Option<&str>) {
+    let Some(root) = document().and_then(|document| document.document_element()) else { return };
+    let name = format!("data-{name}");
+    // Fails only for names that are not allowed.
+    let _ = match value {
+        Some(value) => root.set_attribute(&name, value),
+        None => root.remove_attribute(&name),
+    };
+}
+
+/// The value of `data-NAME` of the root element.
+#[must_use]
+pub fn root(name: &str) -> Option<String> {
+    document()?.document_element()?.get_attribute(&format!("data-{name}"))
+}
+
+/// The address of a file of the site, given relative to the page.
+#[must_use]
+pub fn address(path: &str) -> Option<String> {
+    let base = document()?.base_uri().ok().flatten()?;
+    web_sys::Url::new_with_base(path, &base).ok().map(|url| url.href())
+}
+
+/// Gives the focus to the element of this id, without scrolling.
+pub fn focus(id: &str) {
+    let element = document().and_then(|document| document.get_element_by_id(id));
+    if let Some(element) = element.and_then(|element| element.dyn_into::<web_sys::SvgElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
+/// Gives the focus to an element, where it takes it.
+pub fn focus_element(element: &web_sys::Element) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        let _ = element.focus();
+    }
+}
+
+/// Calls `then` once the browser has painted what is drawn now.
+pub fn after_paint(then: impl FnOnce() + 'static) {
+    let Some(window) = web_sys::window() else { return };
+    // A frame begins before it is painted; a task that is put off in it runs after.
+    let frame = Closure::once_into_js(move || {
+        let task = Closure::once_into_js(then);
+        if let Some(window) = web_sys::window() {
+            let _ = window.set_timeout_with_callback(task.unchecked_ref());
+        }
+    });
+    let _ = window.request_animation_frame(frame.unchecked_ref());
+}

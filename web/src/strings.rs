@@ -1,0 +1,169 @@
+//! What the page says, in one place. Messages of BuildKit come from the core, word for word.
+
+use stagewright::graph::EdgeKind;
+use stagewright::share::ShareError;
+
+use crate::state::Theme;
+
+/// The product.
+pub const PRODUCT: &str = "Stagewright";
+/// What it is for.
+pub const TAGLINE: &str = "See what docker build will do, before you build.";
+/// The name of the editor.
+pub const EDITOR: &str = "Dockerfile";
+/// The name of the target control.
+pub const TARGET: &str = "Target";
+/// Opens the gallery.
+pub const EXAMPLES: &str = "Examples";
+/// Above the gallery.
+pub const EXAMPLES_TITLE: &str = "Examples";
+/// Closes the gallery.
+pub const CLOSE: &str = "Close";
+/// Copies a link.
+pub const COPY_LINK: &str = "Copy link";
+/// After a link was copied.
+pub const LINK_COPIED: &str = "Link copied.";
+/// Where the clipboard cannot be used.
+pub const LINK_IN_ADDRESS_BAR: &str = "The link is in the address bar: copy it from there.";
+/// The name of the theme control.
+pub const THEME: &str = "Theme";
+/// Makes everything larger.
+pub const PRESENT: &str = "Present";
+/// Where the browser keeps nothing.
+pub const NOT_KEPT: &str = "This browser does not keep the text: its store is full or closed.";
+/// Takes a message away.
+pub const DISMISS: &str = "Dismiss";
+/// The graph.
+pub const GRAPH: &str = "Stage graph";
+/// Shows the graph.
+pub const SHOW_GRAPH: &str = "Graph";
+/// Shows the table.
+pub const SHOW_TABLE: &str = "Table";
+/// The name of the two.
+pub const SHOW_AS: &str = "Show stages as";
+/// The list of steps.
+pub const BUILD_ORDER: &str = "Build order";
+/// Where there are no steps.
+pub const NO_STEPS: &str = "Nothing to do: the target has no steps.";
+/// The list of problems.
+pub const PROBLEMS: &str = "Problems";
+/// Where there are none.
+pub const NO_PROBLEMS: &str = "None";
+/// The build args.
+pub const BUILD_ARGS: &str = "Build args";
+/// Why a stage is as it is.
+pub const WHY: &str = "Why";
+/// What the lines mean.
+pub const LEGEND: &str = "Legend";
+/// The build context, in the legend.
+pub const CONTEXT: &str = "reads the build context";
+/// The buttons beside the graph.
+pub const VIEW: &str = "View";
+/// Opens all cards.
+pub const INSTRUCTIONS: &str = "Instructions";
+/// Zooms in.
+pub const ZOOM_IN: &str = "Zoom in";
+/// Zooms out.
+pub const ZOOM_OUT: &str = "Zoom out";
+/// Shows all of the graph.
+pub const FIT: &str = "Show all";
+/// Moves left.
+pub const PAN_LEFT: &str = "Move left";
+/// Moves right.
+pub const PAN_RIGHT: &str = "Move right";
+/// Moves up.
+pub const PAN_UP: &str = "Move up";
+/// Moves down.
+pub const PAN_DOWN: &str = "Move down";
+/// Makes the stage the target.
+pub const BUILD_THIS: &str = "Build this stage";
+/// Opens a card.
+pub const SHOW_INSTRUCTIONS: &str = "Show instructions";
+/// Closes it.
+pub const HIDE_INSTRUCTIONS: &str = "Hide instructions";
+/// Where the text is empty.
+pub const EMPTY: &str = "Nothing to build yet";
+/// What to do then.
+pub const EMPTY_HELP: &str = "Paste a Dockerfile, or open an example.";
+/// Where the text cannot be built.
+pub const BROKEN: &str = "This file does not build";
+/// What is shown then.
+pub const STALE: &str = "Shown is the last version that did.";
+/// What is shown where there is no such version.
+pub const PARTIAL: &str = "Shown is what can be made of it.";
+/// The columns of the table of stages.
+pub const COLUMNS: [&str; 6] = ["Stage", "Base", "Takes from", "Used by", "State", "Line"];
+
+/// The words for a kind of edge, as the file has them.
+#[must_use]
+pub const fn edge_kind(kind: EdgeKind) -> &'static str {
+    match kind {
+        EdgeKind::From => "FROM",
+        EdgeKind::Copy => "COPY --from",
+        EdgeKind::Mount => "RUN --mount",
+        EdgeKind::Onbuild => "ONBUILD",
+    }
+}
+
+/// Why an address cannot be opened.
+#[must_use]
+pub fn bad_link(error: ShareError) -> String {
+    format!("This address cannot be opened: {error}.")
+}
+
+/// The words for a theme.
+#[must_use]
+pub const fn theme(theme: Theme) -> &'static str {
+    match theme {
+        Theme::System => "System theme",
+        Theme::Light => "Light theme",
+        Theme::Dark => "Dark theme",
+    }
+}
+
+/// `1 step`, `2 steps`.
+#[must_use]
+pub fn count(n: usize, one: &str) -> String {
+    if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") }
+}
+
+/// The name of the graph.
+#[must_use]
+pub fn graph_name(n_stages: usize, target: Option<&str>) -> String {
+    let stages = count(n_stages, "stage");
+    match target {
+        Some(target) => format!("{GRAPH}, {stages}, target {target}"),
+        None => format!("{GRAPH}, {stages}"),
+    }
+}
+
+/// `Line 5`.
+#[must_use]
+pub fn line(line: u32) -> String {
+    format!("Line {line}")
+}
+
+/// `a`, `a and b`, `a, b and c`.
+#[must_use]
+pub fn list(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [many @ .., last] => format!("{} and {last}", many.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_read_like_speech() {
+        let list_of = |items: &[&str]| list(&items.iter().map(|&item| item.to_owned()).collect::<Vec<_>>());
+        assert_eq!(list_of(&[]), "");
+        assert_eq!(list_of(&["a"]), "a");
+        assert_eq!(list_of(&["a", "b"]), "a and b");
+        assert_eq!(list_of(&["a", "b", "c"]), "a, b and c");
+        assert_eq!((count(1, "step"), count(0, "step")), ("1 step".into(), "0 steps".into()));
+    }
+}
