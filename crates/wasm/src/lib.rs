@@ -4,8 +4,6 @@
 //! of what the core answers ([`dto`]), and turns byte offsets into UTF-16 ones on the way. Nothing is
 //! worked out here. TypeScript's types are those of [`dto`], written by its derives.
 
-#![cfg_attr(not(target_family = "wasm"), expect(missing_docs, reason = "items that only the derives make"))]
-
 #[cfg(feature = "bench")]
 pub mod bench;
 pub mod dto;

@@ -150,7 +150,7 @@ fn in_wasm(setting: &Setting, mode: &str) -> Result<Vec<Times>> {
     ]))?;
     let built = root().join("target").join(TARGET).join("release/stagewright_wasm.wasm");
     let out = folder().join("wasm");
-    run(tools.command("wasm-bindgen").args(["--target", "nodejs", "--out-dir"]).arg(&out).arg(built))?;
+    run(tools.command("wasm-bindgen").args(["--target", "web", "--out-dir"]).arg(&out).arg(built))?;
     let wasm = out.join("stagewright_wasm_bg.wasm");
     run(tools.command("wasm-opt").args(wasm_opt_flags(&read("index.html")?)?).arg(&wasm).arg("-o").arg(&wasm))?;
     let driver = root().join("crates/xtask/src/bench/drive.mjs");

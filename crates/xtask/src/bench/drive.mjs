@@ -1,17 +1,18 @@
-// The loop that is measured, in wasm: `node drive.mjs MODULE MODE FILE…`, with the module that
-// wasm-bindgen made for node. Prints, line by line, the name of each file and its times in milliseconds.
+// The loop that is measured, in wasm: `node drive.mjs MODULE MODE FILE…`, with the glue that
+// wasm-bindgen made for the web, beside its wasm. Prints, line by line, the name of each file and its times in milliseconds.
 // `native.rs` is its twin.
 
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { basename, extname } from "node:path";
+import { pathToFileURL } from "node:url";
 
 // As in `native.rs`.
 const TIME = 700;
 const LEAST = 9;
 
 const [module, mode, ...files] = process.argv.slice(2);
-const { Bench, analyze } = createRequire(import.meta.url)(module);
+const { Bench, analyze, initSync } = await import(pathToFileURL(module));
+initSync({ module: readFileSync(module.replace(/\.js$/, "_bg.wasm")) });
 
 const modes = {
   // Analysis and layout, whose results stay in the module.
