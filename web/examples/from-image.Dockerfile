@@ -6,5 +6,5 @@ COPY --from=bitnami/kubectl:1.31 /opt/bitnami/kubectl/bin/kubectl /usr/local/bin
 
 FROM tools
 RUN apk add --no-cache bash git
-WORKDIR /work
+WORKDIR /infra
 CMD ["bash"]

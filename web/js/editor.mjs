@@ -156,14 +156,10 @@ export function mount({ parent, doc, label, anchor, head, focus, onChange, onCur
  * Content-Security-Policy forbids; CodeMirror would throw that away later anyway.
  */
 function replaceSelection(event, view) {
-  const [range] = event.getTargetRanges();
-  const text = event.data ?? event.dataTransfer?.getData("text/plain");
-  if (!event.inputType.startsWith("insertText") || event.isComposing || text == null || !range || range.collapsed) {
-    return false;
-  }
-  const from = view.posAtDOM(range.startContainer, range.startOffset);
-  const to = view.posAtDOM(range.endContainer, range.endOffset);
-  const insert = view.state.toText(text);
+  if (event.inputType !== "insertText" || event.isComposing || event.data == null) return false;
+  const [from, to] = selected(view);
+  if (from === to) return false;
+  const insert = view.state.toText(event.data);
   view.dispatch({
     changes: { from, to, insert },
     selection: { anchor: from + insert.length },
@@ -172,6 +168,19 @@ function replaceSelection(event, view) {
   });
   event.preventDefault();
   return true;
+}
+
+/** Start and end of the selection in the document as the browser has it, which may be newer than the view's. */
+function selected(view) {
+  // A shadow root has it only in some browsers; in the others the page's own knows nothing of what is in here.
+  const selection = view.root.getSelection?.();
+  if (!selection?.rangeCount || !view.contentDOM.contains(selection.anchorNode)) {
+    const { from, to } = view.state.selection.main;
+    return [from, to];
+  }
+  const anchor = view.posAtDOM(selection.anchorNode, selection.anchorOffset);
+  const focus = view.posAtDOM(selection.focusNode, selection.focusOffset);
+  return [Math.min(anchor, focus), Math.max(anchor, focus)];
 }
 
 class Editor {

@@ -1,6 +1,6 @@
 //! Why a stage is built or skipped, and what it is made from: in sentences.
 //!
-//! [`explain`] and [`headline`] are pure; [`Why`] draws the answer, with a button that makes the stage the
+//! [`explain`] and [`headline`] are pure; [`why`] draws the answer, with a button that makes the stage the
 //! target.
 
 use std::collections::BTreeMap;
@@ -35,20 +35,23 @@ pub fn stage_name(stage: &Stage) -> &str {
     stage.name.as_ref().map_or(&stage.label, |name| &name.text)
 }
 
-/// What a screen reader says of a card.
+/// What a screen reader says of a card: first what is on it, so that who speaks to the computer can name it
+/// by what they see.
 #[must_use]
 pub fn card_name(analysis: &Analysis, card: &Card) -> String {
-    let state = card.state.name();
     let Some(stage) = card.stage.and_then(|id| analysis.resolved.stages.get(id.0 as usize)) else {
         let needed = if card.state == State::Skipped { "not needed" } else { "needed" };
-        return format!("{} {}, outside the file, {needed}", capital(&card.base), card.title);
+        return format!("{}, {}, outside the file, {needed}", card.title, card.base);
     };
     let n = analysis.resolved.stages.len();
-    let steps = strings::count(stage.n_steps as usize, "step");
-    let mut name = format!("Stage {}, {} of {n}, {state}, {}, {steps}", stage_name(stage), stage.id.0 + 1, card.base);
+    let rows = card.rows.iter().map(|row| row.text.clone());
+    let shown = [card.title.clone(), card.base.clone(), card.summary()].into_iter().chain(rows);
+    let mut name = shown.collect::<Vec<_>>().join(", ");
+    name.push_str(&format!(", stage {} of {n}", stage.id.0 + 1));
     let from: Vec<String> = sources(analysis, card.node).into_values().collect();
     if !from.is_empty() {
-        name = format!("{name}, takes files from {}", strings::list(&from));
+        name.push_str(", takes files from ");
+        name.push_str(&strings::list(&from));
     }
     if card.reads_context {
         name.push_str(", reads the build context");
@@ -227,11 +230,6 @@ pub fn table(analysis: &Analysis) -> Vec<(StageId, [String; 6])> {
     stages.map(row).collect()
 }
 
-fn capital(word: &str) -> String {
-    let mut chars = word.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
-}
-
 /// What is explained, and where.
 pub struct WhyProps {
     /// What is drawn.
@@ -245,7 +243,6 @@ pub struct WhyProps {
 }
 
 /// The explanation of a card.
-#[must_use]
 pub fn why(props: &WhyProps) -> Html {
     let analysis = &props.answer.analysis;
     let card = &props.card;

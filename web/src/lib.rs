@@ -14,6 +14,8 @@ pub mod explain;
 pub mod graph;
 pub mod links;
 pub mod platform;
+#[cfg(any(feature = "ssr", test))]
+pub mod prerender;
 pub mod problems;
 pub mod rim;
 pub mod state;

@@ -17,7 +17,6 @@ pub struct ProblemsProps {
 }
 
 /// The problems, in the order in which BuildKit meets them.
-#[must_use]
 pub fn problems(props: &ProblemsProps) -> Html {
     let problems = &props.answer.analysis.diagnostics;
     let count = if problems.is_empty() { strings::NO_PROBLEMS.to_owned() } else { problems.len().to_string() };

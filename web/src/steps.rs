@@ -26,7 +26,6 @@ pub struct StepsProps {
 }
 
 /// The steps, in order.
-#[must_use]
 pub fn steps(props: &StepsProps) -> Html {
     let steps = &props.answer.analysis.plan.steps;
     if steps.is_empty() {
@@ -92,7 +91,6 @@ fn parts(label: &str) -> (&str, &str, &str) {
 }
 
 /// The table of stages.
-#[must_use]
 pub fn stage_table(props: &StepsProps) -> Html {
     let answer = &props.answer;
     let analysis = &answer.analysis;

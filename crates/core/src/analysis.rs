@@ -3,6 +3,7 @@
 //! Nobody else puts the stages of the pipeline together. Layout is not part of it: views ask for it
 //! when they draw, so that whoever only lists steps does not pay for it.
 
+use crate::sorting::sort_by_key;
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, Severity};
@@ -71,7 +72,7 @@ pub fn analyze(request: &Request) -> Analysis {
     let plan = plan::plan(&resolved, &graph);
     let mut diagnostics = syntax.diagnostics();
     diagnostics.extend(resolved.diagnostics_for(|stage| graph.is_built(stage)));
-    diagnostics.sort_by_key(|diagnostic| (diagnostic.severity, diagnostic.order));
+    sort_by_key(&mut diagnostics, |diagnostic| (diagnostic.severity, diagnostic.order));
     Analysis { lines, syntax, resolved, graph, plan, diagnostics }
 }
 

@@ -3,14 +3,16 @@
 //! The crate is a pipeline. Text goes in, values come out; each stage is a module, a pure total
 //! function, and uses only the modules above it:
 //!
-//! 1. [`text`]: byte ranges, lines, edits
-//! 2. [`diagnostic`]: the form of every problem
-//! 3. [`syntax`]: text → tokens, instructions, errors
-//! 4. [`resolve`]: instructions, build args, platform → stages with their words expanded
-//! 5. [`graph`]: stages → nodes and edges, and what a target needs
-//! 6. [`plan`]: graph and target → the steps that BuildKit makes, and the image's config
-//! 7. [`layout`]: boxes and edges → places and routes
-//! 8. [`analysis`]: all of it, by [`analyze`]
+//! 1. [`sorting`]: one stable sort for every type
+//! 2. [`text`]: byte ranges, lines, edits
+//! 3. [`diagnostic`]: the form of every problem
+//! 4. [`syntax`]: text → tokens, instructions, errors
+//! 5. [`resolve`]: instructions, build args, platform → stages with their words expanded
+//! 6. [`graph`]: stages → nodes and edges, and what a target needs
+//! 7. [`plan`]: graph and target → the steps that BuildKit makes, and the image's config
+//! 8. [`layout`]: boxes and edges → places and routes
+//! 9. [`share`]: the state of a playground ↔ the text of a link
+//! 10. [`analysis`]: all of it but the layout, by [`analyze`]
 //!
 //! There is no I/O, clock, randomness or global here, and no dependency: the same request gives the
 //! same bytes on every machine.
@@ -24,6 +26,7 @@ pub mod layout;
 pub mod plan;
 pub mod resolve;
 pub mod share;
+pub mod sorting;
 pub mod syntax;
 pub mod text;
 

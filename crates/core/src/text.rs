@@ -3,6 +3,7 @@
 //! Inside the core every position is a byte offset; lines and UTF-16 columns
 //! are made at the rim, from the [`LineIndex`] here. Relies on nothing.
 
+use crate::sorting::sort_by_key;
 use std::fmt;
 use std::ops::Range;
 
@@ -235,7 +236,7 @@ pub struct TextEdit {
 #[must_use]
 pub fn apply(text: &str, edits: &[TextEdit]) -> String {
     let mut sorted: Vec<&TextEdit> = edits.iter().collect();
-    sorted.sort_by_key(|edit| edit.range);
+    sort_by_key(&mut sorted, |edit| edit.range);
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     for edit in sorted {

@@ -21,7 +21,6 @@ pub struct ArgsProps {
 }
 
 /// A field for each build arg; nothing where the file declares none.
-#[must_use]
 pub fn args(props: &ArgsProps) -> Html {
     let declared = props.answer.analysis.declared_args();
     if declared.is_empty() {

@@ -12,7 +12,6 @@ use crate::strings;
 const ID: &str = "gallery";
 
 /// The button that opens the gallery, and the gallery. The choice goes to `dispatch`.
-#[must_use]
 pub fn examples(dispatch: &Callback<Action>) -> Html {
     let open = Callback::from(|_: MouseEvent| dialog::open(ID));
     let close = Callback::from(|_: MouseEvent| dialog::close(ID));

@@ -20,7 +20,6 @@ pub struct HeaderProps {
 }
 
 /// The header.
-#[must_use]
 pub fn header(props: &HeaderProps) -> Html {
     let on_theme = props.dispatch.reform(|event: Event| {
         let name = event.target_dyn_into::<HtmlSelectElement>().map(|select| select.value());

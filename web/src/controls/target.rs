@@ -21,7 +21,6 @@ pub struct TargetProps {
 }
 
 /// The control that chooses the target.
-#[must_use]
 pub fn target(props: &TargetProps) -> Html {
     let onchange = props.dispatch.reform(|event: Event| {
         Action::Target(event.target_dyn_into::<HtmlSelectElement>().map(|select| select.value()))

@@ -1,10 +1,10 @@
 //! An edge of the graph: its line, and what is at the end of it.
 
-use std::fmt::Write;
-
 use stagewright::graph::EdgeKind;
 use stagewright::layout::{Direction, Piece, Point, Route};
 use yew::prelude::*;
+
+use crate::graph::px::px;
 
 /// Length of what is at the end of a line.
 const HEAD: f32 = 9.0;
@@ -28,7 +28,6 @@ pub struct EdgeProps<'a> {
 }
 
 /// Draws an edge; `key` tells it from the others.
-#[must_use]
 pub fn edge_view(key: usize, props: &EdgeProps<'_>) -> Html {
     let kind = props.kind.name();
     let class = classes!("edge", kind, props.needed.then_some("needed"), props.lit.then_some("lit"));
@@ -60,13 +59,14 @@ pub fn shapes(route: &Route, direction: Direction, kind: EdgeKind) -> (String, S
     }
     let shortened = Route { points };
     let mut line = String::new();
-    move_to(&mut line, shortened.points[0]);
+    put(&mut line, "M", shortened.points[0]);
     for piece in shortened.pieces(direction) {
         match piece {
-            Piece::Line(to) => line_to(&mut line, to),
-            // Writing to a string cannot fail.
+            Piece::Line(to) => put(&mut line, "L", to),
             Piece::Curve(a, b, to) => {
-                let _ = write!(line, "C{} {} {} {} {} {}", a.x, a.y, b.x, b.y, to.x, to.y);
+                put(&mut line, "C", a);
+                put(&mut line, " ", b);
+                put(&mut line, " ", to);
             }
         }
     }
@@ -75,18 +75,16 @@ pub fn shapes(route: &Route, direction: Direction, kind: EdgeKind) -> (String, S
         _ => [tip, back(HEAD, 4.5), back(HEAD - 2.0, 0.0), back(HEAD, -4.5)],
     };
     let mut head = String::new();
-    move_to(&mut head, corners[0]);
-    corners[1..].iter().for_each(|&corner| line_to(&mut head, corner));
+    put(&mut head, "M", corners[0]);
+    corners[1..].iter().for_each(|&corner| put(&mut head, "L", corner));
     head.push('Z');
     (line, head)
 }
 
-fn move_to(out: &mut String, to: Point) {
-    let _ = write!(out, "M{} {}", to.x, to.y);
-}
-
-fn line_to(out: &mut String, to: Point) {
-    let _ = write!(out, "L{} {}", to.x, to.y);
+fn put(out: &mut String, command: &str, to: Point) {
+    for part in [command, &px(to.x), " ", &px(to.y)] {
+        out.push_str(part);
+    }
 }
 
 #[cfg(test)]

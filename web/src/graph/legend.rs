@@ -10,7 +10,6 @@ use crate::graph::edge::shapes;
 use crate::strings;
 
 /// The legend of these kinds of edges, and of the sign for the build context.
-#[must_use]
 pub fn legend(kinds: &BTreeSet<EdgeKind>, context: bool) -> Html {
     html! {
         <ul class="legend" aria-label={strings::LEGEND}>

@@ -1,7 +1,7 @@
 //! The stage graph: cards and edges in their places, with pan, zoom and the keyboard.
 //!
 //! Where everything stands is the core's work (`layout`); [`viewport`] has the maths of looking at it,
-//! [`pointer`] the wheel and dragging, [`keys`] the walk by keyboard, [`node`] and [`edge`] the shapes.
+//! [`mod@pointer`] the wheel and dragging, [`keys`] the walk by keyboard, [`node`] and [`edge`] the shapes.
 
 pub mod edge;
 pub mod keys;
@@ -9,6 +9,7 @@ pub mod legend;
 pub mod node;
 pub mod picture;
 pub mod pointer;
+pub mod px;
 pub mod toolbar;
 pub mod viewport;
 
@@ -23,6 +24,7 @@ use crate::graph::legend::legend;
 use crate::graph::node::{NodeEvent, NodeView, element_id};
 use crate::graph::picture::Picture;
 use crate::graph::pointer::{Look, use_drag, use_room, use_wheel};
+use crate::graph::px::px;
 use crate::graph::toolbar::{Tool, toolbar};
 use crate::graph::viewport::View;
 use crate::links::Lit;
@@ -89,9 +91,9 @@ pub fn Graph(props: &GraphProps) -> Html {
                 <svg
                     role="graphics-document document"
                     aria-label={picture.name.clone()}
-                    viewBox={format!("{x} {y} {width} {height}")}
-                    width={frame.size.width.to_string()}
-                    height={frame.size.height.to_string()}
+                    viewBox={[x, y, width, height].map(px).join(" ")}
+                    width={px(frame.size.width)}
+                    height={px(frame.size.height)}
                     onkeydown={on_key(props, tabbable, &canvas)}
                 >
                     <g class="edges" aria-hidden="true">

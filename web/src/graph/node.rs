@@ -8,6 +8,8 @@ use stagewright::layout::cards::{Card, Row, State, metrics};
 use stagewright::resolve::CommandId;
 use yew::prelude::*;
 
+use crate::graph::px::px;
+
 /// A card in its place.
 #[derive(Properties, PartialEq)]
 pub struct NodeProps {
@@ -73,7 +75,7 @@ pub fn NodeView(props: &NodeProps) -> Html {
         <g
             {class}
             id={element_id(props.index)}
-            transform={format!("translate({} {})", props.place.x, props.place.y)}
+            transform={translate(props.place.x, props.place.y)}
             role="button"
             tabindex={if props.tabbable { "0" } else { "-1" }}
             aria-pressed={props.selected.to_string()}
@@ -122,29 +124,34 @@ fn face(props: &NodeProps) -> Html {
     }
 }
 
+fn translate(x: f32, y: f32) -> String {
+    ["translate(", &px(x), " ", &px(y), ")"].concat()
+}
+
 /// The outline of a card, so many pixels outside of it.
 fn outline(class: &'static str, by: f32, card: &Card) -> Html {
     html! {
         <rect
             {class}
-            x={(-by).to_string()}
-            y={(-by).to_string()}
-            width={(card.width + 2.0 * by).to_string()}
-            height={(card.height + 2.0 * by).to_string()}
-            rx={(6.0 + by / 2.0).to_string()}
+            x={px(-by)}
+            y={px(-by)}
+            width={px(card.width + 2.0 * by)}
+            height={px(card.height + 2.0 * by)}
+            rx={px(6.0 + by / 2.0)}
         />
     }
 }
 
+/// A line of text. The space at its end keeps it apart from the next for whoever reads the text only.
 fn text(class: &'static str, size: f32, x: f32, y: f32, content: &str) -> Html {
     html! {
-        <text {class} font-size={size.to_string()} x={x.to_string()} y={y.to_string()}>{content.to_owned()}</text>
+        <text {class} font-size={px(size)} x={px(x)} y={px(y)}>{[content, " "].concat()}</text>
     }
 }
 
 /// The sign of a state: what it says without colour.
 fn sign(state: State) -> Html {
-    let (x, y) = ((metrics::PAD + 6.0).to_string(), (metrics::TITLE_LINE - 6.0).to_string());
+    let (x, y) = (px(metrics::PAD + 6.0), px(metrics::TITLE_LINE - 6.0));
     let dot = |class: &'static str, r: &'static str| html! { <circle {class} cx={x.clone()} cy={y.clone()} {r} /> };
     match state {
         State::Target => html! { <>{dot("sign hollow", "6")}{dot("sign", "3")}</> },
@@ -158,7 +165,7 @@ fn folder(x: f32, y: f32) -> Html {
     html! {
         <path
             class="folder"
-            transform={format!("translate({x} {y})")}
+            transform={translate(x, y)}
             d="M.75 11.25V1.75h5l1.5 2h8v7.5z"
         />
     }
@@ -173,9 +180,9 @@ fn row_view(props: &NodeProps, row: &Row) -> Html {
         <g {class} key={row.command.0} onmouseenter={on_hover}>
             <rect
                 x="1"
-                y={top.to_string()}
-                width={(props.card.width - 2.0).to_string()}
-                height={metrics::ROW.to_string()}
+                y={px(top)}
+                width={px(props.card.width - 2.0)}
+                height={px(metrics::ROW)}
             />
             {text("", metrics::SMALL, metrics::PAD, row.y + 4.5, &row.text)}
         </g>
@@ -195,7 +202,7 @@ fn toggle(props: &NodeProps) -> Html {
     let (x, y) = (props.card.width - metrics::PAD - 8.0, metrics::STATE_LINE - 10.0);
     let d = if props.card.rows.is_empty() { "M0 2l5 5 5-5" } else { "M0 7l5-5 5 5" };
     html! {
-        <g class="toggle" transform={format!("translate({x} {y})")} {onclick}>
+        <g class="toggle" transform={translate(x, y)} {onclick}>
             <rect x="-8" y="-9" width="26" height="26" rx="4" />
             <path {d} />
         </g>

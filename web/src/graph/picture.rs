@@ -15,8 +15,8 @@ use crate::graph::edge::EdgeProps;
 use crate::links::Lit;
 use crate::strings;
 
-/// A drawn graph.
-#[derive(Debug, PartialEq)]
+/// A drawn graph. Equal only to itself.
+#[derive(Debug)]
 pub struct Picture {
     /// What is drawn.
     pub layout: Cards,
@@ -40,6 +40,12 @@ pub struct Picture {
     pub all_open: bool,
     /// Counts the files, edits apart.
     pub file: u32,
+}
+
+impl PartialEq for Picture {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
 }
 
 impl Picture {
@@ -84,7 +90,9 @@ impl Picture {
             on(link.from) || on(link.to)
         };
         let mut order: Vec<usize> = (0..self.layout.links.len()).collect();
-        order.sort_by_key(|&index| (self.layout.links[index].needed, is_lit(&self.layout.links[index])));
+        stagewright::sorting::sort_by_key(&mut order, |&index| {
+            (self.layout.links[index].needed, is_lit(&self.layout.links[index]))
+        });
         order
             .into_iter()
             .map(|index| {
@@ -109,21 +117,11 @@ impl Picture {
 pub fn use_picture(answer: &Rc<Answer>, open: &BTreeSet<String>, narrow: bool, file: u32) -> Rc<Picture> {
     let last = use_mut_ref(|| None::<(u32, Direction, Order)>);
     let direction = if narrow { Direction::TopToBottom } else { Direction::LeftToRight };
-    use_memo((ByAddress(Rc::clone(answer)), open.clone(), direction, file), |(answer, open, _, _)| {
+    use_memo((Rc::clone(answer), open.clone(), direction, file), |(answer, open, _, _)| {
         let mut last = RefCell::borrow_mut(&last);
         let previous = last.as_ref().filter(|(of, flow, _)| (*of, *flow) == (file, direction));
-        let picture = Picture::of(&answer.0, open, direction, file, previous.map(|(_, _, order)| order));
+        let picture = Picture::of(answer, open, direction, file, previous.map(|(_, _, order)| order));
         *last = Some((file, direction, picture.drawing.order.clone()));
         picture
     })
-}
-
-/// A value that is equal only to itself.
-#[derive(Clone)]
-struct ByAddress<T>(Rc<T>);
-
-impl<T> PartialEq for ByAddress<T> {
-    fn eq(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.0, &other.0)
-    }
 }

@@ -21,7 +21,6 @@ pub enum Tool {
 
 /// The toolbar: the scale, where it is known; whether a part of the graph may be out of sight; whether all
 /// cards are open.
-#[must_use]
 pub fn toolbar(scale: Option<f32>, moved: bool, all_open: bool, on: &Callback<Tool>) -> Html {
     let button = |tool: Tool, name: &'static str, d: &'static str| {
         let onclick = on.reform(move |_: MouseEvent| tool);
@@ -32,7 +31,7 @@ pub fn toolbar(scale: Option<f32>, moved: bool, all_open: bool, on: &Callback<To
         }
     };
     let open = Tool::OpenAll(!all_open);
-    let scale = scale.map(|scale| format!("{}%", (scale * 100.0).round()));
+    let scale = scale.map(|scale| format!("{}%", (scale * 100.0).round() as u32));
     html! {
         <div class="toolbar" role="group" aria-label={strings::VIEW}>
             <button type="button" aria-pressed={all_open.to_string()} onclick={on.reform(move |_| open)}>

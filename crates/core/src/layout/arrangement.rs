@@ -3,6 +3,7 @@
 //! since they can be put in any order, fixed ones have a slot each.
 
 use super::layered::Layered;
+use crate::sorting::sort;
 
 /// The order of every rank, with what is needed to count crossings quickly.
 #[derive(Clone, Debug)]
@@ -39,7 +40,7 @@ impl Side {
             }
             let middle = layered.vertices[vertex].across / 2;
             let mut ports: Vec<i64> = segments.iter().map(|&s| port(s).unwrap_or(middle)).collect();
-            ports.sort_unstable();
+            sort(&mut ports);
             ports.dedup();
             for &s in segments {
                 let at = port(s).unwrap_or(middle);
@@ -115,7 +116,7 @@ impl<'a> Arrangement<'a> {
         if pairs.len() < 2 {
             return 0;
         }
-        pairs.sort_unstable();
+        sort(pairs);
         let slots = pairs.iter().map(|pair| pair.1).max().unwrap_or(0) + 1;
         tree.clear();
         tree.resize(slots + 1, 0);

@@ -5,6 +5,7 @@
 
 use super::arrangement::Arrangement;
 use super::place::Placing;
+use crate::sorting::sort;
 
 const ROUNDS: usize = 3;
 
@@ -177,7 +178,7 @@ impl Balance<'_> {
 
 /// The range of weighted medians of places with their weights.
 fn median(mut wanted: Vec<(i64, i64)>) -> (i64, i64) {
-    wanted.sort_unstable();
+    sort(&mut wanted);
     let total: i64 = wanted.iter().map(|wish| wish.1).sum();
     let mut sum = 0;
     for (index, &(at, weight)) in wanted.iter().enumerate() {

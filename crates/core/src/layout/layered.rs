@@ -5,6 +5,7 @@
 
 use super::rank::Ranks;
 use super::sheet::Sheet;
+use crate::sorting::sort;
 
 /// Bends in all that are worth their time.
 const MOST_BENDS: usize = 5_000;
@@ -122,7 +123,7 @@ impl Layered {
 /// The most bends that a link may have so that all together stay affordable.
 fn longest_chain(sheet: &Sheet, ranks: &Ranks) -> usize {
     let mut bends: Vec<usize> = sheet.links.iter().map(|link| ranks.of[link.head] - ranks.of[link.tail] - 1).collect();
-    bends.sort_unstable();
+    sort(&mut bends);
     let mut sum = 0;
     for (index, &count) in bends.iter().enumerate() {
         sum += count;

@@ -6,6 +6,7 @@
 
 use super::arrangement::Arrangement;
 use super::layered::Layered;
+use crate::sorting::{sort, sort_by_key};
 
 /// Elementary steps of work for a drawing: so many per vertex and segment, and at
 /// most so many in all.
@@ -51,7 +52,7 @@ pub(super) fn warm(layered: &Layered, before: &[Option<i64>]) -> Vec<Vec<usize>>
     let at = middles(layered, before);
     let mut ranks = layered.ranks.clone();
     for rank in &mut ranks {
-        rank.sort_by_key(|&vertex| at[vertex]);
+        sort_by_key(rank, |&vertex| at[vertex]);
     }
     let pinned: Vec<bool> = (0..before.len()).map(|v| layered.is_box(v) && before[v].is_some()).collect();
     let parts = layered.vertices.len() + layered.segments.len();
@@ -192,8 +193,8 @@ impl Search<'_> {
             let mut places: Vec<usize> = keyed.iter().map(|key| key.3).collect();
             // Parts that are not connected stand one below the other: sorted by
             // part first, no vertex leaves the stretch of its part.
-            keyed.sort_unstable();
-            places.sort_unstable();
+            sort(&mut keyed);
+            sort(&mut places);
             for (place, key) in places.iter().zip(&keyed) {
                 self.now.ranks[rank][*place] = key.4;
             }
@@ -299,7 +300,10 @@ impl Search<'_> {
         };
         let mut ranks = self.now.layered.ranks.clone();
         for rank in &mut ranks {
-            rank.sort_by_cached_key(|&vertex| (self.now.layered.vertices[vertex].part, key()));
+            let part = |vertex: usize| self.now.layered.vertices[vertex].part;
+            let mut keyed: Vec<_> = rank.iter().map(|&vertex| (part(vertex), key(), vertex)).collect();
+            sort_by_key(&mut keyed, |&(part, key, _)| (part, key));
+            *rank = keyed.into_iter().map(|(_, _, vertex)| vertex).collect();
         }
         ranks
     }
@@ -312,7 +316,7 @@ fn middle(slots: &mut [usize], mean: bool) -> u64 {
     if mean {
         return slots.iter().map(|&slot| slot as u64 * 1024).sum::<u64>() / n as u64;
     }
-    slots.sort_unstable();
+    sort(slots);
     let half = n / 2;
     if n % 2 == 1 {
         return slots[half] as u64 * 1024;

@@ -9,6 +9,7 @@ use super::balance;
 use super::ports::Ends;
 use super::sheet::Sheet;
 use super::simplex::{self, Constraint};
+use crate::sorting::sort;
 
 /// Vertices and segments up to which the network simplex is affordable, and its
 /// work per vertex.
@@ -160,7 +161,7 @@ impl Placing<'_> {
         if wanted.is_empty() {
             return (top[vertex], 1);
         }
-        wanted.sort_unstable();
+        sort(&mut wanted);
         let total: i64 = wanted.iter().map(|wish| wish.1).sum();
         let mut sum = 0;
         for (index, &(at, weight)) in wanted.iter().enumerate() {

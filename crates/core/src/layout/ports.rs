@@ -5,6 +5,7 @@
 use super::arrangement::Arrangement;
 use super::layered::Course;
 use super::sheet::Sheet;
+use crate::sorting::sort_by_key;
 
 /// Offsets across the flow from the top of the vertex.
 #[derive(Debug)]
@@ -109,7 +110,7 @@ fn lanes(sheet: &Sheet, arrangement: &Arrangement<'_>) -> Vec<Option<Lane>> {
 
 /// Places the ends on a side of length `across`, `gap` apart where there is room.
 fn along_side(across: i64, gap: i64, ends: &mut [End]) -> Vec<(What, i64)> {
-    ends.sort_by_key(|end| end.key);
+    sort_by_key(ends, |end| end.key);
     let free: Vec<&End> = ends.iter().filter(|end| end.port.is_none()).collect();
     let last = free.len().saturating_sub(1) as i64;
     // Twice the index of the end that goes to the middle.

@@ -5,6 +5,7 @@
 
 use super::sheet::Sheet;
 use super::simplex::{self, Constraint};
+use crate::sorting::sort;
 
 /// Steps of the network simplex per box and link, and at most.
 const WORK_PER_PART: u64 = 1_200;
@@ -193,7 +194,7 @@ fn fill_shelves(ranks: &[usize], heights: &[i64], width: usize) -> Shelves {
 /// Numbers the ranks that hold a box from 0.
 fn without_gaps(at: &[i64]) -> Vec<usize> {
     let mut used: Vec<i64> = at.to_vec();
-    used.sort_unstable();
+    sort(&mut used);
     used.dedup();
     at.iter().map(|rank| used.partition_point(|u| u < rank)).collect()
 }

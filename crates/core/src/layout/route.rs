@@ -3,6 +3,7 @@
 //! a band, at a place of their own, and change their place only in the gap
 //! between two bands, where no box is: so no link can meet a foreign box.
 
+use crate::sorting::sort_by_key;
 use std::ops::RangeInclusive;
 
 use super::arrangement::Arrangement;
@@ -132,7 +133,7 @@ impl Plan<'_> {
         let start = |index: usize| layered.vertices[sheet.links[index].tail].rank;
         let mut order: Vec<(usize, Lane)> =
             ends.lanes.iter().enumerate().filter_map(|(i, lane)| lane.map(|l| (i, l))).collect();
-        order.sort_by_key(|&(index, _)| (start(index), index));
+        sort_by_key(&mut order, |&(index, _)| (start(index), index));
         // Each takes the innermost lane that is free where it starts.
         let mut taken: [Vec<usize>; 2] = [Vec::new(), Vec::new()];
         for (index, lane) in order {

@@ -4,6 +4,7 @@
 //! it needs, and how it is labelled. Relies on the stages as resolved, and on
 //! [`number`](super::number) for the labels.
 
+use crate::sorting::sort_by_key;
 use std::collections::BTreeSet;
 
 use crate::graph::StageGraph;
@@ -204,7 +205,7 @@ impl Builder<'_> {
             let file = self.document(name, content, "0755", origin);
             mounts.push(("/dev/pipes/", "readonly".into(), Some(file)));
         }
-        mounts.sort_by(|a, b| a.0.cmp(b.0));
+        sort_by_key(&mut mounts, |mount| mount.0);
         let mut inputs = Vec::new();
         let mut definition = String::new();
         for (target, options, source) in &mounts {

@@ -176,7 +176,11 @@ fn meant<'a>(message: String, value: &str, options: impl IntoIterator<Item = &'a
 fn parse_size(value: &str) -> Option<i64> {
     let end = value.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(value.len());
     let (number, unit) = value.split_at(end);
-    let number: f64 = number.parse().ok().filter(|number: &f64| *number >= 0.0)?;
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let is_number = !(whole.is_empty() && fraction.is_empty()) && !fraction.contains('.');
+    if !is_number {
+        return None;
+    }
     let unit = unit.strip_prefix(' ').unwrap_or(unit).to_ascii_lowercase();
     let unit = unit.strip_suffix("ib").or(unit.strip_suffix('b')).unwrap_or(&unit);
     let power = match unit {
@@ -188,8 +192,11 @@ fn parse_size(value: &str) -> Option<i64> {
         "p" => 5,
         _ => return None,
     };
-    let bytes = number * (1_i64 << (10 * power)) as f64;
-    Some(bytes as i64)
+    let unit = 1_i128 << (10 * power);
+    let whole: i128 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
+    let part =
+        fraction.bytes().take(18).fold((0, 1), |(v, scale), digit| (v * 10 + i128::from(digit - b'0'), scale * 10));
+    i64::try_from(whole.checked_mul(unit)? + part.0 * unit / part.1).ok()
 }
 
 impl MountKind {

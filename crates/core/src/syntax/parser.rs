@@ -2,6 +2,7 @@
 //!
 //! Relies on the modules of [`syntax`](super) for each of these.
 
+use crate::sorting::sort_by_key;
 use crate::text::{LineIndex, LineSpan, TextRange, offset};
 
 use super::ast::{Heredoc, Instruction, InstructionKind, Keyword};
@@ -338,7 +339,7 @@ impl<'a> Parser<'a> {
             }
             None => {}
         }
-        self.out.errors.sort_by_key(|error| error.range);
+        sort_by_key(&mut self.out.errors, |error| error.range);
         self.out.directives = self.directives.found;
         self.out.tokens = self.canvas.tokens();
         self.out

@@ -11,6 +11,7 @@ mod healthcheck;
 mod onbuild;
 mod transfer;
 
+use crate::sorting::sort_by;
 use std::ops::Range;
 
 use crate::text::TextRange;
@@ -206,7 +207,7 @@ pub(super) fn read(line: &LogicalLine, split: &Split, heredocs: &[Heredoc]) -> R
             need_some(words.is_empty())?;
             check_flags()?;
             let mut ports = words.clone();
-            ports.sort_by(|a, b| a.text.cmp(&b.text));
+            sort_by(&mut ports, |a, b| a.text < b.text);
             InstructionKind::Expose(ports)
         }
         (Keyword::Volume, Args::Words(words)) => {
