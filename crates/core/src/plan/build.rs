@@ -6,14 +6,16 @@
 
 use crate::sorting::sort_by_key;
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use crate::graph::StageGraph;
 use crate::resolve::{
-    Action, Base, Command, CommandId, Copy, CopyPart, ImageId, ImageReference, Mount, MountKind, Platform, Resolved,
-    Run, Source, Stage, clean,
+    Action, Base, Command, CommandId, Copy, CopyPart, ImageConfig, ImageId, ImageReference, Mount, MountKind, Platform,
+    Resolved, Run, Source, Stage, clean,
 };
 use crate::text::offset;
 
+use super::environments::Environments;
 use super::number::{Numbering, first_numbers};
 use super::vertex::{Vertex, VertexId, Vertices};
 use super::{Op, Origin, Plan, json};
@@ -29,6 +31,7 @@ pub fn plan(resolved: &Resolved, graph: &StageGraph) -> Plan {
         images: vec![None; resolved.images.len()],
         context: None,
         context_paths: BTreeSet::new(),
+        environments: Environments::default(),
         is_only_state: resolved.stages.len() + resolved.images.len() == 1,
     };
     let numbers = first_numbers(resolved, graph);
@@ -41,7 +44,7 @@ pub fn plan(resolved: &Resolved, graph: &StageGraph) -> Plan {
     let last = builder.outputs.get(target.0 as usize).copied().flatten();
     Plan {
         steps: last.map(|last| builder.vertices.steps(last)).unwrap_or_default(),
-        config: resolved.stage(target).map(|stage| stage.config.clone()),
+        config: resolved.stage(target).map(|stage| ImageConfig::clone(&stage.config)),
     }
 }
 
@@ -52,7 +55,8 @@ struct Builder<'a> {
     outputs: Vec<Option<VertexId>>,
     images: Vec<Option<VertexId>>,
     context: Option<VertexId>,
-    context_paths: BTreeSet<String>,
+    context_paths: BTreeSet<&'a str>,
+    environments: Environments<'a>,
     is_only_state: bool,
 }
 
@@ -66,8 +70,8 @@ struct Place<'a> {
     before: Option<VertexId>,
 }
 
-impl Builder<'_> {
-    fn stage(&mut self, stage: &Stage, first: u32) {
+impl<'a> Builder<'a> {
+    fn stage(&mut self, stage: &'a Stage, first: u32) {
         let mut numbering = Numbering::new(stage, first, self.is_only_state);
         let mut output = match &stage.base {
             Base::Stage(base) => self.outputs.get(base.0 as usize).copied().flatten(),
@@ -79,7 +83,7 @@ impl Builder<'_> {
             Base::Scratch | Base::Invalid => None,
         };
         for (index, command) in stage.commands.iter().enumerate() {
-            self.context_paths.extend(command.context_paths.iter().cloned());
+            self.context_paths.extend(command.context_paths.iter().map(String::as_str));
             let origin = Origin { stage: stage.id, command: Some(CommandId(offset(index))), range: command.range };
             let place = Place { numbering: &mut numbering, stage, command, origin, before: output };
             match &command.action {
@@ -88,7 +92,7 @@ impl Builder<'_> {
                 Action::Workdir { path, owner } if path != "/" => {
                     let label = place.numbering.next(&command.label, command.onbuild);
                     let detail = format!("mkdir {}", clean(path));
-                    let definition = format!("{detail} {owner}");
+                    let definition = owner.clone();
                     let inputs = Vec::from_iter(output);
                     output = Some(self.file(label, detail, definition, inputs.clone(), inputs, Some(origin)));
                 }
@@ -106,7 +110,7 @@ impl Builder<'_> {
         origin: Option<Origin>,
     ) -> VertexId {
         let detail = format!("docker-image://{}", reference.full());
-        let definition = format!("{detail} {}", platform.format_all());
+        let definition = platform.format_all();
         self.vertices.add(Vertex {
             label,
             op: Op::Image,
@@ -147,7 +151,7 @@ impl Builder<'_> {
                 label: "[internal] load build context".into(),
                 op: Op::Local,
                 detail: "local://context".into(),
-                definition: "local://context".into(),
+                definition: String::new(),
                 inputs: Vec::new(),
                 walk: Vec::new(),
                 origin: None,
@@ -177,12 +181,12 @@ impl Builder<'_> {
 
     fn document(&mut self, name: &str, content: &str, mode: &str, origin: Origin) -> VertexId {
         let detail = format!("mkfile /{}", name.trim_start_matches('/'));
-        let definition = format!("{detail} {mode} {content}");
+        let definition = format!("{mode} {content}");
         let label = "[internal] preparing inline document".to_owned();
         self.file(label, detail, definition, Vec::new(), Vec::new(), Some(origin))
     }
 
-    fn run(&mut self, place: Place<'_>, run: &Run) -> VertexId {
+    fn run(&mut self, place: Place<'_>, run: &'a Run) -> VertexId {
         let Place { numbering, stage, command, origin, before } = place;
         // Mounts are sorted by where they appear; the stage's own files are at `/`.
         let mut mounts: Vec<(&str, String, Option<VertexId>)> = vec![("/", String::new(), before)];
@@ -190,7 +194,9 @@ impl Builder<'_> {
         for mount in &run.mounts {
             let options = options_of(mount);
             match mount.kind {
-                MountKind::Secret | MountKind::Ssh => others = format!("{others}\n{} {options}", mount.target),
+                MountKind::Secret | MountKind::Ssh => {
+                    let _ = write!(others, "\n{} {options}", mount.target);
+                }
                 _ => {
                     let read = mount.read.and_then(|read| command.reads.get(read));
                     let mut source = read.and_then(|read| self.source(&read.source, origin));
@@ -207,26 +213,26 @@ impl Builder<'_> {
         }
         sort_by_key(&mut mounts, |mount| mount.0);
         let mut inputs = Vec::new();
-        let mut definition = String::new();
-        for (target, options, source) in &mounts {
-            // Which of the inputs it is, so that two mounts of one source are told from one.
-            let index = source.map(|source| inputs.iter().position(|&it| it == source).unwrap_or(inputs.len()));
-            if let Some(source) = source.filter(|_| index == Some(inputs.len())) {
-                inputs.push(source);
-            }
-            definition = format!("{definition}\n{target} {index:?} {options}");
-        }
-        let detail = json::array(run.args.iter().map(String::as_str));
-        let proxy = &self.resolved.proxy;
-        definition = format!(
-            "exec {detail} {:?} {} {} {} {} {} {proxy:?}{definition}{others}",
-            run.env.pairs(),
+        // Proxies are left out: they are the same for every RUN.
+        let mut definition = format!(
+            "{} {} {} {} {} {}",
+            self.environments.number_of(&run.env),
             run.cwd,
             run.user,
             run.network,
             run.security,
             stage.platform.format_all()
         );
+        for (target, options, source) in &mounts {
+            // Which of the inputs it is, so that two mounts of one source are told from one.
+            let index = source.map(|source| inputs.iter().position(|&it| it == source).unwrap_or(inputs.len()));
+            if let Some(source) = source.filter(|_| index == Some(inputs.len())) {
+                inputs.push(source);
+            }
+            let _ = write!(definition, "\n{target} {index:?} {options}");
+        }
+        definition.push_str(&others);
+        let detail = json::array(run.args.iter().map(String::as_str));
         let label = numbering.next(&command.label, command.onbuild);
         let walk = inputs.clone();
         self.vertices.add(Vertex { label, op: Op::Exec, detail, definition, inputs, walk, origin: Some(origin) })
@@ -249,10 +255,10 @@ impl Builder<'_> {
         let label = numbering.next(&command.label, command.onbuild);
         let mut sources = Vec::new();
         let mut details = Vec::new();
-        let mut definition = format!("copy {} {} {} {:?}", copy.destination, copy.chown, copy.chmod, copy.exclude);
+        let mut definition = format!("{} {} {} {:?}", copy.destination, copy.chown, copy.chmod, copy.exclude);
         for part in &copy.parts {
             let (source, path, options) = self.part(part, command, &label, origin);
-            definition = format!("{definition}\n{path} {options} {}", source.is_some());
+            let _ = write!(definition, "\n{path} {options} {}", source.is_some());
             details.push(format!("copy {path} -> {}", copy.destination));
             sources.extend(source);
         }
@@ -261,7 +267,7 @@ impl Builder<'_> {
         let inputs: Vec<VertexId> = base.into_iter().chain(sources.iter().copied()).collect();
         // BuildKit goes through the sources from the last to the first.
         let walk = base.into_iter().chain(sources.iter().rev().copied()).collect();
-        definition = format!("{definition}\n{} {:?}", base.is_some(), inputs.len());
+        let _ = write!(definition, "\n{} {:?}", base.is_some(), inputs.len());
         let file = self.file(label, detail, definition, inputs, walk, Some(origin));
         let Some(before) = before.filter(|_| copy.link) else { return file };
         let label = numbering.again(&format!("LINK {}", command.label), command.onbuild);
@@ -270,7 +276,7 @@ impl Builder<'_> {
             label,
             op: Op::Merge,
             detail: String::new(),
-            definition: "merge".into(),
+            definition: String::new(),
             walk: inputs.clone(),
             inputs,
             origin: Some(origin),
@@ -291,14 +297,14 @@ impl Builder<'_> {
                 (self.source(&source, origin), clean(path), format!("{parents:?} {unpack}"))
             }
             CopyPart::Http { url, filename, checksum, unpack } => {
-                let definition = format!("{url} {filename} {checksum}");
+                let definition = format!("{filename} {checksum}");
                 let source = self.remote(Op::Http, url, definition, label, origin);
                 (Some(source), format!("/{filename}"), unpack.to_string())
             }
             CopyPart::Git { url, options } => {
                 let detail = format!("git://{url}");
-                let definition = format!("{detail} {options}");
-                (Some(self.remote(Op::Git, &detail, definition, label, origin)), "/".into(), String::new())
+                let source = self.remote(Op::Git, &detail, options.clone(), label, origin);
+                (Some(source), "/".into(), String::new())
             }
             CopyPart::Document { name, content } => {
                 (Some(self.document(name, content, "0644", origin)), format!("/{name}"), String::new())

@@ -19,7 +19,7 @@ pub(super) struct Vertex {
     pub(super) label: String,
     pub(super) op: Op,
     pub(super) detail: String,
-    /// What makes it equal to another vertex with equal inputs.
+    /// What, beside `op`, `detail` and equal inputs, makes it equal to another vertex.
     pub(super) definition: String,
     /// The vertices it needs, in the order in which the operation lists them.
     pub(super) inputs: Vec<VertexId>,
@@ -48,7 +48,8 @@ impl Vertices {
     /// the vertex that is met last is the one shown.
     pub(super) fn steps(&self, last: VertexId) -> Vec<Step> {
         let mut steps: Vec<Step> = Vec::new();
-        let mut by_definition: BTreeMap<(&str, Vec<StepId>), StepId> = BTreeMap::new();
+        // The inputs come first: they differ most often, and are compared fastest.
+        let mut by_definition: BTreeMap<(Vec<StepId>, Op, &str, &str), StepId> = BTreeMap::new();
         let mut step_of: Vec<Option<StepId>> = vec![None; self.all.len()];
         let mut stack = vec![(last, 0)];
         while let Some((id, n_done)) = stack.pop() {
@@ -68,7 +69,8 @@ impl Vertices {
                 }
             }
             let next = StepId(offset(steps.len()));
-            let step = *by_definition.entry((&vertex.definition, inputs.clone())).or_insert(next);
+            let definition = (inputs.clone(), vertex.op, vertex.detail.as_str(), vertex.definition.as_str());
+            let step = *by_definition.entry(definition).or_insert(next);
             if step == next {
                 steps.push(Step {
                     id: step,

@@ -5,6 +5,7 @@
 //! names are looked up already; RUN and COPY have files of their own.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Phase, each_line};
 use crate::syntax::{
@@ -23,9 +24,31 @@ use super::{expose, path, permission};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scope {
     pub(super) environment: Environment,
-    pub(super) config: ImageConfig,
-    pub(super) args: Vec<StageArg>,
+    /// Shared with the stages that start from this one, until they change it.
+    pub(super) config: Arc<ImageConfig>,
+    /// By name, likewise.
+    pub(super) args: Arc<Vec<StageArg>>,
     pub(super) platform: Platform,
+}
+
+impl Scope {
+    /// The config, to be changed.
+    pub(super) fn config_mut(&mut self) -> &mut ImageConfig {
+        Arc::make_mut(&mut self.config)
+    }
+
+    /// Notes the value of an ARG, in place of an earlier one of its name.
+    fn declare(&mut self, name: &str, value: Option<String>) {
+        let at = self.args.binary_search_by(|arg| arg.name.as_str().cmp(name));
+        if at.is_ok_and(|at| self.args[at].value == value) {
+            return;
+        }
+        let args = Arc::make_mut(&mut self.args);
+        match at {
+            Ok(at) => args[at].value = value,
+            Err(at) => args.insert(at, StageArg { name: name.to_owned(), value }),
+        }
+    }
 }
 
 /// What is the same for every instruction of a stage.
@@ -52,11 +75,9 @@ impl Stage<'_> {
         let scope = &mut self.scope;
         let has_path = scope.config.env.iter().any(|(name, _)| name == "PATH");
         if let Some(default) = scope.platform.default_path().filter(|_| !has_path) {
-            scope.config.env.push(("PATH".into(), default.into()));
+            scope.config_mut().env.push(("PATH".into(), default.into()));
         }
-        for (name, value) in &scope.config.env {
-            scope.environment.set(name, value);
-        }
+        scope.environment.set_all(&scope.config.env);
     }
 
     /// Carries out an instruction.
@@ -97,46 +118,46 @@ impl Stage<'_> {
             InstructionKind::Env(pairs) => {
                 for (key, value) in self.expand_pairs(pairs)? {
                     self.scope.environment.set(&key, &value);
-                    self.scope.config.set_env(&key, &value);
+                    self.scope.config_mut().set_env(&key, &value);
                 }
             }
             InstructionKind::Label(pairs) => {
                 let pairs = self.expand_pairs(pairs)?;
-                self.scope.config.labels.extend(pairs);
+                self.scope.config_mut().labels.extend(pairs);
             }
             InstructionKind::Arg(definitions) => self.arg(definitions)?,
-            InstructionKind::User(word) => self.scope.config.user = self.expand(word)?,
+            InstructionKind::User(word) => self.scope.config_mut().user = self.expand(word)?,
             InstructionKind::Volume(words) => {
                 for word in words {
                     let volume = self.expand(word)?;
                     if volume.is_empty() {
                         return Err(("VOLUME specified can not be an empty string".into(), word.range));
                     }
-                    self.scope.config.volumes.insert(volume);
+                    self.scope.config_mut().volumes.insert(volume);
                 }
             }
             InstructionKind::Expose(words) => self.expose(words)?,
             InstructionKind::Stopsignal(word) => {
                 let signal = self.expand(word)?;
                 permission::check_signal(&signal).map_err(|message| (message, word.range))?;
-                self.scope.config.stop_signal = signal;
+                self.scope.config_mut().stop_signal = signal;
             }
             InstructionKind::Shell(words) => {
-                self.scope.config.shell = words.iter().map(|word| word.text.clone()).collect();
+                self.scope.config_mut().shell = words.iter().map(|word| word.text.clone()).collect();
             }
             InstructionKind::Cmd(line) => {
-                self.scope.config.cmd = Some(self.with_shell(line));
-                self.scope.config.args_escaped = true;
+                self.scope.config_mut().cmd = Some(self.with_shell(line));
+                self.scope.config_mut().args_escaped = true;
                 self.has_cmd = true;
             }
             InstructionKind::Entrypoint(line) => {
-                self.scope.config.entrypoint = Some(self.with_shell(line));
+                self.scope.config_mut().entrypoint = Some(self.with_shell(line));
                 if !self.has_cmd {
-                    self.scope.config.cmd = None;
+                    self.scope.config_mut().cmd = None;
                 }
             }
-            InstructionKind::Healthcheck(check) => self.scope.config.healthcheck = Some(healthcheck(check)),
-            InstructionKind::Onbuild(onbuild) => self.scope.config.on_build.push(onbuild.expression.clone()),
+            InstructionKind::Healthcheck(check) => self.scope.config_mut().healthcheck = Some(healthcheck(check)),
+            InstructionKind::Onbuild(onbuild) => self.scope.config_mut().on_build.push(onbuild.expression.clone()),
             InstructionKind::Maintainer(_) | InstructionKind::From(_) => {}
             InstructionKind::Invalid => out.action = Action::Failed,
         }
@@ -174,7 +195,7 @@ impl Stage<'_> {
         let path = path::normalize(&self.scope.config.working_dir, &folder, os, false).map_err(|message| {
             (format!("normalizing workdir: normalizing working directory: {message}"), word.range)
         })?;
-        self.scope.config.working_dir = if os == "windows" { path.replace('/', "\\") } else { path.clone() };
+        self.scope.config_mut().working_dir = if os == "windows" { path.replace('/', "\\") } else { path.clone() };
         out.label = label(&it.code, &self.lexer, &self.scope.environment);
         out.action = Action::Workdir { path, owner: self.scope.config.user.clone() };
         Ok(())
@@ -194,7 +215,7 @@ impl Stage<'_> {
             if let Some(value) = value.as_ref().filter(|_| is_variable) {
                 self.scope.environment.set(name, value);
             }
-            self.scope.args.push(StageArg { name: name.clone(), value });
+            self.scope.declare(name, value);
         }
         Ok(())
     }
@@ -208,7 +229,7 @@ impl Stage<'_> {
         }
         for (port, range) in ports {
             let listed = expose::ports(&port).map_err(|message| (message, range))?;
-            self.scope.config.exposed_ports.extend(listed);
+            self.scope.config_mut().exposed_ports.extend(listed);
         }
         Ok(())
     }

@@ -32,6 +32,7 @@ pub use stage::{
 };
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Phase, each_line};
 use crate::syntax::{Instruction, InstructionId, InstructionKind, Lexer, Parse, Word, quoted, suggest};
@@ -205,10 +206,12 @@ fn carry_out(parse: &Parse, settings: &Settings<'_>, globals: &Environment, stat
             platform: state.platform.clone().unwrap_or_else(|| settings.platform.clone()),
             ..Scope::default()
         });
-        scope.config.on_build.clear();
+        if !scope.config.on_build.is_empty() {
+            scope.config_mut().on_build.clear();
+        }
         if base == Base::Scratch {
             scope.platform = settings.platform.clone();
-            scope.config.working_dir = "/".into();
+            scope.config_mut().working_dir = "/".into();
         }
         let mut stage = dispatch::Stage {
             id,
@@ -243,8 +246,8 @@ fn carry_out(parse: &Parse, settings: &Settings<'_>, globals: &Environment, stat
             range: stage_range(parse, state, from),
             n_steps: u32::from(has_image) + offset(commands.iter().filter(|it| counts(parse, it)).count()),
             commands,
-            args: scope.args.clone(),
-            config: scope.config.clone(),
+            args: Arc::clone(&scope.args),
+            config: Arc::clone(&scope.config),
         });
         scopes.push(scope);
     }

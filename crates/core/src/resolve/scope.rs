@@ -3,6 +3,7 @@
 //! Relies on the lexer of [`syntax`](crate::syntax) for what a variable is.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::syntax::{Lexer, Variables};
@@ -22,6 +23,17 @@ impl Environment {
         pairs.push((name.to_owned(), value.to_owned()));
     }
 
+    /// Sets many variables of different names, one after the other, as the last.
+    pub(super) fn set_all(&mut self, variables: &[(String, String)]) {
+        if self.pairs.ends_with(variables) {
+            return;
+        }
+        let names: BTreeSet<&str> = variables.iter().map(|(name, _)| name.as_str()).collect();
+        let pairs = Arc::make_mut(&mut self.pairs);
+        pairs.retain(|(key, _)| !names.contains(key.as_str()));
+        pairs.extend_from_slice(variables);
+    }
+
     /// Takes a variable away.
     pub(super) fn remove(&mut self, name: &str) {
         Arc::make_mut(&mut self.pairs).retain(|(key, _)| key != name);
@@ -31,6 +43,11 @@ impl Environment {
     #[must_use]
     pub fn pairs(&self) -> &[(String, String)] {
         &self.pairs
+    }
+
+    /// Whether it is known to be equal, because both came from one another unchanged.
+    pub(crate) fn shares(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.pairs, &other.pairs)
     }
 
     /// The names, in order.
@@ -60,7 +77,10 @@ impl Variables for Masked<'_> {
 /// The label of a step: the instruction with its variables replaced, its first word in capitals. A
 /// text that cannot be expanded stands as it is.
 pub(super) fn label(code: &str, lexer: &Lexer, variables: &dyn Variables) -> String {
-    let text = lexer.expand(code, variables).map_or(Cow::Borrowed(code), |expanded| Cow::Owned(expanded.text));
+    let text = match lexer.is_plain(code) {
+        true => Cow::Borrowed(code),
+        false => lexer.expand(code, variables).map_or(Cow::Borrowed(code), |expanded| Cow::Owned(expanded.text)),
+    };
     match text.split_once(' ') {
         Some((first, rest)) => format!("{} {rest}", first.to_uppercase()),
         None => text.to_uppercase(),
@@ -79,6 +99,19 @@ mod tests {
         }
         assert_eq!(environment.names().collect::<Vec<_>>(), ["b", "a"]);
         assert_eq!(environment.get("a"), Some("3"));
+    }
+
+    #[test]
+    fn many_are_set_as_if_one_by_one() {
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let pairs = [("a", "1"), ("b", "2"), ("c", "3")].map(|(name, value)| pair(name, value));
+        for variables in [&pairs[..], &pairs[..1], &pairs[1..], &pairs[..0], &[pair("b", "4"), pair("d", "5")]] {
+            let mut at_once = Environment { pairs: Arc::new(pairs.to_vec()) };
+            let mut one_by_one = at_once.clone();
+            at_once.set_all(variables);
+            variables.iter().for_each(|(name, value)| one_by_one.set(name, value));
+            assert_eq!(at_once, one_by_one, "{variables:?}");
+        }
     }
 
     #[test]

@@ -4,6 +4,8 @@
 //! Values only; [`resolve`](super::resolve) makes them. Relies on [`syntax`](crate::syntax) for the
 //! places in the text.
 
+use std::sync::Arc;
+
 use crate::syntax::{InstructionId, Word};
 use crate::text::{LineSpan, TextRange};
 
@@ -50,12 +52,13 @@ pub struct Stage {
     pub range: TextRange,
     /// Its instructions after FROM, in order; those that ONBUILD of the base adds come first.
     pub commands: Vec<Command>,
-    /// The names that it declares with ARG, and those of the stages it starts from.
-    pub args: Vec<StageArg>,
+    /// The names that it declares with ARG, and those of the stages it starts from, in alphabetical
+    /// order.
+    pub args: Arc<Vec<StageArg>>,
     /// Number of steps that BuildKit counts in its labels: the `N` of `[name 1/N]`.
     pub n_steps: u32,
     /// The config of the image that it makes.
-    pub config: ImageConfig,
+    pub config: Arc<ImageConfig>,
 }
 
 impl Stage {
