@@ -93,9 +93,12 @@ pub fn Graph(props: &GraphProps) -> Html {
     .on(On::onkeydown, on_key(props, tabbable, &canvas))
     .child(el!("g", "class": "edges", "aria-hidden": "true").children(edges))
     .child(el!("g", "class": "cards").child(list(cards.collect())));
-    let foot = el!("div", "class": "graph-foot")
-        .child(legend(&picture.kinds, picture.reads_context))
-        .child(toolbar(frame.scale, moved, picture.all_open, &on_tool(props, &look)));
+    let foot = el!("div", "class": "graph-foot").child(legend(&picture.kinds, picture.reads_context)).child(toolbar(
+        frame.scale,
+        moved,
+        picture.all_open,
+        &on_tool(props, &look),
+    ));
     el!("div", "class": "graph")
         .child(drag.listen(el!("div", "class": "canvas", "tabindex": "-1").node(&canvas)).child(drawing))
         .child(foot)
