@@ -182,7 +182,7 @@ impl<'a> Utf16Cursor<'a> {
 }
 
 /// Byte offsets of a text to UTF-16 offsets, in any order: where text is not plain ASCII, it remembers
-/// the offset at every [`STRIDE`](Self::STRIDE) bytes, and counts on from there.
+/// the offset at every few bytes, and counts on from there.
 #[derive(Clone, Debug)]
 pub struct Utf16Index<'a> {
     text: &'a str,
