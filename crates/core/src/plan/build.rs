@@ -6,6 +6,7 @@
 
 use crate::sorting::sort_by_key;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use crate::graph::StageGraph;
 use crate::resolve::{
@@ -193,7 +194,7 @@ impl Builder<'_> {
         for mount in &run.mounts {
             let options = options_of(mount);
             match mount.kind {
-                MountKind::Secret | MountKind::Ssh => others = format!("{others}\n{} {options}", mount.target),
+                MountKind::Secret | MountKind::Ssh => drop(write!(others, "\n{} {options}", mount.target)),
                 _ => {
                     let read = mount.read.and_then(|read| command.reads.get(read));
                     let mut source = read.and_then(|read| self.source(&read.source, origin));
@@ -210,14 +211,15 @@ impl Builder<'_> {
         }
         sort_by_key(&mut mounts, |mount| mount.0);
         let mut inputs = Vec::new();
+        let mut index_of: BTreeMap<VertexId, usize> = BTreeMap::new();
         let mut definition = String::new();
         for (target, options, source) in &mounts {
             // Which of the inputs it is, so that two mounts of one source are told from one.
-            let index = source.map(|source| inputs.iter().position(|&it| it == source).unwrap_or(inputs.len()));
+            let index = source.map(|source| *index_of.entry(source).or_insert(inputs.len()));
             if let Some(source) = source.filter(|_| index == Some(inputs.len())) {
                 inputs.push(source);
             }
-            definition = format!("{definition}\n{target} {index:?} {options}");
+            let _ = write!(definition, "\n{target} {index:?} {options}");
         }
         let detail = json::array(run.args.iter().map(String::as_str));
         let proxy = &self.resolved.proxy;
@@ -261,7 +263,7 @@ impl Builder<'_> {
         let mut definition = format!("copy {} {} {} {:?}", copy.destination, copy.chown, copy.chmod, copy.exclude);
         for part in &copy.parts {
             let (source, path, options) = self.part(part, command, &label, origin);
-            definition = format!("{definition}\n{path} {options} {}", source.is_some());
+            let _ = write!(definition, "\n{path} {options} {}", source.is_some());
             details.push(format!("copy {path} -> {}", copy.destination));
             sources.extend(source);
         }
@@ -270,7 +272,7 @@ impl Builder<'_> {
         let inputs: Vec<VertexId> = base.into_iter().chain(sources.iter().copied()).collect();
         // BuildKit goes through the sources from the last to the first.
         let walk = base.into_iter().chain(sources.iter().rev().copied()).collect();
-        definition = format!("{definition}\n{} {:?}", base.is_some(), inputs.len());
+        let _ = write!(definition, "\n{} {:?}", base.is_some(), inputs.len());
         let file = self.file(label, detail, definition, inputs, walk, Some(origin));
         let Some(before) = before.filter(|_| copy.link) else { return file };
         let label = numbering.again(&format!("LINK {}", command.label), command.onbuild);

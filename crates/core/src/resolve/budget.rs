@@ -14,7 +14,7 @@ pub(super) const SPENT: &str =
     "the variables, ports and triggers of this file come to more than can be shown: it is worked out up to here";
 
 /// Bytes that may be copied; real files stay below a hundredth of it.
-const BYTES: usize = 64 << 20;
+const BYTES: usize = 32 << 20;
 
 /// Bytes that a variable or port counts for, beside its text.
 pub(super) const ENTRY: usize = 64;
@@ -51,7 +51,7 @@ impl Budget {
         }
         let expanded = lexer.expand(text, variables);
         self.take(match &expanded {
-            Ok(expanded) => expanded.text.len(),
+            Ok(expanded) => expanded.text.len() + expanded.effort / 8,
             Err(message) if message.ends_with(TOO_MUCH_TEXT) => BYTES / 16,
             Err(message) => message.len(),
         });

@@ -135,7 +135,9 @@ impl Stage<'_> {
     fn account(&mut self, it: &Instruction, command: &Command) {
         let config = &self.scope.config;
         let shell: usize = config.shell.iter().map(String::len).sum();
-        self.budget.take(ENTRY + command.label.len() + config.working_dir.len() + config.user.len() + shell);
+        // The folder is in the command, and in the plan in several forms.
+        let folder = 4 * config.working_dir.len();
+        self.budget.take(ENTRY + command.label.len() + folder + config.user.len() + shell);
         if self.budget.is_spent() {
             let order = (Phase::Dispatch, it.range.start);
             let error = Diagnostic::error(order, SPENT, it.range, each_line(it.lines));
