@@ -14,10 +14,10 @@ pub(super) const SPENT: &str =
     "the variables, ports and triggers of this file come to more than can be shown: it is worked out up to here";
 
 /// Bytes that may be copied; real files stay below a hundredth of it.
-const BYTES: usize = 32 << 20;
+const BYTES: usize = 64 << 20;
 
 /// Bytes that a variable or port counts for, beside its text.
-pub(super) const ENTRY: usize = 64;
+pub(super) const ENTRY: usize = 32;
 
 /// What is left to be copied.
 #[derive(Debug)]
