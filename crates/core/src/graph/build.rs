@@ -2,8 +2,7 @@
 //!
 //! Relies on [`resolve`](crate::resolve), where every name is looked up already.
 
-use std::collections::BTreeMap;
-
+use crate::lookup::Lookup;
 use crate::resolve::{Base, Command, CommandId, ImageReference, Platform, Read, ReadKind, Resolved, Source, Stage};
 use crate::syntax::Word;
 use crate::text::{TextRange, offset};
@@ -13,7 +12,7 @@ use super::{Edge, EdgeId, EdgeKind, Node, NodeId, NodeKind, Reach, StageGraph};
 /// The graph of some stages, with what their target needs.
 #[must_use]
 pub fn build(resolved: &Resolved) -> StageGraph {
-    let mut builder = Builder { resolved, nodes: Vec::new(), ids: BTreeMap::new(), edges: Vec::new() };
+    let mut builder = Builder { resolved, nodes: Vec::new(), ids: Lookup::default(), edges: Vec::new() };
     for stage in &resolved.stages {
         builder.node(NodeKind::Stage(stage.id));
     }
@@ -29,14 +28,14 @@ pub fn build(resolved: &Resolved) -> StageGraph {
 struct Builder<'a> {
     resolved: &'a Resolved,
     nodes: Vec<Node>,
-    ids: BTreeMap<NodeKind, NodeId>,
+    ids: Lookup<NodeKind, NodeId>,
     edges: Vec<Edge>,
 }
 
 impl Builder<'_> {
     fn node(&mut self, kind: NodeKind) -> NodeId {
         let next = NodeId(offset(self.nodes.len()));
-        let id = *self.ids.entry(kind.clone()).or_insert(next);
+        let id = *self.ids.or_insert(kind.clone(), next);
         if id == next {
             self.nodes.push(Node { id, kind });
         }

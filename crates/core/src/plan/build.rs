@@ -5,7 +5,7 @@
 //! [`number`](super::number) for the labels.
 
 use crate::sorting::sort_by_key;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::graph::StageGraph;
@@ -18,6 +18,7 @@ use crate::text::offset;
 use super::number::{Numbering, first_numbers};
 use super::vertex::{Vertex, VertexId, Vertices};
 use super::{Op, Origin, Plan, json};
+use crate::lookup::Lookup;
 
 /// The plan of the target of a graph.
 #[must_use]
@@ -30,7 +31,8 @@ pub fn plan(resolved: &Resolved, graph: &StageGraph) -> Plan {
         images: vec![None; resolved.images.len()],
         context: None,
         context_paths: BTreeSet::new(),
-        environments: BTreeMap::new(),
+        environments: Lookup::default(),
+        last_environment: None,
         is_only_state: resolved.stages.len() + resolved.images.len() == 1,
     };
     let numbers = first_numbers(resolved, graph);
@@ -56,7 +58,9 @@ struct Builder<'a> {
     context: Option<VertexId>,
     context_paths: BTreeSet<String>,
     /// The environments of RUNs so far, each with a number: stages have few, and they can be long.
-    environments: BTreeMap<Environment, usize>,
+    environments: Lookup<Environment, usize>,
+    /// The one of the RUN before, which is most often that of the next.
+    last_environment: Option<(Environment, usize)>,
     is_only_state: bool,
 }
 
@@ -163,7 +167,8 @@ impl Builder<'_> {
     fn name_context(&mut self) {
         let is_all = self.context_paths.is_empty() || self.context_paths.contains("/");
         let Some(context) = self.context.and_then(|id| self.vertices.get_mut(id)).filter(|_| !is_all) else { return };
-        let paths: BTreeSet<&str> = self.context_paths.iter().map(|path| path.trim_start_matches('/')).collect();
+        // Each begins with a slash, so that they are sorted without it, too.
+        let paths = self.context_paths.iter().map(|path| path.trim_start_matches('/'));
         context.detail = format!("local://context follow {}", json::array(paths));
     }
 
@@ -211,11 +216,11 @@ impl Builder<'_> {
         }
         sort_by_key(&mut mounts, |mount| mount.0);
         let mut inputs = Vec::new();
-        let mut index_of: BTreeMap<VertexId, usize> = BTreeMap::new();
+        let mut index_of: Lookup<VertexId, usize> = Lookup::default();
         let mut definition = String::new();
         for (target, options, source) in &mounts {
             // Which of the inputs it is, so that two mounts of one source are told from one.
-            let index = source.map(|source| *index_of.entry(source).or_insert(inputs.len()));
+            let index = source.map(|source| *index_of.or_insert(source, inputs.len()));
             if let Some(source) = source.filter(|_| index == Some(inputs.len())) {
                 inputs.push(source);
             }
@@ -239,8 +244,13 @@ impl Builder<'_> {
 
     /// The number of an environment; equal ones have the same.
     fn environment(&mut self, environment: &Environment) -> usize {
+        if let Some((_, number)) = self.last_environment.as_ref().filter(|(last, _)| last == environment) {
+            return *number;
+        }
         let next = self.environments.len();
-        *self.environments.entry(environment.clone()).or_insert(next)
+        let number = *self.environments.or_insert(environment.clone(), next);
+        self.last_environment = Some((environment.clone(), number));
+        number
     }
 
     fn cache_folder(&mut self, source: Option<VertexId>, permissions: &str, origin: Origin) -> VertexId {

@@ -3,14 +3,13 @@
 //! BuildKit knows a vertex by the digest of its operation and inputs; here a text that holds the
 //! same takes the place of the digest. Relies on the types of [`plan`](super).
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use crate::lookup::Lookup;
 use crate::text::offset;
 
 use super::{Op, Origin, Step, StepId};
 
 /// The index of a vertex in [`Vertices`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct VertexId(usize);
 
 /// A vertex.
@@ -48,7 +47,7 @@ impl Vertices {
     /// the vertex that is met last is the one shown.
     pub(super) fn steps(&self, last: VertexId) -> Vec<Step> {
         let mut steps: Vec<Step> = Vec::new();
-        let mut by_definition: BTreeMap<(&str, Vec<StepId>), StepId> = BTreeMap::new();
+        let mut by_definition: Lookup<(&str, Vec<StepId>), StepId> = Lookup::default();
         let mut step_of: Vec<Option<StepId>> = vec![None; self.all.len()];
         let mut stack = vec![(last, 0)];
         while let Some((id, n_done)) = stack.pop() {
@@ -61,11 +60,11 @@ impl Vertices {
                 stack.push((input, 0));
                 continue;
             }
-            let mut seen = BTreeSet::new();
+            let mut seen: Lookup<StepId, ()> = Lookup::default();
             let inputs = vertex.inputs.iter().filter_map(|input| step_of[input.0]);
-            let inputs: Vec<StepId> = inputs.filter(|&input| seen.insert(input)).collect();
+            let inputs: Vec<StepId> = inputs.filter(|&input| seen.add(input)).collect();
             let next = StepId(offset(steps.len()));
-            let step = *by_definition.entry((&vertex.definition, inputs.clone())).or_insert(next);
+            let step = *by_definition.or_insert((&vertex.definition, inputs.clone()), next);
             if step == next {
                 steps.push(Step {
                     id: step,

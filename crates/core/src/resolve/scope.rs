@@ -3,11 +3,11 @@
 //! Relies on the lexer of [`syntax`](crate::syntax) for what a variable is.
 
 use std::borrow::Cow;
-use std::cmp::Ordering;
-use std::collections::BTreeMap;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
+use crate::lookup::Lookup;
 use crate::syntax::{Lexer, Variables};
 
 use super::budget::Budget;
@@ -22,28 +22,48 @@ pub struct Environment {
 
 #[derive(Clone, Default)]
 struct Table {
-    /// The variables by their age.
-    pairs: BTreeMap<u32, (String, String)>,
-    /// The age of each.
-    ages: BTreeMap<String, u32>,
-    next: u32,
+    /// The variables in the order in which they were set; none where one was set again or taken away.
+    pairs: Vec<Option<(String, String)>>,
+    /// The place of each; past the end where it was taken away.
+    places: Lookup<String, usize>,
+    len: usize,
+}
+
+impl Table {
+    fn take_out(&mut self, name: &str) {
+        let place = self.places.get(name).copied();
+        if place.and_then(|place| self.pairs.get_mut(place)?.take()).is_some() {
+            self.len -= 1;
+        }
+    }
+
+    /// Keeps the table as long as what is in it, so that a copy costs no more than that.
+    fn close_gaps(&mut self) {
+        if self.pairs.len() > 2 * self.len + 16 {
+            self.pairs.retain(Option::is_some);
+            self.places = Lookup::default();
+            for (place, (name, _)) in self.pairs.iter().flatten().enumerate() {
+                self.places.insert(name.clone(), place);
+            }
+        }
+    }
 }
 
 impl Environment {
     /// Sets a variable, as the last.
     pub(super) fn set(&mut self, name: &str, value: &str) {
         let table = Arc::make_mut(&mut self.table);
-        if let Some(age) = table.ages.insert(name.to_owned(), table.next) {
-            table.pairs.remove(&age);
-        }
-        table.pairs.insert(table.next, (name.to_owned(), value.to_owned()));
-        table.next += 1;
+        table.take_out(name);
+        table.places.insert(name.to_owned(), table.pairs.len());
+        table.pairs.push(Some((name.to_owned(), value.to_owned())));
+        table.len += 1;
+        table.close_gaps();
     }
 
     /// Sets variables in order, as the last; tells whether that changed anything.
     pub(super) fn set_all(&mut self, variables: &[(String, String)]) -> bool {
-        let last = self.table.pairs.values().rev().take(variables.len());
-        if variables.len() <= self.table.pairs.len() && last.eq(variables.iter().rev()) {
+        let last = self.table.pairs.iter().rev().flatten().take(variables.len());
+        if variables.len() <= self.table.len && last.eq(variables.iter().rev()) {
             return false;
         }
         variables.iter().for_each(|(name, value)| self.set(name, value));
@@ -52,15 +72,12 @@ impl Environment {
 
     /// Takes a variable away.
     pub(super) fn remove(&mut self, name: &str) {
-        let table = Arc::make_mut(&mut self.table);
-        if let Some(age) = table.ages.remove(name) {
-            table.pairs.remove(&age);
-        }
+        Arc::make_mut(&mut self.table).take_out(name);
     }
 
     /// The variables, in order.
     pub fn pairs(&self) -> impl DoubleEndedIterator<Item = (&str, &str)> {
-        self.table.pairs.values().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.table.pairs.iter().flatten().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// The names, in order.
@@ -70,7 +87,7 @@ impl Environment {
 
     /// Number of variables.
     pub(super) fn n_variables(&self) -> usize {
-        self.table.pairs.len()
+        self.table.len
     }
 
     /// Whether the next change has to copy all variables.
@@ -81,30 +98,24 @@ impl Environment {
 
 impl Variables for Environment {
     fn get(&self, name: &str) -> Option<&str> {
-        let age = self.table.ages.get(name)?;
-        self.table.pairs.get(age).map(|(_, value)| value.as_str())
-    }
-}
-
-impl Ord for Environment {
-    fn cmp(&self, other: &Self) -> Ordering {
-        if Arc::ptr_eq(&self.table, &other.table) { Ordering::Equal } else { self.pairs().cmp(other.pairs()) }
-    }
-}
-
-impl PartialOrd for Environment {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
+        let place = *self.table.places.get(name)?;
+        self.table.pairs.get(place)?.as_ref().map(|(_, value)| value.as_str())
     }
 }
 
 impl PartialEq for Environment {
     fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
+        Arc::ptr_eq(&self.table, &other.table) || self.pairs().eq(other.pairs())
     }
 }
 
 impl Eq for Environment {}
+
+impl Hash for Environment {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        self.pairs().for_each(|pair| pair.hash(hasher));
+    }
+}
 
 impl fmt::Debug for Environment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -158,6 +169,18 @@ mod tests {
         assert!(!environment.set_all(&pairs(&[("b", "2"), ("c", "3")])));
         assert!(environment.set_all(&pairs(&[("a", "1"), ("b", "2")])));
         assert_eq!(environment.names().collect::<Vec<_>>(), ["c", "a", "b"]);
+    }
+
+    #[test]
+    fn variables_that_are_set_many_times_are_still_found() {
+        let mut environment = Environment::default();
+        environment.set("first", "0");
+        for n in 0..100 {
+            environment.set(["a", "b", "c"][n % 3], &n.to_string());
+        }
+        assert_eq!(environment.pairs().collect::<Vec<_>>(), [("first", "0"), ("b", "97"), ("c", "98"), ("a", "99")]);
+        assert_eq!(environment.get("b"), Some("97"));
+        assert!(environment.table.pairs.len() < 30);
     }
 
     #[test]

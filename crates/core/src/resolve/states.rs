@@ -5,9 +5,8 @@
 //! Dockerfile frontend. Names are looked up here and nowhere else. Relies on
 //! [`globals`](super::globals).
 
-use std::collections::BTreeMap;
-
 use crate::diagnostic::{Diagnostic, Phase, each_line};
+use crate::lookup::Lookup;
 use crate::syntax::{
     From, Instruction, InstructionId, InstructionKind, Lexer, NoVariables, Parse, Word, fields, parse_trigger, suggest,
 };
@@ -67,9 +66,9 @@ pub(super) struct States<'a> {
     pub(super) all: Vec<State>,
     /// Number of stages; they come first.
     pub(super) n_stages: usize,
-    by_name: BTreeMap<String, StateId>,
+    by_name: Lookup<String, StateId>,
     /// Where a use stands among those of its state.
-    place_of_use: BTreeMap<(StateId, StateId), usize>,
+    place_of_use: Lookup<(StateId, StateId), usize>,
     pub(super) errors: Vec<Diagnostic>,
     lexer: Lexer,
 }
@@ -81,8 +80,8 @@ pub(super) fn stages<'a>(parse: &Parse, globals: &Environment, budget: &'a Budge
         budget,
         all: Vec::new(),
         n_stages: 0,
-        by_name: BTreeMap::new(),
-        place_of_use: BTreeMap::new(),
+        by_name: Lookup::default(),
+        place_of_use: Lookup::default(),
         errors: Vec::new(),
         lexer,
     };
@@ -113,7 +112,7 @@ pub(super) fn stages<'a>(parse: &Parse, globals: &Environment, budget: &'a Budge
 impl States<'_> {
     /// The stage or image of a name, in any letter case.
     pub(super) fn find(&self, name: &str) -> Option<StateId> {
-        self.by_name.get(&name.to_ascii_lowercase()).copied()
+        self.by_name.get(name.to_ascii_lowercase().as_str()).copied()
     }
 
     /// The label of a stage: its name, or `stage-N`.
@@ -140,7 +139,7 @@ impl States<'_> {
         }
         let platform = self.platform(it, globals);
         let state = State {
-            base: self.by_name.get(&value).copied(),
+            base: self.by_name.get(value.as_str()).copied(),
             base_name: ExpandedWord { written: from.base.clone(), value },
             name: name.clone(),
             platform,
@@ -214,7 +213,7 @@ impl States<'_> {
         for &source in sources {
             let uses = &mut self.all[stage].uses;
             let next = uses.len();
-            match *self.place_of_use.entry((stage, source)).or_insert(next) {
+            match *self.place_of_use.or_insert((stage, source), next) {
                 place if place < next => uses[place].1 = lines,
                 _ => uses.push((source, lines)),
             }
