@@ -2,6 +2,7 @@
 
 use stagewright::graph::StageGraph;
 use stagewright::layout::Direction;
+use stagewright::resolve::Stage;
 use stagewright::{Request, analyze};
 use stagewright_tests::drawing::{cards_of, drawn};
 use stagewright_tests::promises;
@@ -27,7 +28,7 @@ fn every_text_keeps_them_with_each_of_its_stages_as_the_target() {
     for (name, source) in texts() {
         let request = Request { source, ..Request::default() };
         check(&name, &request);
-        for stage in analyze(&request).resolved.stages.into_iter().filter(|stage| stage.is_named()) {
+        for stage in analyze(&request).resolved.stages.into_iter().filter(Stage::is_named) {
             check(&name, &Request { target: Some(stage.label), ..request.clone() });
         }
     }
