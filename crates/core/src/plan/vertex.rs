@@ -9,7 +9,7 @@ use crate::text::offset;
 use super::{Op, Origin, Step, StepId};
 
 /// The index of a vertex in [`Vertices`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct VertexId(usize);
 
 /// A vertex.

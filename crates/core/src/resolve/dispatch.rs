@@ -4,6 +4,7 @@
 //! Follows `dispatch` and its kin in BuildKit's Dockerfile frontend. Relies on the states, whose
 //! names are looked up already; RUN and COPY have files of their own.
 
+use crate::lookup::Lookup;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -28,7 +29,7 @@ pub(super) struct Scope {
     /// Shared with the stages above until this one changes it.
     pub(super) config: Arc<ImageConfig>,
     /// Where each variable stands in the config.
-    pub(super) places: Arc<BTreeMap<String, usize>>,
+    pub(super) places: Arc<Lookup<String, usize>>,
     pub(super) args: Arc<Vec<StageArg>>,
     pub(super) platform: Platform,
 }
@@ -58,7 +59,7 @@ impl Stage<'_> {
         if !self.scope.config.on_build.is_empty() {
             self.config().on_build.clear();
         }
-        let has_path = self.scope.places.contains_key("PATH");
+        let has_path = self.scope.places.get("PATH").is_some();
         if let Some(default) = self.scope.platform.default_path().filter(|_| !has_path) {
             self.set_env("PATH", default);
         }
@@ -135,7 +136,9 @@ impl Stage<'_> {
     fn account(&mut self, it: &Instruction, command: &Command) {
         let config = &self.scope.config;
         let shell: usize = config.shell.iter().map(String::len).sum();
-        self.budget.take(ENTRY + command.label.len() + config.working_dir.len() + config.user.len() + shell);
+        // The folder is in the command, and in the plan in several forms.
+        let folder = 4 * config.working_dir.len();
+        self.budget.take(ENTRY + command.label.len() + folder + config.user.len() + shell);
         if self.budget.is_spent() {
             let order = (Phase::Dispatch, it.range.start);
             let error = Diagnostic::error(order, SPENT, it.range, each_line(it.lines));

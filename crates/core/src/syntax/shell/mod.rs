@@ -54,6 +54,8 @@ pub struct Expanded {
     pub matched: BTreeSet<String>,
     /// Variables that had none.
     pub unmatched: BTreeSet<String>,
+    /// Comparisons that patterns took: what a small text can ask for without giving much.
+    pub effort: usize,
 }
 
 impl Lexer {
@@ -81,12 +83,13 @@ impl Lexer {
             buffer: String::new(),
             matched: BTreeSet::new(),
             unmatched: BTreeSet::new(),
+            effort: 0,
             depth: 0,
         };
         let (out, words) = run
             .until(None, self.raw_escapes)
             .map_err(|message| format!("failed to process {}: {message}", quoted(text)))?;
-        Ok(Expanded { text: out, words, matched: run.matched, unmatched: run.unmatched })
+        Ok(Expanded { text: out, words, matched: run.matched, unmatched: run.unmatched, effort: run.effort })
     }
 }
 
@@ -108,6 +111,7 @@ struct Run<'a> {
     buffer: String,
     matched: BTreeSet<String>,
     unmatched: BTreeSet<String>,
+    effort: usize,
     depth: usize,
 }
 
