@@ -67,7 +67,7 @@ impl Lexer {
     /// a page expands all of them on every key.
     #[must_use]
     pub fn is_plain(&self, text: &str) -> bool {
-        !text.contains(|c: char| matches!(c, '$' | '<' | '\'' | '"') || c == self.escape)
+        !text.contains(['$', '<', '\'', '"', self.escape])
     }
 
     /// Replaces the variables of `text`.
