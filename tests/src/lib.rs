@@ -1,3 +1,13 @@
-//! What the tests of the whole share: answers in the form of BuildKit's recorded ones.
+//! What the tests of the whole share: recorded cases and their comparison, the promises that hold for
+//! every input, and where inputs come from. The tests themselves are in `suite`.
 
 pub mod answer;
+pub mod case;
+pub mod drawing;
+pub mod facet;
+pub mod mutate;
+pub mod project;
+pub mod promises;
+pub mod recorded;
+pub mod render;
+pub mod shrink;

@@ -4,15 +4,18 @@ use std::rc::Rc;
 
 use stagewright::text::Utf16Cursor;
 use yew::prelude::*;
+use yew::virtual_dom::{ListenerKind as On, VChild, VNode, VText};
 
 use crate::analysis::{Shown, use_analysis};
 use crate::controls::args::{ArgsProps, args};
 use crate::controls::header::{HeaderProps, header};
 use crate::controls::target::{TargetProps, target};
-use crate::editor::Editor;
+use crate::editor::{Editor, EditorProps};
+use crate::el;
+use crate::element::{Element, class, list, when};
 use crate::explain::{WhyProps, command, headline, why};
-use crate::graph::Graph;
 use crate::graph::picture::{Picture, use_picture};
+use crate::graph::{Graph, GraphProps};
 use crate::links::{Lit, light};
 use crate::problems::{ProblemsProps, problems};
 use crate::rim::{use_address, use_copy, use_keeping, use_passing_notice, use_root, use_width};
@@ -59,65 +62,62 @@ pub fn App(props: &AppProps) -> Html {
         go_to: go_to.clone(),
         dispatch: dispatch.clone(),
     };
-    html! {
-        <>
-            {header(&HeaderProps { theme: state.theme, present: state.present, copy, dispatch: dispatch.clone() })}
-            {notice(&state, dispatch)}
-            <main class={classes!(shown.current.is_broken().then_some("broken"))}>
-                <section class="text" aria-label={strings::EDITOR}>
-                    <Editor
-                        answer={Rc::clone(&shown.current)}
-                        loaded={state.loaded}
-                        lit={if stale { Rc::default() } else { Rc::clone(&lit) }}
-                        caret={props.caret}
-                        reveal={*reveal}
-                        dispatch={dispatch.clone()}
-                    />
-                    {problems(&ProblemsProps { answer: Rc::clone(&shown.current), go_to: go_to.clone() })}
-                </section>
-                <section class="result" aria-label={strings::GRAPH}>
-                    <div class="request">
-                        {target(&TargetProps {
-                            answer: Rc::clone(&shown.drawn),
-                            target: state.target.clone(),
-                            dispatch: dispatch.clone(),
-                        })}
-                        {args(&ArgsProps {
-                            answer: Rc::clone(&shown.drawn),
-                            set: state.build_args.clone(),
-                            dispatch: dispatch.clone(),
-                        })}
-                    </div>
-                    <div class="headline">
-                        {headline_view(&shown)}
-                        {show_as(&state, dispatch)}
-                    </div>
-                    if picture.cards.is_empty() {
-                        <div class="empty"><p>{strings::EMPTY_HELP}</p></div>
-                    } else if state.table {
-                        {stage_table(&listed)}
-                    } else {
-                        <Graph
-                            picture={Rc::clone(&picture)}
-                            lit={Rc::clone(&lit)}
-                            selected={state.selected.clone()}
-                            narrow={state.narrow}
-                            dispatch={dispatch.clone()}
-                        />
-                    }
-                    {explained(&shown, &picture, &state, &go_to, dispatch)}
-                </section>
-                <section class="order" aria-labelledby="order-title">
-                    <h2 id="order-title">
-                        {strings::BUILD_ORDER}
-                        <span class="count">{shown.drawn.analysis.plan.steps.len()}</span>
-                    </h2>
-                    <code class="command">{command(&state)}</code>
-                    {steps(&listed)}
-                </section>
-            </main>
-        </>
-    }
+    let editor = EditorProps {
+        answer: Rc::clone(&shown.current),
+        loaded: state.loaded,
+        lit: if stale { Rc::default() } else { Rc::clone(&lit) },
+        caret: props.caret,
+        reveal: *reveal,
+        dispatch: dispatch.clone(),
+    };
+    let text = el!("section", "class": "text", "aria-label": strings::EDITOR)
+        .child(VChild::<Editor>::new(editor, None))
+        .child(problems(&ProblemsProps { answer: Rc::clone(&shown.current), go_to: go_to.clone() }));
+    let request = el!("div", "class": "request")
+        .child(target(&TargetProps {
+            answer: Rc::clone(&shown.drawn),
+            target: state.target.clone(),
+            dispatch: dispatch.clone(),
+        }))
+        .maybe(args(&ArgsProps {
+            answer: Rc::clone(&shown.drawn),
+            set: state.build_args.clone(),
+            dispatch: dispatch.clone(),
+        }));
+    let picture_view = if picture.cards.is_empty() {
+        el!("div", "class": "empty").child(el!("p").text(strings::EMPTY_HELP)).into()
+    } else if state.table {
+        stage_table(&listed).into()
+    } else {
+        let graph = GraphProps {
+            picture: Rc::clone(&picture),
+            lit: Rc::clone(&lit),
+            selected: state.selected.clone(),
+            narrow: state.narrow,
+            dispatch: dispatch.clone(),
+        };
+        VNode::from(VChild::<Graph>::new(graph, None))
+    };
+    let result = el!("section", "class": "result", "aria-label": strings::GRAPH)
+        .child(request)
+        .child(el!("div", "class": "headline").child(headline_view(&shown)).child(show_as(&state, dispatch)))
+        .child(picture_view)
+        .maybe(explained(&shown, &picture, &state, &go_to, dispatch));
+    let n_steps = shown.drawn.analysis.plan.steps.len();
+    let order = el!("section", "class": "order", "aria-labelledby": "order-title")
+        .child(
+            el!("h2", "id": "order-title")
+                .text(strings::BUILD_ORDER)
+                .child(el!("span", "class": "count").text(n_steps.to_string())),
+        )
+        .child(el!("code", "class": "command").text(command(&state)))
+        .child(steps(&listed));
+    let broken = shown.current.is_broken().then_some("broken");
+    list(vec![
+        header(&HeaderProps { theme: state.theme, present: state.present, copy, dispatch: dispatch.clone() }).into(),
+        notice(&state, dispatch).into(),
+        el!("main", "class": broken).child(text).child(result).child(order).into(),
+    ])
 }
 
 /// What is lit now.
@@ -142,38 +142,27 @@ fn use_go_to(shown: &Shown, reveal: &UseStateHandle<(u32, u32)>) -> Callback<u32
     })
 }
 
-fn headline_view(shown: &Shown) -> Html {
+fn headline_view(shown: &Shown) -> Element {
     let (name, text) = headline(shown);
     let broken = shown.current.is_broken();
-    html! {
-        <p class={classes!("answer", broken.then_some("broken"))} role="status">
-            if let Some(name) = name {
-                <b>{name}</b>{" "}
-            }
-            {text}
-            if broken {
-                <span class="note">{if shown.is_stale() { strings::STALE } else { strings::PARTIAL }}</span>
-            }
-        </p>
-    }
+    let name = name.map(|name| list(vec![el!("b").text(name).into(), VText::new(" ").into()]));
+    let note = if shown.is_stale() { strings::STALE } else { strings::PARTIAL };
+    el!("p", "class": class(&["answer", when(broken, "broken")]), "role": "status")
+        .child(name.unwrap_or_default())
+        .text(text)
+        .maybe(broken.then(|| el!("span", "class": "note").text(note)))
 }
 
 /// Graph or table.
-fn show_as(state: &State, dispatch: &Callback<Action>) -> Html {
+fn show_as(state: &State, dispatch: &Callback<Action>) -> Element {
     let button = |table: bool, text: &'static str| {
-        let pressed = (state.table == table).to_string();
-        html! {
-            <button type="button" aria-pressed={pressed} onclick={dispatch.reform(move |_| Action::Table(table))}>
-                {text}
-            </button>
-        }
+        el!("button", "type": "button", "aria-pressed": state.table == table)
+            .send(On::onclick, dispatch, Action::Table(table))
+            .text(text)
     };
-    html! {
-        <div class="segments" role="group" aria-label={strings::SHOW_AS}>
-            {button(false, strings::SHOW_GRAPH)}
-            {button(true, strings::SHOW_TABLE)}
-        </div>
-    }
+    el!("div", "class": "segments", "role": "group", "aria-label": strings::SHOW_AS)
+        .child(button(false, strings::SHOW_GRAPH))
+        .child(button(true, strings::SHOW_TABLE))
 }
 
 /// The explanation of the chosen card, else of the target.
@@ -183,9 +172,9 @@ fn explained(
     state: &State,
     go_to: &Callback<u32>,
     dispatch: &Callback<Action>,
-) -> Html {
+) -> Option<Element> {
     let chosen = state.selected.as_ref().and_then(|key| picture.cards.iter().find(|card| card.key == *key));
-    let Some(card) = chosen.or_else(|| picture.cards.get(picture.target?)) else { return Html::default() };
+    let card = chosen.or_else(|| picture.cards.get(picture.target?))?;
     why(&WhyProps {
         answer: Rc::clone(&shown.drawn),
         card: Rc::clone(card),
@@ -194,14 +183,13 @@ fn explained(
     })
 }
 
-fn notice(state: &State, dispatch: &Callback<Action>) -> Html {
+fn notice(state: &State, dispatch: &Callback<Action>) -> Element {
     let content = state.notice.as_ref().map(|notice| {
-        html! {
-            <p class={classes!("notice", notice.failure.then_some("failure"))}>
-                <span>{&notice.text}</span>
-                <button type="button" onclick={dispatch.reform(|_| Action::Notice(None))}>{strings::DISMISS}</button>
-            </p>
-        }
+        let dismiss =
+            el!("button", "type": "button").send(On::onclick, dispatch, Action::Notice(None)).text(strings::DISMISS);
+        el!("p", "class": class(&["notice", when(notice.failure, "failure")]))
+            .child(el!("span").text(notice.text.clone()))
+            .child(dismiss)
     });
-    html! { <div class="notices" role="status">{content}</div> }
+    el!("div", "class": "notices", "role": "status").maybe(content)
 }

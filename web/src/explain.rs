@@ -11,8 +11,11 @@ use stagewright::graph::{EdgeKind, NodeId, NodeKind, StageGraph};
 use stagewright::layout::cards::{Card, State};
 use stagewright::resolve::{Base, Source, Stage, StageId};
 use yew::prelude::*;
+use yew::virtual_dom::ListenerKind as On;
 
 use crate::analysis::{Answer, Shown};
+use crate::el;
+use crate::element::{Element, class};
 use crate::state::Action;
 use crate::strings;
 
@@ -243,59 +246,52 @@ pub struct WhyProps {
 }
 
 /// The explanation of a card.
-pub fn why(props: &WhyProps) -> Html {
+pub fn why(props: &WhyProps) -> Option<Element> {
     let analysis = &props.answer.analysis;
     let card = &props.card;
-    let Some(explanation) = explain(analysis, card.node) else { return Html::default() };
+    let explanation = explain(analysis, card.node)?;
     let stage = card.stage.and_then(|id| analysis.resolved.stages.get(id.0 as usize));
-    let build = {
-        let label = card.label.clone();
-        props.dispatch.reform(move |_| Action::Target(Some(label.clone())))
-    };
-    let toggle = {
-        let key = card.key.clone();
-        props.dispatch.reform(move |_| Action::Toggle(key.clone()))
-    };
     let open = !card.rows.is_empty();
-    html! {
-        <section class={classes!("why", card.state.name())} aria-label={strings::WHY}>
-            <div class="why-head">
-                <p class="verdict">{&explanation.verdict}</p>
-                <div class="actions">
-                    if let Some(stage) = stage {
-                        if card.state != State::Target {
-                            <button type="button" class="primary" onclick={build}>{strings::BUILD_THIS}</button>
-                        }
-                        if card.can_open {
-                            <button type="button" aria-expanded={open.to_string()} onclick={toggle}>
-                                {if open { strings::HIDE_INSTRUCTIONS } else { strings::SHOW_INSTRUCTIONS }}
-                            </button>
-                        }
-                        {line_button(props, stage)}
-                    }
-                </div>
-            </div>
-            if !explanation.way.is_empty() {
-                <ol class="way" aria-label="Way to the target">
-                    <li><code>{&explanation.name}</code></li>
-                    {for explanation.way.iter().map(|(kind, name)| html! {
-                        <li><span class={classes!("by", kind.name())}>{strings::edge_kind(*kind)}</span><code>{name}</code></li>
-                    })}
-                </ol>
-            }
-            if !explanation.takes.is_empty() {
-                <ul class="takes">{for explanation.takes.iter().map(|it| html! { <li>{it}</li> })}</ul>
-            }
-        </section>
+    let mut actions = el!("div", "class": "actions");
+    if let Some(stage) = stage {
+        let build = || {
+            el!("button", "type": "button", "class": "primary")
+                .send(On::onclick, &props.dispatch, Action::Target(Some(card.label.clone())))
+                .text(strings::BUILD_THIS)
+        };
+        let toggle = || {
+            el!("button", "type": "button", "aria-expanded": open)
+                .send(On::onclick, &props.dispatch, Action::Toggle(card.key.clone()))
+                .text(if open { strings::HIDE_INSTRUCTIONS } else { strings::SHOW_INSTRUCTIONS })
+        };
+        actions = actions
+            .maybe((card.state != State::Target).then(build))
+            .maybe(card.can_open.then(toggle))
+            .child(line_button(props, stage));
     }
+    let head =
+        el!("div", "class": "why-head").child(el!("p", "class": "verdict").text(explanation.verdict)).child(actions);
+    let code = |text: String| el!("code").text(text);
+    let way = explanation.way.into_iter().map(|(kind, name)| {
+        let by = el!("span", "class": class(&["by", kind.name()])).text(strings::edge_kind(kind));
+        el!("li").child(by).child(code(name))
+    });
+    let way = (way.len() > 0).then(|| {
+        el!("ol", "class": "way", "aria-label": "Way to the target")
+            .child(el!("li").child(code(explanation.name)))
+            .children(way)
+    });
+    let takes = explanation.takes.into_iter().map(|it| el!("li").text(it));
+    let takes = (takes.len() > 0).then(|| el!("ul", "class": "takes").children(takes));
+    let class = class(&["why", card.state.name()]);
+    let why = el!("section", "class": class, "aria-label": strings::WHY).child(head);
+    Some(why.maybe(way).maybe(takes))
 }
 
-fn line_button(props: &WhyProps, stage: &Stage) -> Html {
+fn line_button(props: &WhyProps, stage: &Stage) -> Element {
     let start = stage.range.start;
     let line = props.answer.analysis.lines.line_of(start);
-    html! {
-        <button type="button" onclick={props.go_to.reform(move |_| start)}>{strings::line(line)}</button>
-    }
+    el!("button", "type": "button").send(On::onclick, &props.go_to, start).text(strings::line(line))
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ pub mod analysis;
 pub mod app;
 pub mod controls;
 pub mod editor;
+pub mod element;
 pub mod examples;
 pub mod explain;
 pub mod graph;

@@ -6,8 +6,11 @@ use stagewright::layout::cards::State;
 use stagewright::plan::Step;
 use stagewright::resolve::StageId;
 use yew::prelude::*;
+use yew::virtual_dom::ListenerKind as On;
 
 use crate::analysis::Answer;
+use crate::el;
+use crate::element::{Element, class, when};
 use crate::explain;
 use crate::links::Lit;
 use crate::state::{Action, Spot};
@@ -26,22 +29,19 @@ pub struct StepsProps {
 }
 
 /// The steps, in order.
-pub fn steps(props: &StepsProps) -> Html {
+pub fn steps(props: &StepsProps) -> Element {
     let steps = &props.answer.analysis.plan.steps;
     if steps.is_empty() {
-        return html! { <p class="none">{strings::NO_STEPS}</p> };
+        return el!("p", "class": "none").text(strings::NO_STEPS);
     }
     let mut last = None;
-    html! {
-        <ol class="steps">
-            {for steps.iter().enumerate().map(|(index, step)| {
-                let group = group(step).or(last);
-                let starts_group = last.is_some() && group != last;
-                last = group;
-                step_view(props, index, step, starts_group)
-            })}
-        </ol>
-    }
+    let views = steps.iter().enumerate().map(|(index, step)| {
+        let group = group(step).or(last);
+        let starts_group = last.is_some() && group != last;
+        last = group;
+        step_view(props, index, step, starts_group)
+    });
+    el!("ol", "class": "steps").children(views)
 }
 
 /// The stage that a step belongs to; none for what BuildKit does for several of them.
@@ -49,33 +49,26 @@ fn group(step: &Step) -> Option<StageId> {
     step.origins.first().map(|origin| origin.stage)
 }
 
-fn step_view(props: &StepsProps, index: usize, step: &Step, starts_group: bool) -> Html {
+fn step_view(props: &StepsProps, index: usize, step: &Step, starts_group: bool) -> Element {
     let spot = Spot::Step(step.id);
-    let hover = |on: bool| props.dispatch.reform(move |_: MouseEvent| Action::Hover(on.then_some(spot)));
-    let focus = |on: bool| props.dispatch.reform(move |_: FocusEvent| Action::Focus(on.then_some(spot)));
     let place = step.origins.first().map(|origin| origin.range.start);
-    let go_to = props.go_to.clone();
-    let onclick = Callback::from(move |_: MouseEvent| {
-        if let Some(place) = place {
-            go_to.emit(place);
-        }
-    });
     let lit = props.lit.steps.contains(&step.id);
     let (prefix, keyword, rest) = parts(&step.label);
-    html! {
-        <li
-            key={index}
-            class={classes!(lit.then_some("lit"), starts_group.then_some("starts-group"))}
-            data-step={(index + 1).to_string()}
-            data-cached="false"
-            onmouseenter={hover(true)}
-            onmouseleave={hover(false)}
-        >
-            <button type="button" {onclick} onfocus={focus(true)} onblur={focus(false)}>
-                <span class="prefix">{prefix.to_owned()}</span><b>{keyword.to_owned()}</b>{rest.to_owned()}
-            </button>
-        </li>
+    let mut button = el!("button", "type": "button")
+        .send(On::onfocus, &props.dispatch, Action::Focus(Some(spot)))
+        .send(On::onblur, &props.dispatch, Action::Focus(None))
+        .child(el!("span", "class": "prefix").text(prefix.to_owned()))
+        .child(el!("b").text(keyword.to_owned()))
+        .text(rest.to_owned());
+    if let Some(place) = place {
+        button = button.send(On::onclick, &props.go_to, place);
     }
+    let class = class(&[when(lit, "lit"), when(starts_group, "starts-group")]);
+    el!("li", "class": class, "data-step": (index + 1).to_string(), "data-cached": "false")
+        .key(index)
+        .send(On::onmouseenter, &props.dispatch, Action::Hover(Some(spot)))
+        .send(On::onmouseleave, &props.dispatch, Action::Hover(None))
+        .child(button)
 }
 
 /// A label in its parts: `[base 1/6] `, `FROM`, and what follows. Put together they are the label.
@@ -91,48 +84,30 @@ fn parts(label: &str) -> (&str, &str, &str) {
 }
 
 /// The table of stages.
-pub fn stage_table(props: &StepsProps) -> Html {
-    let answer = &props.answer;
-    let analysis = &answer.analysis;
-    html! {
-        <div class="table" tabindex="0" role="region" aria-label="Stages">
-            <table>
-                <thead>
-                    <tr>{for strings::COLUMNS.iter().map(|&name| html! { <th scope="col">{name}</th> })}</tr>
-                </thead>
-                <tbody>
-                    {for explain::table(analysis).into_iter().map(|(stage, cells)| row(props, stage, cells))}
-                </tbody>
-            </table>
-        </div>
-    }
+pub fn stage_table(props: &StepsProps) -> Element {
+    let names = strings::COLUMNS.iter().map(|&name| el!("th", "scope": "col").text(name));
+    let rows = explain::table(&props.answer.analysis).into_iter().map(|(stage, cells)| row(props, stage, cells));
+    let table = el!("table").child(el!("thead").child(el!("tr").children(names))).child(el!("tbody").children(rows));
+    el!("div", "class": "table", "tabindex": "0", "role": "region", "aria-label": "Stages").child(table)
 }
 
-fn row(props: &StepsProps, stage: StageId, cells: [String; 6]) -> Html {
+fn row(props: &StepsProps, stage: StageId, cells: [String; 6]) -> Element {
     let [name, base, takes, users, state, line] = cells;
     let node = stagewright::graph::StageGraph::node_of(stage);
     let label = props.answer.analysis.resolved.stages[stage.0 as usize].label.clone();
-    let hover = |on: bool| props.dispatch.reform(move |_: MouseEvent| Action::Hover(on.then_some(Spot::Node(node))));
-    let class = classes!(state.clone(), props.lit.nodes.contains(&node).then_some("lit"));
-    let is_target = state == State::Target.name();
-    html! {
-        <tr key={stage.0} {class} onmouseenter={hover(true)} onmouseleave={hover(false)}>
-            <th scope="row">
-                <button
-                    type="button"
-                    aria-pressed={is_target.to_string()}
-                    onclick={props.dispatch.reform(move |_| Action::Target(Some(label.clone())))}
-                >
-                    {name}
-                </button>
-            </th>
-            <td><code>{base}</code></td>
-            <td><code>{takes}</code></td>
-            <td><code>{users}</code></td>
-            <td>{state}</td>
-            <td class="number">{line}</td>
-        </tr>
-    }
+    let class = class(&[&state, when(props.lit.nodes.contains(&node), "lit")]);
+    let button = el!("button", "type": "button", "aria-pressed": state == State::Target.name())
+        .send(On::onclick, &props.dispatch, Action::Target(Some(label)))
+        .text(name);
+    let code = |text: String| el!("td").child(el!("code").text(text));
+    el!("tr", "class": class)
+        .key(stage.0)
+        .send(On::onmouseenter, &props.dispatch, Action::Hover(Some(Spot::Node(node))))
+        .send(On::onmouseleave, &props.dispatch, Action::Hover(None))
+        .child(el!("th", "scope": "row").child(button))
+        .children([base, takes, users].map(code))
+        .child(el!("td").text(state))
+        .child(el!("td", "class": "number").text(line))
 }
 
 #[cfg(test)]

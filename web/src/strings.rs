@@ -137,6 +137,12 @@ pub fn graph_name(n_stages: usize, target: Option<&str>) -> String {
     }
 }
 
+/// `50%`.
+#[must_use]
+pub fn percent(n: u32) -> String {
+    n.to_string() + "%"
+}
+
 /// `Line 5`.
 #[must_use]
 pub fn line(line: u32) -> String {

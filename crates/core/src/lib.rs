@@ -4,15 +4,16 @@
 //! function, and uses only the modules above it:
 //!
 //! 1. [`sorting`]: one stable sort for every type
-//! 2. [`text`]: byte ranges, lines, edits
-//! 3. [`diagnostic`]: the form of every problem
-//! 4. [`syntax`]: text → tokens, instructions, errors
-//! 5. [`resolve`]: instructions, build args, platform → stages with their words expanded
-//! 6. [`graph`]: stages → nodes and edges, and what a target needs
-//! 7. [`plan`]: graph and target → the steps that BuildKit makes, and the image's config
-//! 8. [`layout`]: boxes and edges → places and routes
-//! 9. [`share`]: the state of a playground ↔ the text of a link
-//! 10. [`analysis`]: all of it but the layout, by [`analyze`]
+//! 2. [`lookup`]: one map for every type
+//! 3. [`text`]: byte ranges, lines, edits
+//! 4. [`diagnostic`]: the form of every problem
+//! 5. [`syntax`]: text → tokens, instructions, errors
+//! 6. [`resolve`]: instructions, build args, platform → stages with their words expanded
+//! 7. [`graph`]: stages → nodes and edges, and what a target needs
+//! 8. [`plan`]: graph and target → the steps that BuildKit makes, and the image's config
+//! 9. [`layout`]: boxes and edges → places and routes
+//! 10. [`share`]: the state of a playground ↔ the text of a link
+//! 11. [`analysis`]: all of it but the layout, by [`analyze`]
 //!
 //! There is no I/O, clock, randomness or global here, and no dependency: the same request gives the
 //! same bytes on every machine.
@@ -23,6 +24,7 @@ pub mod analysis;
 pub mod diagnostic;
 pub mod graph;
 pub mod layout;
+pub mod lookup;
 pub mod plan;
 pub mod resolve;
 pub mod share;

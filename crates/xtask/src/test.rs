@@ -51,8 +51,8 @@ const CHECKS: &[Check] = &[
     Check { name: "clippy, wasm32", needs: Needs::Tools, run: clippy_wasm },
     Check { name: "docs", needs: Needs::Rust, run: docs },
     Check { name: "core is free of the browser", needs: Needs::Rust, run: core_is_pure },
-    // Some of them compare with programs from npm.
     Check { name: "tests, host", needs: Needs::Tools, run: tests_host },
+    Check { name: "drawings against Graphviz's", needs: Needs::Tools, run: graphviz },
     Check { name: "tests, wasm32", needs: Needs::Browser, run: tests_wasm },
     Check { name: "site", needs: Needs::Tools, run: site },
     Check { name: "size", needs: Needs::Tools, run: |_| size::check() },
@@ -196,6 +196,17 @@ fn core_is_pure(_: &Bench) -> Result<()> {
 
 fn tests_host(bench: &Bench) -> Result<()> {
     run(bench.tools()?.command("cargo").args(["test", "--locked", "--workspace", "--exclude", "stagewright-wasm"]))
+}
+
+/// Our drawings of the corpus have no more crossings than those of Graphviz, which comes from npm.
+fn graphviz(bench: &Bench) -> Result<()> {
+    // The profile of the tests, so that nothing is built for this alone.
+    let draw = ["run", "--locked", "--quiet", "--profile", "test", "-p", "stagewright-tests"];
+    let drawings = output(cargo(&draw).args(["--example", "corpus_drawings"]))?;
+    let file = root().join("target/drawings.jsonl");
+    fs::write(&file, drawings).context("cannot write the drawings")?;
+    let drawings = fs::File::open(&file).context("cannot read the drawings")?;
+    run(bench.tools()?.command("node").arg("tests/graphviz/compare.mjs").stdin(drawings))
 }
 
 fn tests_wasm(bench: &Bench) -> Result<()> {

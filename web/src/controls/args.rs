@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
+use yew::virtual_dom::ListenerKind as On;
 
 use crate::analysis::Answer;
+use crate::el;
+use crate::element::Element;
+use crate::platform::document;
 use crate::state::Action;
 use crate::strings;
 
@@ -21,36 +24,29 @@ pub struct ArgsProps {
 }
 
 /// A field for each build arg; nothing where the file declares none.
-pub fn args(props: &ArgsProps) -> Html {
+pub fn args(props: &ArgsProps) -> Option<Element> {
     let declared = props.answer.analysis.declared_args();
     if declared.is_empty() {
-        return Html::default();
+        return None;
     }
-    html! {
-        <fieldset class="args">
-            <legend>{strings::BUILD_ARGS}</legend>
-            {for declared.into_iter().map(|arg| {
-                let name = arg.name.clone();
-                let oninput = props.dispatch.reform(move |event: InputEvent| {
-                    let value = event.target_dyn_into::<HtmlInputElement>().map(|input| input.value());
-                    Action::BuildArg(name.clone(), value.filter(|value| !value.is_empty()))
-                });
-                let id = format!("arg-{}", arg.name);
-                html! {
-                    <div class="field" key={arg.name.clone()}>
-                        <label for={id.clone()}>{&arg.name}</label>
-                        <input
-                            {id}
-                            type="text"
-                            autocomplete="off"
-                            spellcheck="false"
-                            value={props.set.get(&arg.name).cloned().unwrap_or_default()}
-                            placeholder={arg.default.unwrap_or_default()}
-                            {oninput}
-                        />
-                    </div>
-                }
-            })}
-        </fieldset>
-    }
+    let fields = declared.into_iter().map(|arg| {
+        let id = ["arg-", &arg.name].concat();
+        let input = el!(
+            "input",
+            "id": id.clone(),
+            "type": "text",
+            "autocomplete": "off",
+            "spellcheck": "false",
+            "placeholder": arg.default.unwrap_or_default(),
+        );
+        let set = props.set.get(&arg.name).cloned().unwrap_or_default();
+        let (name, dispatch) = (arg.name.clone(), props.dispatch.clone());
+        let input = input.field(set.into()).on(On::oninput, move |event| {
+            let value = Some(document::value(&event)).filter(|value| !value.is_empty());
+            dispatch.emit(Action::BuildArg(name.clone(), value));
+        });
+        let label = el!("label", "for": id).text(arg.name.clone());
+        el!("div", "class": "field").key(arg.name).child(label).child(input)
+    });
+    Some(el!("fieldset", "class": "args").child(el!("legend").text(strings::BUILD_ARGS)).children(fields))
 }

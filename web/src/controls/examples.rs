@@ -2,7 +2,10 @@
 
 use stagewright::share;
 use yew::prelude::*;
+use yew::virtual_dom::ListenerKind as On;
 
+use crate::el;
+use crate::element::Element;
 use crate::examples::ALL;
 use crate::platform::dialog;
 use crate::state::Action;
@@ -12,35 +15,24 @@ use crate::strings;
 const ID: &str = "gallery";
 
 /// The button that opens the gallery, and the gallery. The choice goes to `dispatch`.
-pub fn examples(dispatch: &Callback<Action>) -> Html {
-    let open = Callback::from(|_: MouseEvent| dialog::open(ID));
-    let close = Callback::from(|_: MouseEvent| dialog::close(ID));
-    html! {
-        <>
-            <button type="button" aria-haspopup="dialog" onclick={open}>{strings::EXAMPLES}</button>
-            <dialog id={ID} class="gallery" aria-labelledby="gallery-title">
-                <div class="gallery-head">
-                    <h2 id="gallery-title">{strings::EXAMPLES_TITLE}</h2>
-                    <button type="button" onclick={close}>{strings::CLOSE}</button>
-                </div>
-                <ul>
-                    {for ALL.iter().map(|example| {
-                        let onclick = dispatch.reform(|_: MouseEvent| {
-                            dialog::close(ID);
-                            let source = example.source.to_owned();
-                            Action::Open(share::State { source, ..share::State::default() })
-                        });
-                        html! {
-                            <li key={example.id}>
-                                <button type="button" {onclick}>
-                                    <b>{example.title}</b>
-                                    <span>{example.idea}</span>
-                                </button>
-                            </li>
-                        }
-                    })}
-                </ul>
-            </dialog>
-        </>
-    }
+pub fn examples(dispatch: &Callback<Action>) -> [Element; 2] {
+    let open = el!("button", "type": "button", "aria-haspopup": "dialog").on(On::onclick, |_| dialog::open(ID));
+    let close = el!("button", "type": "button").on(On::onclick, |_| dialog::close(ID));
+    let head = el!("div", "class": "gallery-head")
+        .child(el!("h2", "id": "gallery-title").text(strings::EXAMPLES_TITLE))
+        .child(close.text(strings::CLOSE));
+    let list = ALL.iter().map(|example| {
+        let dispatch = dispatch.clone();
+        let button = el!("button", "type": "button").on(On::onclick, move |_| {
+            dialog::close(ID);
+            let source = example.source.to_owned();
+            dispatch.emit(Action::Open(share::State { source, ..share::State::default() }));
+        });
+        let button = button.child(el!("b").text(example.title)).child(el!("span").text(example.idea));
+        el!("li").key(example.id).child(button)
+    });
+    let gallery = el!("dialog", "id": ID, "class": "gallery", "aria-labelledby": "gallery-title")
+        .child(head)
+        .child(el!("ul").children(list));
+    [open.text(strings::EXAMPLES), gallery]
 }

@@ -1,9 +1,12 @@
 //! The line at the top of the page: name, examples, link, theme.
 
-use web_sys::HtmlSelectElement;
 use yew::prelude::*;
+use yew::virtual_dom::ListenerKind as On;
 
 use crate::controls::examples::examples;
+use crate::el;
+use crate::element::Element;
+use crate::platform::document;
 use crate::state::{Action, Theme};
 use crate::strings;
 
@@ -20,33 +23,29 @@ pub struct HeaderProps {
 }
 
 /// The header.
-pub fn header(props: &HeaderProps) -> Html {
-    let on_theme = props.dispatch.reform(|event: Event| {
-        let name = event.target_dyn_into::<HtmlSelectElement>().map(|select| select.value());
-        Action::Theme(Theme::parse(&name.unwrap_or_default()))
+pub fn header(props: &HeaderProps) -> Element {
+    let dispatch = props.dispatch.clone();
+    let themes = Theme::ALL.into_iter().map(|theme| {
+        let selected = (theme == props.theme).then_some("selected");
+        el!("option", "value": theme.name(), "selected": selected).text(strings::theme(theme))
     });
-    let present = !props.present;
-    html! {
-        <header>
-            <h1>{strings::PRODUCT}</h1>
-            <p class="tagline">{strings::TAGLINE}</p>
-            <div class="actions">
-                {examples(&props.dispatch)}
-                <button type="button" onclick={props.copy.reform(|_| ())}>{strings::COPY_LINK}</button>
-                <button
-                    type="button"
-                    class="present"
-                    aria-pressed={props.present.to_string()}
-                    onclick={props.dispatch.reform(move |_| Action::Present(present))}
-                >
-                    {strings::PRESENT}
-                </button>
-                <select aria-label={strings::THEME} onchange={on_theme}>
-                    {for Theme::ALL.into_iter().map(|theme| html! {
-                        <option value={theme.name()} selected={theme == props.theme}>{strings::theme(theme)}</option>
-                    })}
-                </select>
-            </div>
-        </header>
-    }
+    let actions = el!("div", "class": "actions")
+        .children(examples(&props.dispatch))
+        .child(el!("button", "type": "button").send(On::onclick, &props.copy, ()).text(strings::COPY_LINK))
+        .child(
+            el!("button", "type": "button", "class": "present", "aria-pressed": props.present)
+                .send(On::onclick, &props.dispatch, Action::Present(!props.present))
+                .text(strings::PRESENT),
+        )
+        .child(
+            el!("select", "aria-label": strings::THEME)
+                .on(On::onchange, move |event| {
+                    dispatch.emit(Action::Theme(Theme::parse(&document::value(&event))));
+                })
+                .children(themes),
+        );
+    el!("header")
+        .child(el!("h1").text(strings::PRODUCT))
+        .child(el!("p", "class": "tagline").text(strings::TAGLINE))
+        .child(actions)
 }

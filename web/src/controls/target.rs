@@ -2,11 +2,14 @@
 
 use std::rc::Rc;
 
-use web_sys::HtmlSelectElement;
 use yew::prelude::*;
+use yew::virtual_dom::ListenerKind as On;
 
 use crate::analysis::Answer;
+use crate::el;
+use crate::element::Element;
 use crate::explain::stage_name;
+use crate::platform::document;
 use crate::state::Action;
 use crate::strings;
 
@@ -21,20 +24,15 @@ pub struct TargetProps {
 }
 
 /// The control that chooses the target.
-pub fn target(props: &TargetProps) -> Html {
-    let onchange = props.dispatch.reform(|event: Event| {
-        Action::Target(event.target_dyn_into::<HtmlSelectElement>().map(|select| select.value()))
+pub fn target(props: &TargetProps) -> Element {
+    let options = options(props).into_iter().map(|(value, text, selected)| {
+        el!("option", "value": value.clone(), "selected": selected.then_some("selected")).key(value).text(text)
     });
-    html! {
-        <div class="field target">
-            <label for="target">{strings::TARGET}</label>
-            <select id="target" {onchange}>
-                {for options(props).into_iter().map(|(value, text, selected)| html! {
-                    <option key={value.clone()} value={value.clone()} {selected}>{text}</option>
-                })}
-            </select>
-        </div>
-    }
+    let dispatch = props.dispatch.clone();
+    let select = el!("select", "id": "target")
+        .on(On::onchange, move |event| dispatch.emit(Action::Target(Some(document::value(&event)))))
+        .children(options);
+    el!("div", "class": "field target").child(el!("label", "for": "target").text(strings::TARGET)).child(select)
 }
 
 /// The options: value, text, and whether it is the one chosen.

@@ -11,10 +11,12 @@ use std::rc::Rc;
 
 use web_sys::{Element, HtmlTextAreaElement};
 use yew::prelude::*;
+use yew::virtual_dom::ListenerKind as On;
 
 use crate::analysis::Answer;
 use crate::editor::bridge::{Bridge, Callbacks};
 use crate::editor::paint::Marks;
+use crate::el;
 use crate::links::Lit;
 use crate::platform::document;
 use crate::state::{Action, Spot};
@@ -70,26 +72,22 @@ pub fn Editor(props: &EditorProps) -> Html {
         }
     });
 
-    let oninput = props.dispatch.reform(|event: InputEvent| {
-        Action::Edit(event.target_dyn_into::<HtmlTextAreaElement>().map(|area| area.value()).unwrap_or_default())
+    let plain = (!*ready).then(|| {
+        let dispatch = props.dispatch.clone();
+        el!(
+            "textarea",
+            "aria-label": strings::EDITOR,
+            "autocomplete": "off",
+            "spellcheck": "false",
+            "autocapitalize": "off",
+            "wrap": "off",
+        )
+        .node(&area)
+        .field(AttrValue::Rc(Rc::clone(&props.answer.source)))
+        .on(On::oninput, move |event| dispatch.emit(Action::Edit(document::value(&event))))
     });
-    html! {
-        <div class="editor">
-            <div class="editor-host" ref={host} hidden={!*ready} />
-            if !*ready {
-                <textarea
-                    ref={area}
-                    aria-label={strings::EDITOR}
-                    autocomplete="off"
-                    spellcheck="false"
-                    autocapitalize="off"
-                    wrap="off"
-                    value={props.answer.source.to_string()}
-                    {oninput}
-                />
-            }
-        </div>
-    }
+    let host = el!("div", "class": "editor-host", "hidden": (!*ready).then_some("hidden")).node(&host);
+    el!("div", "class": "editor").child(host).maybe(plain).into()
 }
 
 /// Imports the library once the first view is painted, and mounts it with the text as it is then.

@@ -2,8 +2,9 @@
 
 use stagewright::graph::EdgeKind;
 use stagewright::layout::{Direction, Piece, Point, Route};
-use yew::prelude::*;
 
+use crate::el;
+use crate::element::{Element, class, when};
 use crate::graph::px::px;
 
 /// Length of what is at the end of a line.
@@ -28,16 +29,14 @@ pub struct EdgeProps<'a> {
 }
 
 /// Draws an edge; `key` tells it from the others.
-pub fn edge_view(key: usize, props: &EdgeProps<'_>) -> Html {
+pub fn edge_view(key: usize, props: &EdgeProps<'_>) -> Element {
     let kind = props.kind.name();
-    let class = classes!("edge", kind, props.needed.then_some("needed"), props.lit.then_some("lit"));
+    let class = class(&["edge", kind, when(props.needed, "needed"), when(props.lit, "lit")]);
     let (line, head) = shapes(props.route, props.direction, props.kind);
-    html! {
-        <g {key} {class} data-from={props.from.to_owned()} data-to={props.to.to_owned()} data-kind={kind}>
-            <path class="line" d={line} />
-            <path class="head" d={head} />
-        </g>
-    }
+    el!("g", "class": class, "data-from": props.from.to_owned(), "data-to": props.to.to_owned(), "data-kind": kind)
+        .key(key)
+        .child(el!("path", "class": "line", "d": line))
+        .child(el!("path", "class": "head", "d": head))
 }
 
 /// The line, and the arrow or diamond at its end, as SVG paths.

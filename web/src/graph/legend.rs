@@ -4,37 +4,29 @@ use std::collections::BTreeSet;
 
 use stagewright::graph::EdgeKind;
 use stagewright::layout::{Direction, Point, Route};
-use yew::prelude::*;
 
+use crate::el;
+use crate::element::{Element, class};
 use crate::graph::edge::shapes;
+use crate::graph::node::FOLDER;
 use crate::strings;
 
 /// The legend of these kinds of edges, and of the sign for the build context.
-pub fn legend(kinds: &BTreeSet<EdgeKind>, context: bool) -> Html {
-    html! {
-        <ul class="legend" aria-label={strings::LEGEND}>
-            {for kinds.iter().map(|&kind| html! {
-                <li key={kind.name()}>{sample(kind)}{strings::edge_kind(kind)}</li>
-            })}
-            if context {
-                <li key="context">
-                    <svg aria-hidden="true" width="18" height="14" viewBox="-1 0 18 14">
-                        <path class="folder" d="M.75 11.25V1.75h5l1.5 2h8v7.5z" />
-                    </svg>
-                    {strings::CONTEXT}
-                </li>
-            }
-        </ul>
-    }
+pub fn legend(kinds: &BTreeSet<EdgeKind>, context: bool) -> Element {
+    let kinds = kinds.iter().map(|&kind| el!("li").key(kind.name()).child(sample(kind)).text(strings::edge_kind(kind)));
+    let context = context.then(|| {
+        let path = el!("path", "class": "folder", "d": FOLDER);
+        let sign = el!("svg", "aria-hidden": "true", "width": "18", "height": "14", "viewBox": "-1 0 18 14");
+        el!("li").key("context").child(sign.child(path)).text(strings::CONTEXT)
+    });
+    el!("ul", "class": "legend", "aria-label": strings::LEGEND).children(kinds.chain(context))
 }
 
-fn sample(kind: EdgeKind) -> Html {
+fn sample(kind: EdgeKind) -> Element {
     let route = Route { points: vec![Point { x: 0.0, y: 7.0 }, Point { x: 40.0, y: 7.0 }] };
     let (line, head) = shapes(&route, Direction::LeftToRight, kind);
-    html! {
-        <svg class={classes!("edge", kind.name())} aria-hidden="true" width="42" height="14" viewBox="-1 0 42 14">
-            <path class="line" d={line} />
-            <path class="head" d={head} />
-        </svg>
-    }
+    let class = class(&["edge", kind.name()]);
+    el!("svg", "class": class, "aria-hidden": "true", "width": "42", "height": "14", "viewBox": "-1 0 42 14")
+        .child(el!("path", "class": "line", "d": line))
+        .child(el!("path", "class": "head", "d": head))
 }

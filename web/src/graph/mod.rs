@@ -13,15 +13,18 @@ pub mod px;
 pub mod toolbar;
 pub mod viewport;
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use web_sys::Element;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, KeyboardEvent};
 use yew::prelude::*;
+use yew::virtual_dom::{ListenerKind as On, VChild, VNode};
 
+use crate::el;
+use crate::element::list;
 use crate::graph::edge::edge_view;
 use crate::graph::legend::legend;
-use crate::graph::node::{NodeEvent, NodeView, element_id};
+use crate::graph::node::{NodeEvent, NodeProps, NodeView, element_id};
 use crate::graph::picture::Picture;
 use crate::graph::pointer::{Look, use_drag, use_room, use_wheel};
 use crate::graph::px::px;
@@ -77,58 +80,46 @@ pub fn Graph(props: &GraphProps) -> Html {
     let tabbable = if *current < picture.cards.len() { *current } else { 0 };
     let [x, y, width, height] = frame.view_box;
     let moved = *look.view != View::Fit || frame.is_part;
-    html! {
-        <div class="graph">
-            <div
-                class="canvas"
-                ref={canvas.clone()}
-                tabindex="-1"
-                onpointerdown={drag.down}
-                onpointermove={drag.r#move}
-                onpointerup={drag.end.clone()}
-                onpointercancel={drag.end}
-            >
-                <svg
-                    role="graphics-document document"
-                    aria-label={picture.name.clone()}
-                    viewBox={[x, y, width, height].map(px).join(" ")}
-                    width={px(frame.size.width)}
-                    height={px(frame.size.height)}
-                    onkeydown={on_key(props, tabbable, &canvas)}
-                >
-                    <g class="edges" aria-hidden="true">
-                        {for picture.edges(&props.lit).iter().map(|(key, edge)| edge_view(*key, edge))}
-                    </g>
-                    <g class="cards">
-                        {for (0..picture.cards.len()).map(|index| node(props, index, index == tabbable, &on_node))}
-                    </g>
-                </svg>
-            </div>
-            <div class="graph-foot">
-                {legend(&picture.kinds, picture.reads_context)}
-                {toolbar(frame.scale, moved, picture.all_open, &on_tool(props, &look))}
-            </div>
-        </div>
-    }
+    let edges = picture.edges(&props.lit).into_iter().map(|(key, edge)| edge_view(key, &edge));
+    let cards = (0..picture.cards.len()).map(|index| node(props, index, index == tabbable, &on_node));
+    let drawing = el!(
+        "svg",
+        "role": "graphics-document document",
+        "aria-label": picture.name.clone(),
+        "viewBox": [x, y, width, height].map(px).join(" "),
+        "width": px(frame.size.width),
+        "height": px(frame.size.height),
+    )
+    .on(On::onkeydown, on_key(props, tabbable, &canvas))
+    .child(el!("g", "class": "edges", "aria-hidden": "true").children(edges))
+    .child(el!("g", "class": "cards").child(list(cards.collect())));
+    let foot = el!("div", "class": "graph-foot").child(legend(&picture.kinds, picture.reads_context)).child(toolbar(
+        frame.scale,
+        moved,
+        picture.all_open,
+        &on_tool(props, &look),
+    ));
+    el!("div", "class": "graph")
+        .child(drag.listen(el!("div", "class": "canvas", "tabindex": "-1").node(&canvas)).child(drawing))
+        .child(foot)
+        .into()
 }
 
-fn node(props: &GraphProps, index: usize, tabbable: bool, on: &Callback<(usize, NodeEvent)>) -> Html {
+fn node(props: &GraphProps, index: usize, tabbable: bool, on: &Callback<(usize, NodeEvent)>) -> VNode {
     let card = &props.picture.cards[index];
     let rows = props.lit.commands.iter().filter(|(stage, _)| card.stage == Some(*stage));
-    html! {
-        <NodeView
-            key={card.key.clone()}
-            {index}
-            card={Rc::clone(card)}
-            place={props.picture.drawing.boxes[index]}
-            name={props.picture.names[index].clone()}
-            lit={props.lit.nodes.contains(&card.node)}
-            lit_rows={rows.map(|&(_, command)| command).collect::<BTreeSet<_>>()}
-            selected={props.selected.as_ref() == Some(&card.key)}
-            {tabbable}
-            on={on.clone()}
-        />
-    }
+    let node = NodeProps {
+        index,
+        card: Rc::clone(card),
+        place: props.picture.drawing.boxes[index],
+        name: props.picture.names[index].clone(),
+        lit: props.lit.nodes.contains(&card.node),
+        lit_rows: rows.map(|&(_, command)| command).collect(),
+        selected: props.selected.as_ref() == Some(&card.key),
+        tabbable,
+        on: on.clone(),
+    };
+    VChild::<NodeView>::new(node, Some(card.key.as_str().into())).into()
 }
 
 /// What happens when something happens to a card. A click that ends a drag is none.
@@ -167,9 +158,10 @@ fn on_node(
 }
 
 /// Keys on the card that has the focus.
-fn on_key(props: &GraphProps, at: usize, canvas: &NodeRef) -> Callback<KeyboardEvent> {
+fn on_key(props: &GraphProps, at: usize, canvas: &NodeRef) -> impl Fn(Event) + 'static {
     let (picture, dispatch, canvas) = (Rc::clone(&props.picture), props.dispatch.clone(), canvas.clone());
-    Callback::from(move |event: KeyboardEvent| {
+    move |event| {
+        let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
         if event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
         }
@@ -187,7 +179,7 @@ fn on_key(props: &GraphProps, at: usize, canvas: &NodeRef) -> Callback<KeyboardE
                 }
             }
         }
-    })
+    }
 }
 
 fn on_tool(props: &GraphProps, look: &Look) -> Callback<Tool> {

@@ -7,8 +7,14 @@ use stagewright::layout::Rect;
 use stagewright::layout::cards::{Card, Row, State, metrics};
 use stagewright::resolve::CommandId;
 use yew::prelude::*;
+use yew::virtual_dom::ListenerKind as On;
 
+use crate::el;
+use crate::element::{Element, class, list, when};
 use crate::graph::px::px;
+
+/// A folder: the sign for the build context.
+pub const FOLDER: &str = "M.75 11.25V1.75h5l1.5 2h8v7.5z";
 
 /// A card in its place.
 #[derive(Properties, PartialEq)]
@@ -62,66 +68,63 @@ pub fn NodeView(props: &NodeProps) -> Html {
     let card = &*props.card;
     let state = card.state.name();
     let is_stage = card.stage.is_some();
-    let class = classes!(
+    let class = class(&[
         "card",
         if is_stage { "stage" } else { "outside" },
         state,
-        props.lit.then_some("lit"),
-        props.selected.then_some("selected"),
-    );
-    let index = props.index;
-    let on = &props.on;
-    html! {
-        <g
-            {class}
-            id={element_id(props.index)}
-            transform={translate(props.place.x, props.place.y)}
-            role="button"
-            tabindex={if props.tabbable { "0" } else { "-1" }}
-            aria-pressed={props.selected.to_string()}
-            aria-label={props.name.clone()}
-            data-stage={is_stage.then(|| card.label.clone())}
-            data-image={(!is_stage).then(|| card.label.clone())}
-            data-state={state}
-            onclick={on.reform(move |_| (index, NodeEvent::Click))}
-            ondblclick={on.reform(move |_| (index, NodeEvent::DoubleClick))}
-            onmouseenter={on.reform(move |_| (index, NodeEvent::Hover(true)))}
-            onmouseleave={on.reform(move |_| (index, NodeEvent::Hover(false)))}
-            onfocus={on.reform(move |_| (index, NodeEvent::Focus(true)))}
-            onblur={on.reform(move |_| (index, NodeEvent::Focus(false)))}
-        >
-            {outline("focus-ring", 7.0, card)}
-            // The name of the element says it all.
-            <g aria-hidden="true">{face(props)}</g>
-        </g>
-    }
+        when(props.lit, "lit"),
+        when(props.selected, "selected"),
+    ]);
+    let (index, on) = (props.index, &props.on);
+    el!(
+        "g",
+        "class": class,
+        "id": element_id(index),
+        "transform": translate(props.place.x, props.place.y),
+        "role": "button",
+        "tabindex": if props.tabbable { "0" } else { "-1" },
+        "aria-pressed": props.selected,
+        "aria-label": props.name.clone(),
+        "data-stage": is_stage.then(|| card.label.clone()),
+        "data-image": (!is_stage).then(|| card.label.clone()),
+        "data-state": state,
+    )
+    .send(On::onclick, on, (index, NodeEvent::Click))
+    .send(On::ondblclick, on, (index, NodeEvent::DoubleClick))
+    .send(On::onmouseenter, on, (index, NodeEvent::Hover(true)))
+    .send(On::onmouseleave, on, (index, NodeEvent::Hover(false)))
+    .send(On::onfocus, on, (index, NodeEvent::Focus(true)))
+    .send(On::onblur, on, (index, NodeEvent::Focus(false)))
+    .child(outline("focus-ring", 7.0, card))
+    // The name of the element says it all.
+    .child(face(props))
+    .into()
 }
 
 /// What is on a card.
-fn face(props: &NodeProps) -> Html {
+fn face(props: &NodeProps) -> Element {
     let card = &*props.card;
-    html! {
-        <>
-            if card.state == State::Target {
-                {outline("ring", 4.0, card)}
-            }
-            {outline("box", 0.0, card)}
-            if card.stage.is_some() {
-                {sign(card.state)}
-                {text("title", metrics::TITLE, metrics::PAD + metrics::SIGN, metrics::TITLE_LINE, &card.title)}
-                {text("base", metrics::SMALL, metrics::PAD, metrics::BASE_LINE, &card.base)}
-                {text("state", metrics::SMALL, metrics::PAD, metrics::STATE_LINE, &card.summary())}
-                if card.reads_context {
-                    {folder(card.width - metrics::PAD - metrics::FOLDER, metrics::TITLE_LINE - 12.0)}
-                }
-                {for card.rows.iter().map(|row| row_view(props, row))}
-                {toggle(props)}
-            } else {
-                {text("title", metrics::SMALL + 1.0, metrics::PAD, 23.0, &card.title)}
-                {text("base", metrics::SMALL - 1.0, metrics::PAD, 41.0, &card.base)}
-            }
-        </>
+    let face = el!("g", "aria-hidden": "true")
+        .maybe((card.state == State::Target).then(|| outline("ring", 4.0, card)))
+        .child(outline("box", 0.0, card));
+    if card.stage.is_none() {
+        return face.child(text("title", metrics::SMALL + 1.0, metrics::PAD, 23.0, &card.title)).child(text(
+            "base",
+            metrics::SMALL - 1.0,
+            metrics::PAD,
+            41.0,
+            &card.base,
+        ));
     }
+    let folder_at = translate(card.width - metrics::PAD - metrics::FOLDER, metrics::TITLE_LINE - 12.0);
+    face.children(sign(card.state))
+        .child(text("title", metrics::TITLE, metrics::PAD + metrics::SIGN, metrics::TITLE_LINE, &card.title))
+        .child(text("base", metrics::SMALL, metrics::PAD, metrics::BASE_LINE, &card.base))
+        .child(text("state", metrics::SMALL, metrics::PAD, metrics::STATE_LINE, &card.summary()))
+        // The card takes files from the build context.
+        .maybe(card.reads_context.then(|| el!("path", "class": "folder", "transform": folder_at, "d": FOLDER)))
+        .child(list(card.rows.iter().map(|row| row_view(props, row).into()).collect()))
+        .maybe(card.can_open.then(|| toggle(props)))
 }
 
 fn translate(x: f32, y: f32) -> String {
@@ -129,82 +132,53 @@ fn translate(x: f32, y: f32) -> String {
 }
 
 /// The outline of a card, so many pixels outside of it.
-fn outline(class: &'static str, by: f32, card: &Card) -> Html {
-    html! {
-        <rect
-            {class}
-            x={px(-by)}
-            y={px(-by)}
-            width={px(card.width + 2.0 * by)}
-            height={px(card.height + 2.0 * by)}
-            rx={px(6.0 + by / 2.0)}
-        />
-    }
+fn outline(class: &'static str, by: f32, card: &Card) -> Element {
+    let (width, height) = (card.width + 2.0 * by, card.height + 2.0 * by);
+    rect(class, -by, -by, width, height, Some(px(6.0 + by / 2.0)))
+}
+
+fn rect(class: &'static str, x: f32, y: f32, width: f32, height: f32, rx: Option<String>) -> Element {
+    let class = (!class.is_empty()).then_some(class);
+    el!("rect", "class": class, "x": px(x), "y": px(y), "width": px(width), "height": px(height), "rx": rx)
 }
 
 /// A line of text. The space at its end keeps it apart from the next for whoever reads the text only.
-fn text(class: &'static str, size: f32, x: f32, y: f32, content: &str) -> Html {
-    html! {
-        <text {class} font-size={px(size)} x={px(x)} y={px(y)}>{[content, " "].concat()}</text>
-    }
+fn text(class: &'static str, size: f32, x: f32, y: f32, content: &str) -> Element {
+    el!("text", "class": class, "font-size": px(size), "x": px(x), "y": px(y)).text([content, " "].concat())
 }
 
 /// The sign of a state: what it says without colour.
-fn sign(state: State) -> Html {
+fn sign(state: State) -> Vec<Element> {
     let (x, y) = (px(metrics::PAD + 6.0), px(metrics::TITLE_LINE - 6.0));
-    let dot = |class: &'static str, r: &'static str| html! { <circle {class} cx={x.clone()} cy={y.clone()} {r} /> };
+    let dot =
+        |class: &'static str, r: &'static str| el!("circle", "class": class, "cx": x.clone(), "cy": y.clone(), "r": r);
     match state {
-        State::Target => html! { <>{dot("sign hollow", "6")}{dot("sign", "3")}</> },
-        State::Built => dot("sign", "5"),
-        State::Skipped => dot("sign hollow", "5"),
+        State::Target => vec![dot("sign hollow", "6"), dot("sign", "3")],
+        State::Built => vec![dot("sign", "5")],
+        State::Skipped => vec![dot("sign hollow", "5")],
     }
 }
 
-/// A folder: the card takes files from the build context.
-fn folder(x: f32, y: f32) -> Html {
-    html! {
-        <path
-            class="folder"
-            transform={translate(x, y)}
-            d="M.75 11.25V1.75h5l1.5 2h8v7.5z"
-        />
-    }
-}
-
-fn row_view(props: &NodeProps, row: &Row) -> Html {
-    let class = classes!("row", props.lit_rows.contains(&row.command).then_some("lit"));
-    let (index, command) = (props.index, row.command);
-    let on_hover = props.on.reform(move |_: MouseEvent| (index, NodeEvent::HoverRow(command)));
+fn row_view(props: &NodeProps, row: &Row) -> Element {
+    let class = class(&["row", when(props.lit_rows.contains(&row.command), "lit")]);
     let top = row.y - metrics::ROW / 2.0;
-    html! {
-        <g {class} key={row.command.0} onmouseenter={on_hover}>
-            <rect
-                x="1"
-                y={px(top)}
-                width={px(props.card.width - 2.0)}
-                height={px(metrics::ROW)}
-            />
-            {text("", metrics::SMALL, metrics::PAD, row.y + 4.5, &row.text)}
-        </g>
-    }
+    el!("g", "class": class)
+        .key(row.command.0)
+        .send(On::onmouseenter, &props.on, (props.index, NodeEvent::HoverRow(row.command)))
+        .child(rect("", 1.0, top, props.card.width - 2.0, metrics::ROW, None))
+        .child(text("", metrics::SMALL, metrics::PAD, row.y + 4.5, &row.text))
 }
 
 /// The sign that opens and closes a card. It is for the pointer: the keyboard has a button beside the graph.
-fn toggle(props: &NodeProps) -> Html {
-    if !props.card.can_open {
-        return Html::default();
-    }
-    let index = props.index;
-    let onclick = props.on.reform(move |event: MouseEvent| {
-        event.stop_propagation();
-        (index, NodeEvent::Toggle)
-    });
+fn toggle(props: &NodeProps) -> Element {
+    let (index, on) = (props.index, props.on.clone());
     let (x, y) = (props.card.width - metrics::PAD - 8.0, metrics::STATE_LINE - 10.0);
     let d = if props.card.rows.is_empty() { "M0 2l5 5 5-5" } else { "M0 7l5-5 5 5" };
-    html! {
-        <g class="toggle" transform={translate(x, y)} {onclick}>
-            <rect x="-8" y="-9" width="26" height="26" rx="4" />
-            <path {d} />
-        </g>
-    }
+    el!("g", "class": "toggle", "transform": translate(x, y))
+        .on(On::onclick, move |event| {
+            event.stop_propagation();
+            on.emit((index, NodeEvent::Toggle));
+        })
+        .child(rect("", -8.0, -9.0, 26.0, 26.0, Some(px(4.0))))
+        .child(el!("path", "d": d))
 }

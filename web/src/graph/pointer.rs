@@ -7,9 +7,11 @@ use std::rc::Rc;
 
 use stagewright::layout::{Rect, Size};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, WheelEvent};
+use web_sys::{Element, Event, PointerEvent, WheelEvent};
 use yew::prelude::*;
+use yew::virtual_dom::ListenerKind as On;
 
+use crate::element;
 use crate::graph::viewport::{self, View};
 use crate::platform::Listener;
 use crate::platform::observe::{self, SizeObserver};
@@ -62,66 +64,67 @@ struct Drag {
     held: bool,
 }
 
-/// The listeners of a drag.
-pub struct DragListeners {
-    /// The button goes down.
-    pub down: Callback<PointerEvent>,
-    /// The pointer moves.
-    pub r#move: Callback<PointerEvent>,
-    /// The button goes up, or the browser takes the pointer away.
-    pub end: Callback<PointerEvent>,
+/// Dragging.
+pub struct Dragging {
     drag: Rc<RefCell<Option<Drag>>>,
+    canvas: NodeRef,
+    look: Look,
 }
 
-impl DragListeners {
+impl Dragging {
     /// Says whether the last press of the button was a drag.
     pub fn moved(&self) -> impl Fn() -> bool + 'static {
         let drag = Rc::clone(&self.drag);
         move || drag.borrow().is_some_and(|drag| drag.moved)
     }
+
+    /// Hears what the pointer does on an element.
+    #[must_use]
+    pub fn listen(self, element: element::Element) -> element::Element {
+        let this = Rc::new(self);
+        // Of a pointer that the browser takes away, as of a button that goes up.
+        [On::onpointerdown, On::onpointermove, On::onpointerup, On::onpointercancel].into_iter().fold(
+            element,
+            |element, kind| {
+                let this = Rc::clone(&this);
+                element.on(kind.clone(), move |event| this.hear(&kind, &event))
+            },
+        )
+    }
+
+    fn hear(&self, kind: &On, event: &Event) {
+        let Some(event) = event.dyn_ref::<PointerEvent>() else { return };
+        let at = (event.client_x() as f32, event.client_y() as f32);
+        let mut slot = self.drag.borrow_mut();
+        if *kind == On::onpointerdown {
+            if event.button() == 0 {
+                *slot = Some(Drag { start: at, view: *self.look.view, moved: false, held: true });
+            }
+            return;
+        }
+        let Some(drag) = slot.as_mut().filter(|drag| drag.held) else { return };
+        if *kind != On::onpointermove {
+            drag.held = false;
+            return;
+        }
+        let (dx, dy) = (drag.start.0 - at.0, drag.start.1 - at.1);
+        if !drag.moved && dx * dx + dy * dy > SLACK * SLACK {
+            drag.moved = true;
+            // Only now: a pointer that is captured does not click on cards.
+            if let Some(canvas) = self.canvas.cast::<Element>() {
+                let _ = canvas.set_pointer_capture(event.pointer_id());
+            }
+        }
+        if drag.moved {
+            self.look.pan_from(drag.view, dx, dy);
+        }
+    }
 }
 
 /// Dragging moves what is seen.
 #[hook]
-pub fn use_drag(canvas: &NodeRef, look: &Look) -> DragListeners {
-    let drag = use_mut_ref(|| None::<Drag>);
-    let place = |event: &PointerEvent| (event.client_x() as f32, event.client_y() as f32);
-    let down = {
-        let (drag, view) = (Rc::clone(&drag), look.view.clone());
-        Callback::from(move |event: PointerEvent| {
-            if event.button() == 0 {
-                *drag.borrow_mut() = Some(Drag { start: place(&event), view: *view, moved: false, held: true });
-            }
-        })
-    };
-    let r#move = {
-        let (drag, look, canvas) = (Rc::clone(&drag), look.clone(), canvas.clone());
-        Callback::from(move |event: PointerEvent| {
-            let mut slot = drag.borrow_mut();
-            let Some(drag) = slot.as_mut().filter(|drag| drag.held) else { return };
-            let at = place(&event);
-            let (dx, dy) = (drag.start.0 - at.0, drag.start.1 - at.1);
-            if !drag.moved && dx.hypot(dy) > SLACK {
-                drag.moved = true;
-                // Only now: a pointer that is captured does not click on cards.
-                if let Some(canvas) = canvas.cast::<Element>() {
-                    let _ = canvas.set_pointer_capture(event.pointer_id());
-                }
-            }
-            if drag.moved {
-                look.pan_from(drag.view, dx, dy);
-            }
-        })
-    };
-    let end = {
-        let drag = Rc::clone(&drag);
-        Callback::from(move |_: PointerEvent| {
-            if let Some(drag) = drag.borrow_mut().as_mut() {
-                drag.held = false;
-            }
-        })
-    };
-    DragListeners { down, r#move, end, drag }
+pub fn use_drag(canvas: &NodeRef, look: &Look) -> Dragging {
+    Dragging { drag: use_mut_ref(|| None::<Drag>), canvas: canvas.clone(), look: look.clone() }
 }
 
 /// The wheel zooms with Ctrl or Cmd, around the pointer.
@@ -146,7 +149,7 @@ pub fn use_wheel(canvas: &NodeRef, look: &Look) {
                 let pixels = if wheel.delta_mode() == WheelEvent::DOM_DELTA_LINE { 33.0 } else { 1.0 };
                 let notches = wheel.delta_y() as f32 * pixels / 100.0;
                 if let Some(look) = &*latest.borrow() {
-                    look.zoom(1.2_f32.powf(-notches.clamp(-3.0, 3.0)), Some(at));
+                    look.zoom(1.2_f32.powf(-viewport::within(notches, -3.0, 3.0)), Some(at));
                 }
             })
         });

@@ -1,7 +1,10 @@
 //! The buttons beside the graph: what the wheel and dragging do, for everyone.
 
 use yew::prelude::*;
+use yew::virtual_dom::ListenerKind as On;
 
+use crate::el;
+use crate::element::Element;
 use crate::strings;
 
 /// What a button asks for.
@@ -21,32 +24,28 @@ pub enum Tool {
 
 /// The toolbar: the scale, where it is known; whether a part of the graph may be out of sight; whether all
 /// cards are open.
-pub fn toolbar(scale: Option<f32>, moved: bool, all_open: bool, on: &Callback<Tool>) -> Html {
-    let button = |tool: Tool, name: &'static str, d: &'static str| {
-        let onclick = on.reform(move |_: MouseEvent| tool);
-        html! {
-            <button type="button" class="icon" aria-label={name} title={name} {onclick}>
-                <svg aria-hidden="true" width="16" height="16" viewBox="0 0 16 16"><path {d} /></svg>
-            </button>
-        }
-    };
-    let open = Tool::OpenAll(!all_open);
-    let scale = scale.map(|scale| format!("{}%", (scale * 100.0).round() as u32));
-    html! {
-        <div class="toolbar" role="group" aria-label={strings::VIEW}>
-            <button type="button" aria-pressed={all_open.to_string()} onclick={on.reform(move |_| open)}>
-                {strings::INSTRUCTIONS}
-            </button>
-            if moved {
-                {button(Tool::Pan(-1, 0), strings::PAN_LEFT, "M10 3L5 8l5 5")}
-                {button(Tool::Pan(0, -1), strings::PAN_UP, "M3 10l5-5 5 5")}
-                {button(Tool::Pan(0, 1), strings::PAN_DOWN, "M3 6l5 5 5-5")}
-                {button(Tool::Pan(1, 0), strings::PAN_RIGHT, "M6 3l5 5-5 5")}
-            }
-            {button(Tool::ZoomOut, strings::ZOOM_OUT, "M3 8h10")}
-            <span class="scale" aria-hidden="true">{scale}</span>
-            {button(Tool::ZoomIn, strings::ZOOM_IN, "M3 8h10M8 3v10")}
-            {button(Tool::Fit, strings::FIT, "M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4")}
-        </div>
-    }
+pub fn toolbar(scale: Option<f32>, moved: bool, all_open: bool, on: &Callback<Tool>) -> Element {
+    let scale = scale.map(|scale| strings::percent((scale * 100.0).round() as u32)).unwrap_or_default();
+    let pan = |x, y, name, d| moved.then(|| button(on, Tool::Pan(x, y), name, d));
+    el!("div", "class": "toolbar", "role": "group", "aria-label": strings::VIEW)
+        .child(
+            el!("button", "type": "button", "aria-pressed": all_open)
+                .send(On::onclick, on, Tool::OpenAll(!all_open))
+                .text(strings::INSTRUCTIONS),
+        )
+        .maybe(pan(-1, 0, strings::PAN_LEFT, "M10 3L5 8l5 5"))
+        .maybe(pan(0, -1, strings::PAN_UP, "M3 10l5-5 5 5"))
+        .maybe(pan(0, 1, strings::PAN_DOWN, "M3 6l5 5 5-5"))
+        .maybe(pan(1, 0, strings::PAN_RIGHT, "M6 3l5 5-5 5"))
+        .child(button(on, Tool::ZoomOut, strings::ZOOM_OUT, "M3 8h10"))
+        .child(el!("span", "class": "scale", "aria-hidden": "true").text(scale))
+        .child(button(on, Tool::ZoomIn, strings::ZOOM_IN, "M3 8h10M8 3v10"))
+        .child(button(on, Tool::Fit, strings::FIT, "M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4"))
+}
+
+fn button(on: &Callback<Tool>, tool: Tool, name: &'static str, d: &'static str) -> Element {
+    let picture = el!("svg", "aria-hidden": "true", "width": "16", "height": "16", "viewBox": "0 0 16 16");
+    el!("button", "type": "button", "class": "icon", "aria-label": name, "title": name)
+        .send(On::onclick, on, tool)
+        .child(picture.child(el!("path", "d": d)))
 }

@@ -76,7 +76,7 @@ fn resolved(drawing: Size, room: Size, view: View, focus: Option<Rect>) -> View 
     let (width, height) = (room.width / SMALLEST_FIT, room.height / SMALLEST_FIT);
     let centre = focus.map_or((0.0, 0.0), |it| (it.x + it.width / 2.0, it.y + it.height / 2.0));
     let within = |at: f32, start: f32, length: f32, seen: f32| {
-        if length <= seen { start + length / 2.0 } else { at.clamp(start + seen / 2.0, start + length - seen / 2.0) }
+        if length <= seen { start + length / 2.0 } else { within(at, start + seen / 2.0, start + length - seen / 2.0) }
     };
     View::At {
         scale: SMALLEST_FIT,
@@ -89,7 +89,7 @@ fn resolved(drawing: Size, room: Size, view: View, focus: Option<Rect>) -> View 
 #[must_use]
 pub fn room_of_width(drawing: Size, width: f32) -> Size {
     let [_, _, whole, height] = with_margin(drawing);
-    Size { width, height: height * (width / whole).clamp(SMALLEST_FIT, LARGEST_FIT) }
+    Size { width, height: height * within(width / whole, SMALLEST_FIT, LARGEST_FIT) }
 }
 
 /// The view with the scale multiplied by `factor`; the point of the room at `at` (its middle, if none)
@@ -97,7 +97,7 @@ pub fn room_of_width(drawing: Size, width: f32) -> Size {
 #[must_use]
 pub fn zoom(drawing: Size, room: Size, view: View, focus: Option<Rect>, factor: f32, at: Option<(f32, f32)>) -> View {
     let (scale, x, y) = position(drawing, room, view, focus);
-    let next = (scale * factor).clamp(SMALLEST, LARGEST);
+    let next = within(scale * factor, SMALLEST, LARGEST);
     let (dx, dy) = at.map_or((0.0, 0.0), |(x, y)| (x - room.width / 2.0, y - room.height / 2.0));
     View::At { scale: next, x: x + dx / scale - dx / next, y: y + dy / scale - dy / next }
 }
@@ -109,8 +109,8 @@ pub fn pan(drawing: Size, room: Size, view: View, focus: Option<Rect>, dx: f32, 
     let whole = with_margin(drawing);
     View::At {
         scale,
-        x: (x + dx / scale).clamp(whole[0], whole[0] + whole[2]),
-        y: (y + dy / scale).clamp(whole[1], whole[1] + whole[3]),
+        x: within(x + dx / scale, whole[0], whole[0] + whole[2]),
+        y: within(y + dy / scale, whole[1], whole[1] + whole[3]),
     }
 }
 
@@ -142,6 +142,11 @@ fn fit_scale(drawing: Size, room: Size) -> f32 {
 
 fn with_margin(drawing: Size) -> [f32; 4] {
     [-MARGIN, -MARGIN, drawing.width + 2.0 * MARGIN, drawing.height + 2.0 * MARGIN]
+}
+
+/// `value`, or the nearer of two bounds. Not `clamp`, whose message brings in 10 kB that write floats.
+pub(super) fn within(value: f32, least: f32, most: f32) -> f32 {
+    value.max(least).min(most)
 }
 
 #[cfg(test)]

@@ -32,6 +32,13 @@ pub fn typed() -> Typed {
     }
 }
 
+/// The value of the field or list that `event` is of; empty where it is of something else.
+#[must_use]
+pub fn value(event: &web_sys::Event) -> String {
+    let of = event.target().and_then(|target| js_sys::Reflect::get(&target, &"value".into()).ok());
+    of.and_then(|value| value.as_string()).unwrap_or_default()
+}
+
 /// Sets `data-NAME` of the root element, or takes it away.
 pub fn set_root(name: &str, value: Option<&str>) {
     let Some(root) = document().and_then(|document| document.document_element()) else { return };

@@ -2,6 +2,7 @@
 //!
 //! Relies on [`resolve`](crate::resolve), where every name is looked up already.
 
+use crate::lookup::Lookup;
 use crate::resolve::{Base, Command, CommandId, ImageReference, Platform, Read, ReadKind, Resolved, Source, Stage};
 use crate::syntax::Word;
 use crate::text::{TextRange, offset};
@@ -11,7 +12,7 @@ use super::{Edge, EdgeId, EdgeKind, Node, NodeId, NodeKind, Reach, StageGraph};
 /// The graph of some stages, with what their target needs.
 #[must_use]
 pub fn build(resolved: &Resolved) -> StageGraph {
-    let mut builder = Builder { resolved, nodes: Vec::new(), edges: Vec::new() };
+    let mut builder = Builder { resolved, nodes: Vec::new(), ids: Lookup::default(), edges: Vec::new() };
     for stage in &resolved.stages {
         builder.node(NodeKind::Stage(stage.id));
     }
@@ -27,18 +28,17 @@ pub fn build(resolved: &Resolved) -> StageGraph {
 struct Builder<'a> {
     resolved: &'a Resolved,
     nodes: Vec<Node>,
+    ids: Lookup<NodeKind, NodeId>,
     edges: Vec<Edge>,
 }
 
 impl Builder<'_> {
     fn node(&mut self, kind: NodeKind) -> NodeId {
-        // Stages are all there before anything is looked up, and there are few other nodes.
-        let first = if matches!(kind, NodeKind::Stage(_)) { self.nodes.len() } else { self.resolved.stages.len() };
-        if let Some(found) = self.nodes.get(first..).and_then(|rest| rest.iter().find(|node| node.kind == kind)) {
-            return found.id;
+        let next = NodeId(offset(self.nodes.len()));
+        let id = *self.ids.or_insert(kind.clone(), next);
+        if id == next {
+            self.nodes.push(Node { id, kind });
         }
-        let id = NodeId(offset(self.nodes.len()));
-        self.nodes.push(Node { id, kind });
         id
     }
 

@@ -22,7 +22,7 @@ pub struct NodeId(pub u32);
 pub struct EdgeId(pub u32);
 
 /// A place that files come from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum NodeKind {
     /// A stage of the file.
     Stage(StageId),

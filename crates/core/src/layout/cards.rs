@@ -6,9 +6,10 @@
 //! row for each instruction, and edges end at the row that causes them. Relies on the graph and the
 //! resolved stages; colours and shapes are left to the view.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::graph::{EdgeId, EdgeKind, NodeId, NodeKind, StageGraph};
+use crate::lookup::Lookup;
 use crate::resolve::{Base, CommandId, Resolved, Source, Stage, StageId};
 
 use super::{BoxSpec, Direction, EdgeSpec};
@@ -150,8 +151,8 @@ pub struct Link {
 #[must_use]
 pub fn cards(graph: &StageGraph, resolved: &Resolved, open: &BTreeSet<String>, direction: Direction) -> Cards {
     let mut out = Cards::default();
-    let mut index_of: BTreeMap<NodeId, usize> = BTreeMap::new();
-    let mut taken: BTreeMap<String, u32> = BTreeMap::new();
+    let mut index_of: Vec<Option<usize>> = vec![None; graph.nodes.len()];
+    let mut taken: Lookup<String, u32> = Lookup::default();
     for node in &graph.nodes {
         let state = state_of(graph, node.id);
         let mut card = match &node.kind {
@@ -166,13 +167,13 @@ pub fn cards(graph: &StageGraph, resolved: &Resolved, open: &BTreeSet<String>, d
             NodeKind::NamedContext(name) => outside_card(node.id, name.clone(), name, "context", state),
             NodeKind::Context => continue,
         };
-        let times = taken.entry(card.label.clone()).or_default();
+        let times = taken.or_insert(card.label.clone(), 0);
         *times += 1;
         card.key = if *times == 1 { card.label.clone() } else { format!("{}#{times}", card.label) };
         if let Some(stage) = card.stage.filter(|_| open.contains(&card.key)) {
             open_card(&mut card, &resolved.stages[stage.0 as usize]);
         }
-        index_of.insert(node.id, out.cards.len());
+        index_of[node.id.0 as usize] = Some(out.cards.len());
         out.boxes.push(BoxSpec { key: card.key.clone(), width: card.width, height: card.height });
         out.cards.push(card);
     }
@@ -283,10 +284,11 @@ fn open_card(card: &mut Card, stage: &Stage) {
 }
 
 /// Adds a link for every use, with those of a closed card that look alike put together.
-fn add_links(out: &mut Cards, graph: &StageGraph, index_of: &BTreeMap<NodeId, usize>, direction: Direction) {
-    let mut known: BTreeMap<(usize, usize, EdgeKind, Option<CommandId>), usize> = BTreeMap::new();
+fn add_links(out: &mut Cards, graph: &StageGraph, index_of: &[Option<usize>], direction: Direction) {
+    let mut known: Lookup<(usize, usize, EdgeKind, Option<CommandId>), usize> = Lookup::default();
     for edge in &graph.edges {
-        let (Some(&from), Some(&to)) = (index_of.get(&edge.from), index_of.get(&edge.to)) else { continue };
+        let at = |node: NodeId| index_of.get(node.0 as usize).copied().flatten();
+        let (Some(from), Some(to)) = (at(edge.from), at(edge.to)) else { continue };
         let card = &out.cards[to];
         let row = edge.command.and_then(|command| card.rows.iter().find(|row| row.command == command));
         let key = (from, to, edge.kind, row.map(|row| row.command));
@@ -336,7 +338,7 @@ fn room(width: f32, size: f32) -> usize {
 }
 
 fn fit(text: f32, pad: f32, most: f32) -> f32 {
-    (text + 2.0 * pad).ceil().clamp(metrics::NARROW, most)
+    (text + 2.0 * pad).ceil().max(metrics::NARROW).min(most)
 }
 
 /// `text` in at most `room` columns, with an ellipsis where something is left out.
@@ -360,60 +362,10 @@ fn cut(text: &str, room: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Request, analyze};
-
-    fn cards_of(source: &str, open: &[&str]) -> Cards {
-        let analysis = analyze(&Request { source: source.into(), ..Request::default() });
-        let open = open.iter().map(|&key| key.to_owned()).collect();
-        cards(&analysis.graph, &analysis.resolved, &open, Direction::LeftToRight)
-    }
-
-    const FILE: &str = "FROM golang AS build\nCOPY . /src\nRUN go build\n\nFROM build AS test\nRUN go test\n\n\
-        FROM scratch\nCOPY --from=build /a /a\nCOPY --from=build /b /b\n";
 
     #[test]
-    fn a_card_tells_name_base_state_and_steps() {
-        let cards = cards_of(FILE, &[]);
-        let lines: Vec<String> =
-            cards.cards.iter().map(|card| format!("{} | {} | {}", card.title, card.base, card.summary())).collect();
-        assert_eq!(
-            lines,
-            [
-                "build | from golang | built \u{b7} 3 steps",
-                "test | from build | skipped \u{b7} 1 step",
-                "stage-2 | from scratch | target \u{b7} 2 steps",
-                "golang | image | built \u{b7} no steps",
-            ]
-        );
-        assert!(cards.cards[0].reads_context && !cards.cards[2].reads_context);
-    }
-
-    #[test]
-    fn uses_that_look_alike_are_one_edge_until_the_card_is_opened() {
-        let ends = |cards: &Cards| -> Vec<(usize, usize, usize, Option<f32>)> {
-            let links = cards.links.iter().zip(&cards.edges);
-            links.map(|(link, edge)| (link.from, link.to, link.edges.len(), edge.to_port)).collect()
-        };
-        assert_eq!(ends(&cards_of(FILE, &[])), [(3, 0, 1, None), (0, 1, 1, None), (0, 2, 2, None)]);
-        let open = cards_of(FILE, &["stage-2"]);
-        assert_eq!(ends(&open), [(3, 0, 1, None), (0, 1, 1, None), (0, 2, 1, Some(92.0)), (0, 2, 1, Some(116.0))]);
-        assert_eq!(open.cards[2].height, 136.0);
-        assert_eq!(open.cards[2].rows[1].text, "COPY --from=build /b /b");
-    }
-
-    #[test]
-    fn long_text_is_cut_to_the_widest_card() {
-        let name = "a-very-long-name-of-a-stage-that-nobody-would-write".repeat(2);
-        let card = &cards_of(&format!("FROM alpine AS {name}\n"), &[]).cards[0];
-        assert!(card.title.ends_with('\u{2026}') && card.width <= metrics::WIDE);
-        assert_eq!(card.label, name);
+    fn text_is_cut_by_the_columns_it_takes() {
         assert_eq!(cut("日本語テキスト", 9), "日本語テ\u{2026}");
-    }
-
-    #[test]
-    fn stages_of_the_same_name_have_keys_of_their_own() {
-        let cards = cards_of("FROM a AS x\nFROM b AS x\n", &[]);
-        let keys: Vec<&str> = cards.cards.iter().take(2).map(|card| card.key.as_str()).collect();
-        assert_eq!(keys, ["x", "x#2"]);
+        assert_eq!(cut("short", 9), "short");
     }
 }

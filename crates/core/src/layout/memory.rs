@@ -1,7 +1,7 @@
 //! What a drawing remembers for the next one: where each box and bend stood, by
 //! the caller's keys, so that an edit of the file moves little of the picture.
 
-use std::collections::BTreeMap;
+use crate::lookup::Lookup;
 
 use super::layered::{Course, Layered};
 use super::sheet::{Link, Sheet};
@@ -11,9 +11,9 @@ use super::{BoxSpec, EdgeSpec};
 /// that [`draw`](super::draw) understands it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Order {
-    boxes: BTreeMap<Identity, Place>,
+    boxes: Lookup<Identity, Place>,
     /// By the ends, and which of the edges between them it is.
-    bends: BTreeMap<(Identity, Identity, usize), Vec<Place>>,
+    bends: Lookup<(Identity, Identity, usize), Vec<Place>>,
 }
 
 /// The key of a box, and which of those with this key it is.
@@ -97,9 +97,9 @@ impl Memory<'_> {
 
 /// What the boxes are remembered by.
 fn identities(boxes: &[BoxSpec]) -> Vec<Identity> {
-    let mut count = BTreeMap::new();
+    let mut count: Lookup<String, usize> = Lookup::default();
     let identity = |spec: &BoxSpec| {
-        let nth = count.entry(spec.key.clone()).or_insert(0);
+        let nth = count.or_insert(spec.key.clone(), 0);
         *nth += 1;
         (spec.key.clone(), *nth)
     };
@@ -109,10 +109,10 @@ fn identities(boxes: &[BoxSpec]) -> Vec<Identity> {
 /// What the links are remembered by.
 fn names(boxes: &[BoxSpec], edges: &[EdgeSpec], sheet: &Sheet) -> Vec<(Identity, Identity, usize)> {
     let boxes = identities(boxes);
-    let mut count = BTreeMap::new();
+    let mut count: Lookup<(usize, usize), usize> = Lookup::default();
     let name = |link: &Link| {
         let edge = &edges[link.edge];
-        let nth = count.entry((edge.from, edge.to)).or_insert(0);
+        let nth = count.or_insert((edge.from, edge.to), 0);
         *nth += 1;
         (boxes[edge.from].clone(), boxes[edge.to].clone(), *nth)
     };

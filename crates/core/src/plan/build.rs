@@ -6,19 +6,18 @@
 
 use crate::sorting::sort_by_key;
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 
 use crate::graph::StageGraph;
 use crate::resolve::{
-    Action, Base, Command, CommandId, Copy, CopyPart, ImageConfig, ImageId, ImageReference, Mount, MountKind, Platform,
-    Resolved, Run, Source, Stage, clean,
+    Action, Base, Command, CommandId, Copy, CopyPart, Environment, ImageConfig, ImageId, ImageReference, Mount,
+    MountKind, Platform, Resolved, Run, Source, Stage, clean,
 };
 use crate::text::offset;
 
-use super::environments::Environments;
 use super::number::{Numbering, first_numbers};
 use super::vertex::{Vertex, VertexId, Vertices};
 use super::{Op, Origin, Plan, json};
+use crate::lookup::Lookup;
 
 /// The plan of the target of a graph.
 #[must_use]
@@ -31,7 +30,7 @@ pub fn plan(resolved: &Resolved, graph: &StageGraph) -> Plan {
         images: vec![None; resolved.images.len()],
         context: None,
         context_paths: BTreeSet::new(),
-        environments: Environments::default(),
+        environments: Lookup::default(),
         is_only_state: resolved.stages.len() + resolved.images.len() == 1,
     };
     let numbers = first_numbers(resolved, graph);
@@ -55,8 +54,9 @@ struct Builder<'a> {
     outputs: Vec<Option<VertexId>>,
     images: Vec<Option<VertexId>>,
     context: Option<VertexId>,
-    context_paths: BTreeSet<&'a str>,
-    environments: Environments<'a>,
+    context_paths: BTreeSet<String>,
+    /// The environments of RUNs so far, each with a number: stages have few, and they can be long.
+    environments: Lookup<Environment, usize>,
     is_only_state: bool,
 }
 
@@ -70,8 +70,8 @@ struct Place<'a> {
     before: Option<VertexId>,
 }
 
-impl<'a> Builder<'a> {
-    fn stage(&mut self, stage: &'a Stage, first: u32) {
+impl Builder<'_> {
+    fn stage(&mut self, stage: &Stage, first: u32) {
         let mut numbering = Numbering::new(stage, first, self.is_only_state);
         let mut output = match &stage.base {
             Base::Stage(base) => self.outputs.get(base.0 as usize).copied().flatten(),
@@ -83,7 +83,7 @@ impl<'a> Builder<'a> {
             Base::Scratch | Base::Invalid => None,
         };
         for (index, command) in stage.commands.iter().enumerate() {
-            self.context_paths.extend(command.context_paths.iter().map(String::as_str));
+            self.context_paths.extend(command.context_paths.iter().cloned());
             let origin = Origin { stage: stage.id, command: Some(CommandId(offset(index))), range: command.range };
             let place = Place { numbering: &mut numbering, stage, command, origin, before: output };
             match &command.action {
@@ -92,7 +92,7 @@ impl<'a> Builder<'a> {
                 Action::Workdir { path, owner } if path != "/" => {
                     let label = place.numbering.next(&command.label, command.onbuild);
                     let detail = format!("mkdir {}", clean(path));
-                    let definition = owner.clone();
+                    let definition = format!("{detail} {owner}");
                     let inputs = Vec::from_iter(output);
                     output = Some(self.file(label, detail, definition, inputs.clone(), inputs, Some(origin)));
                 }
@@ -110,7 +110,7 @@ impl<'a> Builder<'a> {
         origin: Option<Origin>,
     ) -> VertexId {
         let detail = format!("docker-image://{}", reference.full());
-        let definition = platform.format_all();
+        let definition = format!("{detail} {}", platform.format_all());
         self.vertices.add(Vertex {
             label,
             op: Op::Image,
@@ -151,7 +151,7 @@ impl<'a> Builder<'a> {
                 label: "[internal] load build context".into(),
                 op: Op::Local,
                 detail: "local://context".into(),
-                definition: String::new(),
+                definition: "local://context".into(),
                 inputs: Vec::new(),
                 walk: Vec::new(),
                 origin: None,
@@ -163,7 +163,8 @@ impl<'a> Builder<'a> {
     fn name_context(&mut self) {
         let is_all = self.context_paths.is_empty() || self.context_paths.contains("/");
         let Some(context) = self.context.and_then(|id| self.vertices.get_mut(id)).filter(|_| !is_all) else { return };
-        let paths: BTreeSet<&str> = self.context_paths.iter().map(|path| path.trim_start_matches('/')).collect();
+        // Each begins with a slash, so that they are sorted without it, too.
+        let paths = self.context_paths.iter().map(|path| path.trim_start_matches('/'));
         context.detail = format!("local://context follow {}", json::array(paths));
     }
 
@@ -181,12 +182,12 @@ impl<'a> Builder<'a> {
 
     fn document(&mut self, name: &str, content: &str, mode: &str, origin: Origin) -> VertexId {
         let detail = format!("mkfile /{}", name.trim_start_matches('/'));
-        let definition = format!("{mode} {content}");
+        let definition = format!("{detail} {mode} {content}");
         let label = "[internal] preparing inline document".to_owned();
         self.file(label, detail, definition, Vec::new(), Vec::new(), Some(origin))
     }
 
-    fn run(&mut self, place: Place<'_>, run: &'a Run) -> VertexId {
+    fn run(&mut self, place: Place<'_>, run: &Run) -> VertexId {
         let Place { numbering, stage, command, origin, before } = place;
         // Mounts are sorted by where they appear; the stage's own files are at `/`.
         let mut mounts: Vec<(&str, String, Option<VertexId>)> = vec![("/", String::new(), before)];
@@ -194,9 +195,7 @@ impl<'a> Builder<'a> {
         for mount in &run.mounts {
             let options = options_of(mount);
             match mount.kind {
-                MountKind::Secret | MountKind::Ssh => {
-                    let _ = write!(others, "\n{} {options}", mount.target);
-                }
+                MountKind::Secret | MountKind::Ssh => others = format!("{others}\n{} {options}", mount.target),
                 _ => {
                     let read = mount.read.and_then(|read| command.reads.get(read));
                     let mut source = read.and_then(|read| self.source(&read.source, origin));
@@ -213,29 +212,35 @@ impl<'a> Builder<'a> {
         }
         sort_by_key(&mut mounts, |mount| mount.0);
         let mut inputs = Vec::new();
-        // Proxies are left out: they are the same for every RUN.
-        let mut definition = format!(
-            "{} {} {} {} {} {}",
-            self.environments.number_of(&run.env),
-            run.cwd,
-            run.user,
-            run.network,
-            run.security,
-            stage.platform.format_all()
-        );
+        let mut definition = String::new();
         for (target, options, source) in &mounts {
             // Which of the inputs it is, so that two mounts of one source are told from one.
             let index = source.map(|source| inputs.iter().position(|&it| it == source).unwrap_or(inputs.len()));
             if let Some(source) = source.filter(|_| index == Some(inputs.len())) {
                 inputs.push(source);
             }
-            let _ = write!(definition, "\n{target} {index:?} {options}");
+            definition = format!("{definition}\n{target} {index:?} {options}");
         }
-        definition.push_str(&others);
         let detail = json::array(run.args.iter().map(String::as_str));
+        let proxy = &self.resolved.proxy;
+        definition = format!(
+            "exec {detail} {} {} {} {} {} {} {proxy:?}{definition}{others}",
+            self.environment(&run.env),
+            run.cwd,
+            run.user,
+            run.network,
+            run.security,
+            stage.platform.format_all()
+        );
         let label = numbering.next(&command.label, command.onbuild);
         let walk = inputs.clone();
         self.vertices.add(Vertex { label, op: Op::Exec, detail, definition, inputs, walk, origin: Some(origin) })
+    }
+
+    /// The number of an environment; equal ones have the same.
+    fn environment(&mut self, environment: &Environment) -> usize {
+        let next = self.environments.len();
+        *self.environments.or_insert(environment.clone(), next)
     }
 
     fn cache_folder(&mut self, source: Option<VertexId>, permissions: &str, origin: Origin) -> VertexId {
@@ -255,10 +260,10 @@ impl<'a> Builder<'a> {
         let label = numbering.next(&command.label, command.onbuild);
         let mut sources = Vec::new();
         let mut details = Vec::new();
-        let mut definition = format!("{} {} {} {:?}", copy.destination, copy.chown, copy.chmod, copy.exclude);
+        let mut definition = format!("copy {} {} {} {:?}", copy.destination, copy.chown, copy.chmod, copy.exclude);
         for part in &copy.parts {
             let (source, path, options) = self.part(part, command, &label, origin);
-            let _ = write!(definition, "\n{path} {options} {}", source.is_some());
+            definition = format!("{definition}\n{path} {options} {}", source.is_some());
             details.push(format!("copy {path} -> {}", copy.destination));
             sources.extend(source);
         }
@@ -267,7 +272,7 @@ impl<'a> Builder<'a> {
         let inputs: Vec<VertexId> = base.into_iter().chain(sources.iter().copied()).collect();
         // BuildKit goes through the sources from the last to the first.
         let walk = base.into_iter().chain(sources.iter().rev().copied()).collect();
-        let _ = write!(definition, "\n{} {:?}", base.is_some(), inputs.len());
+        definition = format!("{definition}\n{} {:?}", base.is_some(), inputs.len());
         let file = self.file(label, detail, definition, inputs, walk, Some(origin));
         let Some(before) = before.filter(|_| copy.link) else { return file };
         let label = numbering.again(&format!("LINK {}", command.label), command.onbuild);
@@ -276,7 +281,7 @@ impl<'a> Builder<'a> {
             label,
             op: Op::Merge,
             detail: String::new(),
-            definition: String::new(),
+            definition: "merge".into(),
             walk: inputs.clone(),
             inputs,
             origin: Some(origin),
@@ -297,14 +302,14 @@ impl<'a> Builder<'a> {
                 (self.source(&source, origin), clean(path), format!("{parents:?} {unpack}"))
             }
             CopyPart::Http { url, filename, checksum, unpack } => {
-                let definition = format!("{filename} {checksum}");
+                let definition = format!("{url} {filename} {checksum}");
                 let source = self.remote(Op::Http, url, definition, label, origin);
                 (Some(source), format!("/{filename}"), unpack.to_string())
             }
             CopyPart::Git { url, options } => {
                 let detail = format!("git://{url}");
-                let source = self.remote(Op::Git, &detail, options.clone(), label, origin);
-                (Some(source), "/".into(), String::new())
+                let definition = format!("{detail} {options}");
+                (Some(self.remote(Op::Git, &detail, definition, label, origin)), "/".into(), String::new())
             }
             CopyPart::Document { name, content } => {
                 (Some(self.document(name, content, "0644", origin)), format!("/{name}"), String::new())

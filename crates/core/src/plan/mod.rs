@@ -6,7 +6,6 @@
 //! workers and the cache are left to others.
 
 mod build;
-mod environments;
 mod json;
 mod number;
 mod vertex;

@@ -3,8 +3,7 @@
 //! BuildKit knows a vertex by the digest of its operation and inputs; here a text that holds the
 //! same takes the place of the digest. Relies on the types of [`plan`](super).
 
-use std::collections::BTreeMap;
-
+use crate::lookup::Lookup;
 use crate::text::offset;
 
 use super::{Op, Origin, Step, StepId};
@@ -19,7 +18,7 @@ pub(super) struct Vertex {
     pub(super) label: String,
     pub(super) op: Op,
     pub(super) detail: String,
-    /// What, beside `op`, `detail` and equal inputs, makes it equal to another vertex.
+    /// What makes it equal to another vertex with equal inputs.
     pub(super) definition: String,
     /// The vertices it needs, in the order in which the operation lists them.
     pub(super) inputs: Vec<VertexId>,
@@ -48,8 +47,7 @@ impl Vertices {
     /// the vertex that is met last is the one shown.
     pub(super) fn steps(&self, last: VertexId) -> Vec<Step> {
         let mut steps: Vec<Step> = Vec::new();
-        // The inputs come first: they differ most often, and are compared fastest.
-        let mut by_definition: BTreeMap<(Vec<StepId>, Op, &str, &str), StepId> = BTreeMap::new();
+        let mut by_definition: Lookup<(&str, Vec<StepId>), StepId> = Lookup::default();
         let mut step_of: Vec<Option<StepId>> = vec![None; self.all.len()];
         let mut stack = vec![(last, 0)];
         while let Some((id, n_done)) = stack.pop() {
@@ -62,15 +60,11 @@ impl Vertices {
                 stack.push((input, 0));
                 continue;
             }
-            let mut inputs: Vec<StepId> = Vec::with_capacity(vertex.inputs.len());
-            for input in vertex.inputs.iter().filter_map(|input| step_of[input.0]) {
-                if !inputs.contains(&input) {
-                    inputs.push(input);
-                }
-            }
+            let mut seen: Lookup<StepId, ()> = Lookup::default();
+            let inputs = vertex.inputs.iter().filter_map(|input| step_of[input.0]);
+            let inputs: Vec<StepId> = inputs.filter(|&input| seen.add(input)).collect();
             let next = StepId(offset(steps.len()));
-            let definition = (inputs.clone(), vertex.op, vertex.detail.as_str(), vertex.definition.as_str());
-            let step = *by_definition.entry(definition).or_insert(next);
+            let step = *by_definition.or_insert((&vertex.definition, inputs.clone()), next);
             if step == next {
                 steps.push(Step {
                     id: step,

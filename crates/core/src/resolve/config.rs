@@ -53,11 +53,8 @@ pub struct HealthcheckConfig {
 }
 
 impl ImageConfig {
-    /// Sets a variable: in its place where it is set already, else as the last.
-    pub(super) fn set_env(&mut self, key: &str, value: &str) {
-        match self.env.iter_mut().find(|(name, _)| name == key) {
-            Some(pair) => pair.1 = value.to_owned(),
-            None => self.env.push((key.to_owned(), value.to_owned())),
-        }
+    /// Number of its variables, labels, ports, volumes and triggers.
+    pub(super) fn n_entries(&self) -> usize {
+        self.env.len() + self.labels.len() + self.exposed_ports.len() + self.volumes.len() + self.on_build.len()
     }
 }

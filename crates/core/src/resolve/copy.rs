@@ -62,7 +62,10 @@ impl Stage<'_> {
         let mut parts = sources.iter().zip(&transfer.sources).map(part).collect::<Outcome<Vec<_>>>()?;
         parts.extend(documents);
 
-        out.label = label(&it.code, &self.lexer, &self.scope.environment);
+        out.label = label(&it.code, &self.lexer, &self.scope.environment, self.budget);
+        // Each remote source is a step of its own, with the same label.
+        let is_remote = |part: &&CopyPart| matches!(part, CopyPart::Http { .. } | CopyPart::Git { .. });
+        self.budget.take(out.label.len() * parts.iter().filter(is_remote).count());
         if source == Source::Context {
             self.note_context(it, &parts, &sources, out, is_add);
         }
@@ -84,7 +87,7 @@ impl Stage<'_> {
             let heredoc = &it.heredocs[index];
             let content = heredoc.chomped();
             let content = if heredoc.expand {
-                let expanded = lexer.expand(&content, &self.scope.environment);
+                let expanded = self.budget.expand(&lexer, &content, &self.scope.environment);
                 expanded.map_err(|message| (message, heredoc.body))?.text
             } else {
                 content

@@ -13,6 +13,7 @@ use crate::syntax::{
 };
 use crate::text::TextRange;
 
+use super::budget::{Budget, ENTRY, SPENT};
 use super::config::{HealthcheckConfig, ImageConfig};
 use super::platform::Platform;
 use super::scope::{Environment, label};
@@ -24,41 +25,23 @@ use super::{expose, path, permission};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scope {
     pub(super) environment: Environment,
-    /// Shared with the stages that start from this one, until they change it.
+    /// Shared with the stages above until this one changes it.
     pub(super) config: Arc<ImageConfig>,
-    /// By name, likewise.
+    /// Where each variable stands in the config.
+    pub(super) places: Arc<BTreeMap<String, usize>>,
     pub(super) args: Arc<Vec<StageArg>>,
     pub(super) platform: Platform,
-}
-
-impl Scope {
-    /// The config, to be changed.
-    pub(super) fn config_mut(&mut self) -> &mut ImageConfig {
-        Arc::make_mut(&mut self.config)
-    }
-
-    /// Notes the value of an ARG, in place of an earlier one of its name.
-    fn declare(&mut self, name: &str, value: Option<String>) {
-        let at = self.args.binary_search_by(|arg| arg.name.as_str().cmp(name));
-        if at.is_ok_and(|at| self.args[at].value == value) {
-            return;
-        }
-        let args = Arc::make_mut(&mut self.args);
-        match at {
-            Ok(at) => args[at].value = value,
-            Err(at) => args.insert(at, StageArg { name: name.to_owned(), value }),
-        }
-    }
 }
 
 /// What is the same for every instruction of a stage.
 pub(super) struct Stage<'a> {
     pub(super) id: StateId,
     pub(super) parse: &'a Parse,
-    pub(super) states: &'a States,
+    pub(super) states: &'a States<'a>,
     pub(super) globals: &'a Environment,
     pub(super) build_args: &'a BTreeMap<String, String>,
     pub(super) lexer: Lexer,
+    pub(super) budget: &'a Budget,
     pub(super) scope: Scope,
     /// Whether this stage set CMD, so that a later ENTRYPOINT leaves it.
     pub(super) has_cmd: bool,
@@ -72,12 +55,47 @@ impl Stage<'_> {
     /// Makes the scope ready for the first instruction: PATH is always there, and the working
     /// directory is absolute.
     pub(super) fn begin(&mut self) {
-        let scope = &mut self.scope;
-        let has_path = scope.config.env.iter().any(|(name, _)| name == "PATH");
-        if let Some(default) = scope.platform.default_path().filter(|_| !has_path) {
-            scope.config_mut().env.push(("PATH".into(), default.into()));
+        if !self.scope.config.on_build.is_empty() {
+            self.config().on_build.clear();
         }
-        scope.environment.set_all(&scope.config.env);
+        let has_path = self.scope.places.contains_key("PATH");
+        if let Some(default) = self.scope.platform.default_path().filter(|_| !has_path) {
+            self.set_env("PATH", default);
+        }
+        let scope = &mut self.scope;
+        if scope.environment.set_all(&scope.config.env) {
+            self.budget.take(scope.environment.n_variables() * ENTRY);
+        }
+    }
+
+    /// The config, to be changed. What is shared has to be copied first.
+    pub(super) fn config(&mut self) -> &mut ImageConfig {
+        if Arc::strong_count(&self.scope.config) > 1 {
+            self.budget.take(self.scope.config.n_entries() * ENTRY);
+        }
+        Arc::make_mut(&mut self.scope.config)
+    }
+
+    /// Sets a variable of the image: in its place where it is set already, else as the last.
+    fn set_env(&mut self, name: &str, value: &str) {
+        let place = self.scope.places.get(name).copied();
+        let env = &mut self.config().env;
+        let n_variables = env.len();
+        match place.and_then(|place| env.get_mut(place)) {
+            Some(pair) => value.clone_into(&mut pair.1),
+            None => {
+                env.push((name.to_owned(), value.to_owned()));
+                Arc::make_mut(&mut self.scope.places).insert(name.to_owned(), n_variables);
+            }
+        }
+    }
+
+    /// Sets a variable that instructions see.
+    fn set_variable(&mut self, name: &str, value: &str) {
+        if self.scope.environment.is_shared() {
+            self.budget.take(self.scope.environment.n_variables() * ENTRY);
+        }
+        self.scope.environment.set(name, value);
     }
 
     /// Carries out an instruction.
@@ -96,17 +114,33 @@ impl Stage<'_> {
             context_paths: Vec::new(),
             action: Action::Config,
         };
-        if let Err((message, range)) = self.carry_out(instruction, pending, &mut command) {
+        if self.budget.is_spent() {
+            command.action = Action::Failed;
+        } else if let Err((message, range)) = self.carry_out(instruction, pending, &mut command) {
             let range = if command.onbuild { instruction.range } else { range };
             let order = (Phase::Dispatch, instruction.range.start);
             let error = Diagnostic::error(order, message, range, each_line(instruction.lines));
             self.errors.push((StageId(crate::text::offset(self.id)), error));
             command.action = Action::Failed;
+        } else {
+            self.account(instruction, &command);
         }
         if command.label.is_empty() {
             command.label.clone_from(&instruction.code);
         }
         Some(command)
+    }
+
+    /// Notes what a command keeps that the file does not hold for each of them.
+    fn account(&mut self, it: &Instruction, command: &Command) {
+        let config = &self.scope.config;
+        let shell: usize = config.shell.iter().map(String::len).sum();
+        self.budget.take(ENTRY + command.label.len() + config.working_dir.len() + config.user.len() + shell);
+        if self.budget.is_spent() {
+            let order = (Phase::Dispatch, it.range.start);
+            let error = Diagnostic::error(order, SPENT, it.range, each_line(it.lines));
+            self.errors.push((StageId(crate::text::offset(self.id)), error));
+        }
     }
 
     fn carry_out(&mut self, it: &Instruction, pending: &Pending, out: &mut Command) -> Outcome<()> {
@@ -117,47 +151,50 @@ impl Stage<'_> {
             InstructionKind::Workdir(word) => self.workdir(it, word, out)?,
             InstructionKind::Env(pairs) => {
                 for (key, value) in self.expand_pairs(pairs)? {
-                    self.scope.environment.set(&key, &value);
-                    self.scope.config_mut().set_env(&key, &value);
+                    self.set_variable(&key, &value);
+                    self.set_env(&key, &value);
                 }
             }
             InstructionKind::Label(pairs) => {
                 let pairs = self.expand_pairs(pairs)?;
-                self.scope.config_mut().labels.extend(pairs);
+                self.config().labels.extend(pairs);
             }
             InstructionKind::Arg(definitions) => self.arg(definitions)?,
-            InstructionKind::User(word) => self.scope.config_mut().user = self.expand(word)?,
+            InstructionKind::User(word) => {
+                let user = self.expand(word)?;
+                self.config().user = user;
+            }
             InstructionKind::Volume(words) => {
-                for word in words {
-                    let volume = self.expand(word)?;
-                    if volume.is_empty() {
-                        return Err(("VOLUME specified can not be an empty string".into(), word.range));
-                    }
-                    self.scope.config_mut().volumes.insert(volume);
+                let volumes = words.iter().map(|word| self.expand(word)).collect::<Outcome<Vec<_>>>()?;
+                if let Some((_, word)) = volumes.iter().zip(words).find(|(volume, _)| volume.is_empty()) {
+                    return Err(("VOLUME specified can not be an empty string".into(), word.range));
                 }
+                self.config().volumes.extend(volumes);
             }
             InstructionKind::Expose(words) => self.expose(words)?,
             InstructionKind::Stopsignal(word) => {
                 let signal = self.expand(word)?;
                 permission::check_signal(&signal).map_err(|message| (message, word.range))?;
-                self.scope.config_mut().stop_signal = signal;
+                self.config().stop_signal = signal;
             }
             InstructionKind::Shell(words) => {
-                self.scope.config_mut().shell = words.iter().map(|word| word.text.clone()).collect();
+                self.config().shell = words.iter().map(|word| word.text.clone()).collect();
             }
             InstructionKind::Cmd(line) => {
-                self.scope.config_mut().cmd = Some(self.with_shell(line));
-                self.scope.config_mut().args_escaped = true;
+                let command = self.with_shell(line);
+                self.config().cmd = Some(command);
+                self.config().args_escaped = true;
                 self.has_cmd = true;
             }
             InstructionKind::Entrypoint(line) => {
-                self.scope.config_mut().entrypoint = Some(self.with_shell(line));
+                let command = self.with_shell(line);
+                self.config().entrypoint = Some(command);
                 if !self.has_cmd {
-                    self.scope.config_mut().cmd = None;
+                    self.config().cmd = None;
                 }
             }
-            InstructionKind::Healthcheck(check) => self.scope.config_mut().healthcheck = Some(healthcheck(check)),
-            InstructionKind::Onbuild(onbuild) => self.scope.config_mut().on_build.push(onbuild.expression.clone()),
+            InstructionKind::Healthcheck(check) => self.config().healthcheck = Some(healthcheck(check)),
+            InstructionKind::Onbuild(onbuild) => self.config().on_build.push(onbuild.expression.clone()),
             InstructionKind::Maintainer(_) | InstructionKind::From(_) => {}
             InstructionKind::Invalid => out.action = Action::Failed,
         }
@@ -166,7 +203,7 @@ impl Stage<'_> {
 
     /// A word with its variables replaced by what this instruction sees.
     pub(super) fn expand(&self, word: &Word) -> Outcome<String> {
-        let expanded = self.lexer.expand(&word.text, &self.scope.environment);
+        let expanded = self.budget.expand(&self.lexer, &word.text, &self.scope.environment);
         expanded.map(|expanded| expanded.text).map_err(|message| (message, word.range))
     }
 
@@ -195,8 +232,8 @@ impl Stage<'_> {
         let path = path::normalize(&self.scope.config.working_dir, &folder, os, false).map_err(|message| {
             (format!("normalizing workdir: normalizing working directory: {message}"), word.range)
         })?;
-        self.scope.config_mut().working_dir = if os == "windows" { path.replace('/', "\\") } else { path.clone() };
-        out.label = label(&it.code, &self.lexer, &self.scope.environment);
+        self.config().working_dir = if os == "windows" { path.replace('/', "\\") } else { path.clone() };
+        out.label = label(&it.code, &self.lexer, &self.scope.environment, self.budget);
         out.action = Action::Workdir { path, owner: self.scope.config.user.clone() };
         Ok(())
     }
@@ -213,9 +250,12 @@ impl Stage<'_> {
             // These two only tell what is scanned; they are no variables.
             let is_variable = !matches!(name.as_str(), "BUILDKIT_SBOM_SCAN_CONTEXT" | "BUILDKIT_SBOM_SCAN_STAGE");
             if let Some(value) = value.as_ref().filter(|_| is_variable) {
-                self.scope.environment.set(name, value);
+                self.set_variable(name, value);
             }
-            self.scope.declare(name, value);
+            if Arc::strong_count(&self.scope.args) > 1 {
+                self.budget.take(self.scope.args.len() * ENTRY);
+            }
+            Arc::make_mut(&mut self.scope.args).push(StageArg { name: name.clone(), value });
         }
         Ok(())
     }
@@ -223,13 +263,17 @@ impl Stage<'_> {
     fn expose(&mut self, words: &[Word]) -> Outcome<()> {
         let mut ports = Vec::new();
         for word in words {
-            let expanded = self.lexer.expand(&word.text, &self.scope.environment);
+            let expanded = self.budget.expand(&self.lexer, &word.text, &self.scope.environment);
             let expanded = expanded.map_err(|message| (message, word.range))?;
             ports.extend(expanded.words.into_iter().map(|port| (port, word.range)));
         }
         for (port, range) in ports {
             let listed = expose::ports(&port).map_err(|message| (message, range))?;
-            self.scope.config_mut().exposed_ports.extend(listed);
+            self.budget.take(listed.len() * ENTRY);
+            self.config().exposed_ports.extend(listed);
+            if self.budget.is_spent() {
+                return Err((SPENT.to_owned(), range));
+            }
         }
         Ok(())
     }

@@ -14,7 +14,7 @@ pub(super) fn ports(word: &str) -> Result<Vec<String>, String> {
     if port.is_empty() {
         return Err(format!("invalid port: {}: no port specified", quoted(word)));
     }
-    let protocol = match protocol.to_lowercase().as_str() {
+    let protocol = match protocol.to_ascii_lowercase().as_str() {
         "" => "tcp".to_owned(),
         known @ ("tcp" | "udp" | "sctp") => known.to_owned(),
         _ => return Err(format!("invalid port: {}: invalid proto: {protocol}", quoted(word))),

@@ -7,6 +7,7 @@
 use crate::diagnostic::{Diagnostic, Phase, each_line};
 use crate::syntax::{InstructionId, InstructionKind, Lexer, Parse, Word};
 
+use super::budget::Budget;
 use super::scope::Environment;
 use super::{GlobalArg, Settings};
 
@@ -18,7 +19,7 @@ pub(super) struct Globals {
 }
 
 /// Works out the arguments.
-pub(super) fn globals(parse: &Parse, settings: &Settings<'_>, last_stage: Option<&str>) -> Globals {
+pub(super) fn globals(parse: &Parse, settings: &Settings<'_>, last_stage: Option<&str>, budget: &Budget) -> Globals {
     let lexer = Lexer::new(parse.escape());
     let target = settings.target.or(last_stage).filter(|name| !name.is_empty()).unwrap_or("default");
     let mut out = Globals { environment: predefined(settings, target), declared: Vec::new(), error: None };
@@ -31,7 +32,7 @@ pub(super) fn globals(parse: &Parse, settings: &Settings<'_>, last_stage: Option
                     let name = &definition.name;
                     let value = match settings.build_args.get(&name.text) {
                         Some(value) => Ok(Some(value.clone())),
-                        None => default_value(definition.default.as_ref(), &lexer, &out.environment),
+                        None => default_value(definition.default.as_ref(), &lexer, &out.environment, budget),
                     };
                     let value = value.unwrap_or_else(|message| {
                         let order = (Phase::GlobalArgs, instruction.range.start);
@@ -56,8 +57,13 @@ fn declare(out: &mut Globals, name: &Word, value: Option<String>, instruction: I
     out.declared.push(GlobalArg { name: name.clone(), value, instruction });
 }
 
-fn default_value(default: Option<&Word>, lexer: &Lexer, environment: &Environment) -> Result<Option<String>, String> {
-    default.map(|word| lexer.expand(&word.text, environment).map(|expanded| expanded.text)).transpose()
+fn default_value(
+    default: Option<&Word>,
+    lexer: &Lexer,
+    environment: &Environment,
+    budget: &Budget,
+) -> Result<Option<String>, String> {
+    default.map(|word| budget.expand(lexer, &word.text, environment).map(|expanded| expanded.text)).transpose()
 }
 
 /// The platform arguments and TARGETSTAGE, each of which a build arg can replace.

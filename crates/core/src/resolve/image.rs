@@ -31,7 +31,7 @@ impl ImageReference {
         }
         let (domain, remainder) = split_domain(text);
         let remote = remainder.split(':').next().unwrap_or_default();
-        if remote.to_lowercase() != remote {
+        if remote.to_ascii_lowercase() != remote {
             return Err(format!("invalid reference format: repository name ({remote}) must be lowercase"));
         }
         let (named, digest) = match remainder.split_once('@') {
@@ -94,7 +94,7 @@ fn split_domain(name: &str) -> (&str, String) {
     let (domain, remote) = match first {
         "index.docker.io" => (DEFAULT_DOMAIN, rest),
         "localhost" => (first, rest),
-        _ if first.contains(['.', ':']) || first.to_lowercase() != first => (first, rest),
+        _ if first.contains(['.', ':']) || first.to_ascii_lowercase() != first => (first, rest),
         _ => (DEFAULT_DOMAIN, name),
     };
     if domain == DEFAULT_DOMAIN && !remote.contains('/') {

@@ -5,6 +5,7 @@
 //! where BuildKit stops at its first error. Relies on [`syntax`](crate::syntax); what a target needs
 //! is left to [`graph`](crate::graph), and what becomes a step to [`plan`](crate::plan).
 
+mod budget;
 mod config;
 mod copy;
 mod dispatch;
@@ -38,6 +39,7 @@ use crate::diagnostic::{Diagnostic, Phase, each_line};
 use crate::syntax::{Instruction, InstructionId, InstructionKind, Lexer, Parse, Word, quoted, suggest};
 use crate::text::{TextRange, offset};
 
+use budget::Budget;
 use dispatch::Scope;
 use states::States;
 
@@ -111,12 +113,13 @@ impl Resolved {
 /// Works out the stages of a file.
 #[must_use]
 pub fn resolve(parse: &Parse, settings: &Settings<'_>) -> Resolved {
+    let budget = Budget::new();
     let last_name = parse.instructions.iter().rev().find_map(|it| match &it.kind {
-        InstructionKind::From(from) => Some(from.name.as_ref().map(|name| name.text.to_lowercase())),
+        InstructionKind::From(from) => Some(from.name.as_ref().map(|name| name.text.to_ascii_lowercase())),
         _ => None,
     });
-    let globals = globals::globals(parse, settings, last_name.flatten().as_deref());
-    let mut states = states::stages(parse, &globals.environment);
+    let globals = globals::globals(parse, settings, last_name.flatten().as_deref(), &budget);
+    let mut states = states::stages(parse, &globals.environment, &budget);
     let mut out = Resolved {
         global_args: globals.declared,
         platform: settings.platform.clone(),
@@ -129,14 +132,14 @@ pub fn resolve(parse: &Parse, settings: &Settings<'_>) -> Resolved {
         Err(diagnostic) => out.diagnostics.push(*diagnostic),
     }
     states.look_up_sources(parse);
-    out.diagnostics.extend(states.ring());
+    out.diagnostics.extend(states.ring(parse));
     for stage in 0..states.n_stages {
         if let Err(diagnostic) = states.add_triggers(parse, stage) {
             out.stage_diagnostics.push((StageId(offset(stage)), *diagnostic));
         }
     }
     out.images = images(parse, &states, &mut out.diagnostics);
-    carry_out(parse, settings, &globals.environment, &states, &mut out);
+    carry_out(parse, settings, &globals.environment, &states, &budget, &mut out);
     out.diagnostics.append(&mut states.errors);
     out
 }
@@ -144,12 +147,12 @@ pub fn resolve(parse: &Parse, settings: &Settings<'_>) -> Resolved {
 /// The proxy settings among the build args, whose letter case does not matter.
 fn proxy(build_args: &BTreeMap<String, String>) -> BTreeMap<String, String> {
     const NAMES: [&str; 5] = ["http_proxy", "https_proxy", "ftp_proxy", "no_proxy", "all_proxy"];
-    let named = build_args.iter().map(|(name, value)| (name.to_lowercase(), value.clone()));
+    let named = build_args.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.clone()));
     named.filter(|(name, _)| NAMES.contains(&name.as_str())).collect()
 }
 
 /// The stage that a target names; the last one where there is none.
-fn target(states: &States, name: Option<&str>) -> Result<Option<StageId>, Box<Diagnostic>> {
+fn target(states: &States<'_>, name: Option<&str>) -> Result<Option<StageId>, Box<Diagnostic>> {
     let Some(name) = name.filter(|name| !name.is_empty()) else {
         return Ok(states.n_stages.checked_sub(1).map(|last| StageId(offset(last))));
     };
@@ -164,6 +167,7 @@ fn target(states: &States, name: Option<&str>) -> Result<Option<StageId>, Box<Di
     let named: Vec<&str> = states.all.iter().filter_map(|state| state.name.as_deref()).collect();
     let help = match named.as_slice() {
         [] => "no stage has a name, so only the last one can be built".to_owned(),
+        [only] => format!("the one stage with a name is {only}"),
         named => format!("the stages are {}", named.join(", ")),
     };
     let error = Diagnostic::error((Phase::Target, 0), message, TextRange::default(), Vec::new());
@@ -171,7 +175,7 @@ fn target(states: &States, name: Option<&str>) -> Result<Option<StageId>, Box<Di
 }
 
 /// The images that COPY and mounts name.
-fn images(parse: &Parse, states: &States, errors: &mut Vec<Diagnostic>) -> Vec<OutsideImage> {
+fn images(parse: &Parse, states: &States<'_>, errors: &mut Vec<Diagnostic>) -> Vec<OutsideImage> {
     let image = |state: &states::State| {
         let written = state.base_name.written.clone();
         let reference = (state.base_name.value != "scratch").then(|| ImageReference::parse(&state.base_name.value));
@@ -195,7 +199,14 @@ fn invalid_base(name: &ExpandedWord, message: &str, it: Option<&Instruction>, ha
 }
 
 /// Carries out every stage, in file order, so that those a stage starts from are done before it.
-fn carry_out(parse: &Parse, settings: &Settings<'_>, globals: &Environment, states: &States, out: &mut Resolved) {
+fn carry_out(
+    parse: &Parse,
+    settings: &Settings<'_>,
+    globals: &Environment,
+    states: &States<'_>,
+    budget: &Budget,
+    out: &mut Resolved,
+) {
     let mut scopes: Vec<Scope> = Vec::with_capacity(states.n_stages);
     for id in 0..states.n_stages {
         let state = &states.all[id];
@@ -206,12 +217,9 @@ fn carry_out(parse: &Parse, settings: &Settings<'_>, globals: &Environment, stat
             platform: state.platform.clone().unwrap_or_else(|| settings.platform.clone()),
             ..Scope::default()
         });
-        if !scope.config.on_build.is_empty() {
-            scope.config_mut().on_build.clear();
-        }
         if base == Base::Scratch {
             scope.platform = settings.platform.clone();
-            scope.config_mut().working_dir = "/".into();
+            Arc::make_mut(&mut scope.config).working_dir = "/".into();
         }
         let mut stage = dispatch::Stage {
             id,
@@ -220,6 +228,7 @@ fn carry_out(parse: &Parse, settings: &Settings<'_>, globals: &Environment, stat
             globals,
             build_args: settings.build_args,
             lexer: Lexer::new(parse.escape()),
+            budget,
             scope,
             has_cmd: false,
             errors: Vec::new(),
@@ -246,8 +255,8 @@ fn carry_out(parse: &Parse, settings: &Settings<'_>, globals: &Environment, stat
             range: stage_range(parse, state, from),
             n_steps: u32::from(has_image) + offset(commands.iter().filter(|it| counts(parse, it)).count()),
             commands,
-            args: Arc::clone(&scope.args),
-            config: Arc::clone(&scope.config),
+            args: scope.args.clone(),
+            config: scope.config.clone(),
         });
         scopes.push(scope);
     }

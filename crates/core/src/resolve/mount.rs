@@ -51,7 +51,7 @@ pub(super) fn parse(
     let mut readonly = None;
     for field in &fields {
         let (key, value) = field.text.split_once('=').map_or((field.text.as_str(), None), |(k, v)| (k, Some(v)));
-        let key = key.to_lowercase();
+        let key = key.to_ascii_lowercase();
         let Some(value) = value else {
             switch(&mut out.mount, &mut readonly, &key, &field.text)?;
             continue;
@@ -89,7 +89,7 @@ fn option(
     };
     match key {
         "type" => {
-            let kind = MountKind::ALL.iter().find(|(_, name)| *name == value.to_lowercase());
+            let kind = MountKind::ALL.iter().find(|(_, name)| *name == value.to_ascii_lowercase());
             mount.kind = kind
                 .ok_or_else(|| {
                     let message = format!("unsupported mount type {}", quoted(value));
@@ -109,7 +109,7 @@ fn option(
         "required" | "size" => return Err(unexpected(key, mount.kind)),
         "id" => value.clone_into(&mut mount.id),
         "sharing" => {
-            let sharing = value.to_lowercase();
+            let sharing = value.to_ascii_lowercase();
             if !SHARING.contains(&sharing.as_str()) {
                 return Err(meant(format!("unsupported sharing value {}", quoted(value)), value, SHARING));
             }
@@ -177,8 +177,7 @@ fn parse_size(value: &str) -> Option<i64> {
     let end = value.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(value.len());
     let (number, unit) = value.split_at(end);
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-    let is_number = !(whole.is_empty() && fraction.is_empty()) && !fraction.contains('.');
-    if !is_number {
+    if (whole.is_empty() && fraction.is_empty()) || fraction.contains('.') {
         return None;
     }
     let unit = unit.strip_prefix(' ').unwrap_or(unit).to_ascii_lowercase();

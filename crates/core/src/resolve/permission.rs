@@ -41,7 +41,7 @@ pub(super) fn check_signal(signal: &str) -> Result<(), String> {
     if let Ok(number) = signal.parse::<i64>() {
         return if number == 0 { invalid } else { Ok(()) };
     }
-    let upper = signal.to_uppercase();
+    let upper = signal.to_ascii_uppercase();
     let name = upper.strip_prefix("SIG").unwrap_or(&upper);
     let is_plain = SIGNALS.contains(&name);
     let offset = |rest: &str, sign: char, max: u32| {

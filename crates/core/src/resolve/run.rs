@@ -30,7 +30,7 @@ impl Stage<'_> {
         let value_of = |name: &str, default: &str| it.flag_value(name).map_or(default, |value| &value.text).to_owned();
         let lexer = Lexer { raw_quotes: true, skip_unset: true, ..self.lexer };
         let variables = Masked { environment: &scope.environment, secrets: &secrets };
-        out.label = label(&format!("{}{summary}", it.code), &lexer, &variables);
+        out.label = label(&format!("{}{summary}", it.code), &lexer, &variables, self.budget);
         out.action = Action::Run(Run {
             args,
             env: scope.environment.clone(),
@@ -71,8 +71,9 @@ impl Stage<'_> {
     fn mounts(&mut self, it: &Instruction, pending: &Pending, out: &mut Command) -> Outcome<(Vec<Mount>, Vec<String>)> {
         let mut parsed = Vec::new();
         for value in it.flag_values("mount") {
-            let mut expand =
-                |word: &str| self.lexer.expand(word, &self.scope.environment).map(|expanded| expanded.text);
+            let mut expand = |word: &str| {
+                self.budget.expand(&self.lexer, word, &self.scope.environment).map(|expanded| expanded.text)
+            };
             let options = mount::parse(&value.text, &mut expand).map_err(|message| (message, value.range))?;
             parsed.push((options, value));
         }

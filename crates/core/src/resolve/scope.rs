@@ -3,62 +3,111 @@
 //! Relies on the lexer of [`syntax`](crate::syntax) for what a variable is.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
+use crate::lookup::Lookup;
 use crate::syntax::{Lexer, Variables};
 
+use super::budget::Budget;
+
 /// Variables with their values, the one that was set last at the end: the order in which BuildKit
-/// puts them into a RUN, which is a part of its cache key.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// puts them into a RUN, which is a part of its cache key. A copy costs nothing until one of the two
+/// changes.
+#[derive(Clone, Default)]
 pub struct Environment {
-    pairs: Arc<Vec<(String, String)>>,
+    table: Arc<Table>,
+}
+
+#[derive(Clone, Default)]
+struct Table {
+    /// The variables in the order in which they were set; none where one was set again or taken away.
+    pairs: Vec<Option<(String, String)>>,
+    /// The place of each; past the end where it was taken away.
+    places: Lookup<String, usize>,
+    len: usize,
+}
+
+impl Table {
+    fn take_out(&mut self, name: &str) {
+        let place = self.places.get(name).copied();
+        if place.and_then(|place| self.pairs.get_mut(place)?.take()).is_some() {
+            self.len -= 1;
+        }
+    }
 }
 
 impl Environment {
     /// Sets a variable, as the last.
     pub(super) fn set(&mut self, name: &str, value: &str) {
-        let pairs = Arc::make_mut(&mut self.pairs);
-        pairs.retain(|(key, _)| key != name);
-        pairs.push((name.to_owned(), value.to_owned()));
+        let table = Arc::make_mut(&mut self.table);
+        table.take_out(name);
+        table.places.insert(name.to_owned(), table.pairs.len());
+        table.pairs.push(Some((name.to_owned(), value.to_owned())));
+        table.len += 1;
     }
 
-    /// Sets many variables of different names, one after the other, as the last.
-    pub(super) fn set_all(&mut self, variables: &[(String, String)]) {
-        if self.pairs.ends_with(variables) {
-            return;
+    /// Sets variables in order, as the last; tells whether that changed anything.
+    pub(super) fn set_all(&mut self, variables: &[(String, String)]) -> bool {
+        let last = self.table.pairs.iter().rev().flatten().take(variables.len());
+        if variables.len() <= self.table.len && last.eq(variables.iter().rev()) {
+            return false;
         }
-        let names: BTreeSet<&str> = variables.iter().map(|(name, _)| name.as_str()).collect();
-        let pairs = Arc::make_mut(&mut self.pairs);
-        pairs.retain(|(key, _)| !names.contains(key.as_str()));
-        pairs.extend_from_slice(variables);
+        variables.iter().for_each(|(name, value)| self.set(name, value));
+        true
     }
 
     /// Takes a variable away.
     pub(super) fn remove(&mut self, name: &str) {
-        Arc::make_mut(&mut self.pairs).retain(|(key, _)| key != name);
+        Arc::make_mut(&mut self.table).take_out(name);
     }
 
     /// The variables, in order.
-    #[must_use]
-    pub fn pairs(&self) -> &[(String, String)] {
-        &self.pairs
-    }
-
-    /// Whether it is known to be equal, because both came from one another unchanged.
-    pub(crate) fn shares(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.pairs, &other.pairs)
+    pub fn pairs(&self) -> impl DoubleEndedIterator<Item = (&str, &str)> {
+        self.table.pairs.iter().flatten().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// The names, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.pairs.iter().map(|(name, _)| name.as_str())
+        self.pairs().map(|(name, _)| name)
+    }
+
+    /// Number of variables.
+    pub(super) fn n_variables(&self) -> usize {
+        self.table.len
+    }
+
+    /// Whether the next change has to copy all variables.
+    pub(super) fn is_shared(&self) -> bool {
+        Arc::strong_count(&self.table) > 1
     }
 }
 
 impl Variables for Environment {
     fn get(&self, name: &str) -> Option<&str> {
-        self.pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        let place = *self.table.places.get(name)?;
+        self.table.pairs.get(place)?.as_ref().map(|(_, value)| value.as_str())
+    }
+}
+
+impl PartialEq for Environment {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.table, &other.table) || self.pairs().eq(other.pairs())
+    }
+}
+
+impl Eq for Environment {}
+
+impl Hash for Environment {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        self.pairs().for_each(|pair| pair.hash(hasher));
+    }
+}
+
+impl fmt::Debug for Environment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.pairs()).finish()
     }
 }
 
@@ -76,14 +125,11 @@ impl Variables for Masked<'_> {
 
 /// The label of a step: the instruction with its variables replaced, its first word in capitals. A
 /// text that cannot be expanded stands as it is.
-pub(super) fn label(code: &str, lexer: &Lexer, variables: &dyn Variables) -> String {
-    let text = match lexer.is_plain(code) {
-        true => Cow::Borrowed(code),
-        false => lexer.expand(code, variables).map_or(Cow::Borrowed(code), |expanded| Cow::Owned(expanded.text)),
-    };
+pub(super) fn label(code: &str, lexer: &Lexer, variables: &dyn Variables, budget: &Budget) -> String {
+    let text = budget.expand(lexer, code, variables).map_or(Cow::Borrowed(code), |expanded| Cow::Owned(expanded.text));
     match text.split_once(' ') {
-        Some((first, rest)) => format!("{} {rest}", first.to_uppercase()),
-        None => text.to_uppercase(),
+        Some((first, rest)) => format!("{} {rest}", first.to_ascii_uppercase()),
+        None => text.to_ascii_uppercase(),
     }
 }
 
@@ -102,23 +148,22 @@ mod tests {
     }
 
     #[test]
-    fn many_are_set_as_if_one_by_one() {
-        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-        let pairs = [("a", "1"), ("b", "2"), ("c", "3")].map(|(name, value)| pair(name, value));
-        for variables in [&pairs[..], &pairs[..1], &pairs[1..], &pairs[..0], &[pair("b", "4"), pair("d", "5")]] {
-            let mut at_once = Environment { pairs: Arc::new(pairs.to_vec()) };
-            let mut one_by_one = at_once.clone();
-            at_once.set_all(variables);
-            variables.iter().for_each(|(name, value)| one_by_one.set(name, value));
-            assert_eq!(at_once, one_by_one, "{variables:?}");
-        }
+    fn setting_what_is_the_last_already_changes_nothing() {
+        let pairs = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
+            pairs.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect()
+        };
+        let mut environment = Environment::default();
+        assert!(environment.set_all(&pairs(&[("a", "1"), ("b", "2"), ("c", "3")])));
+        assert!(!environment.set_all(&pairs(&[("b", "2"), ("c", "3")])));
+        assert!(environment.set_all(&pairs(&[("a", "1"), ("b", "2")])));
+        assert_eq!(environment.names().collect::<Vec<_>>(), ["c", "a", "b"]);
     }
 
     #[test]
     fn a_label_has_its_keyword_in_capitals() {
         let mut environment = Environment::default();
         environment.set("x", "1");
-        assert_eq!(label("copy $x \"$y\" .", &Lexer::new('\\'), &environment), "COPY 1  .");
-        assert_eq!(label("run \"open", &Lexer::new('\\'), &environment), "RUN \"open");
+        assert_eq!(label("copy $x \"$y\" .", &Lexer::new('\\'), &environment, &Budget::new()), "COPY 1  .");
+        assert_eq!(label("run \"open", &Lexer::new('\\'), &environment, &Budget::new()), "RUN \"open");
     }
 }

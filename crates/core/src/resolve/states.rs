@@ -5,14 +5,14 @@
 //! Dockerfile frontend. Names are looked up here and nowhere else. Relies on
 //! [`globals`](super::globals).
 
-use std::collections::BTreeMap;
-
 use crate::diagnostic::{Diagnostic, Phase, each_line};
+use crate::lookup::Lookup;
 use crate::syntax::{
     From, Instruction, InstructionId, InstructionKind, Lexer, NoVariables, Parse, Word, fields, parse_trigger, suggest,
 };
 use crate::text::{LineSpan, TextRange, offset};
 
+use super::budget::{Budget, SPENT};
 use super::platform::Platform;
 use super::scope::Environment;
 use super::stage::ExpandedWord;
@@ -37,6 +37,8 @@ pub(super) struct State {
     pub(super) has_lines: bool,
     /// Its instructions.
     pub(super) commands: Vec<Pending>,
+    /// Its ONBUILDs, for the stages that start from it.
+    kept: Vec<InstructionId>,
     /// What COPY and mounts use, each with the last instruction that uses it.
     pub(super) uses: Vec<(StateId, LineSpan)>,
     /// Whether its name could be worked out.
@@ -54,21 +56,35 @@ pub(super) struct Pending {
     pub(super) sources: Vec<StateId>,
 }
 
+/// Bytes that a trigger counts for, beside its text.
+const TRIGGER: usize = 1024;
+
 /// All states of a file.
 #[derive(Debug)]
-pub(super) struct States {
+pub(super) struct States<'a> {
+    budget: &'a Budget,
     pub(super) all: Vec<State>,
     /// Number of stages; they come first.
     pub(super) n_stages: usize,
-    by_name: BTreeMap<String, StateId>,
+    by_name: Lookup<String, StateId>,
+    /// Where a use stands among those of its state.
+    place_of_use: Lookup<(StateId, StateId), usize>,
     pub(super) errors: Vec<Diagnostic>,
     lexer: Lexer,
 }
 
 /// The states of the stages.
-pub(super) fn stages(parse: &Parse, globals: &Environment) -> States {
+pub(super) fn stages<'a>(parse: &Parse, globals: &Environment, budget: &'a Budget) -> States<'a> {
     let lexer = Lexer::new(parse.escape());
-    let mut states = States { all: Vec::new(), n_stages: 0, by_name: BTreeMap::new(), errors: Vec::new(), lexer };
+    let mut states = States {
+        budget,
+        all: Vec::new(),
+        n_stages: 0,
+        by_name: Lookup::default(),
+        place_of_use: Lookup::default(),
+        errors: Vec::new(),
+        lexer,
+    };
     for (index, instruction) in parse.instructions.iter().enumerate() {
         match &instruction.kind {
             InstructionKind::From(from) => states.add_stage(index, instruction, from, globals),
@@ -82,6 +98,9 @@ pub(super) fn stages(parse: &Parse, globals: &Environment) -> States {
                 let pending = Pending { id: InstructionId(offset(index)), trigger: None, sources: Vec::new() };
                 if let Some(stage) = states.all.last_mut() {
                     stage.commands.push(pending);
+                    if matches!(instruction.kind, InstructionKind::Onbuild(_)) {
+                        stage.kept.push(InstructionId(offset(index)));
+                    }
                 }
             }
         }
@@ -90,10 +109,10 @@ pub(super) fn stages(parse: &Parse, globals: &Environment) -> States {
     states
 }
 
-impl States {
+impl States<'_> {
     /// The stage or image of a name, in any letter case.
     pub(super) fn find(&self, name: &str) -> Option<StateId> {
-        self.by_name.get(&name.to_lowercase()).copied()
+        self.by_name.get(name.to_ascii_lowercase().as_str()).copied()
     }
 
     /// The label of a stage: its name, or `stage-N`.
@@ -106,8 +125,8 @@ impl States {
     }
 
     fn add_stage(&mut self, index: usize, it: &Instruction, from: &From, globals: &Environment) {
-        let name = from.name.as_ref().map(|name| name.text.to_lowercase());
-        let expanded = self.lexer.expand(&from.base.text, globals);
+        let name = from.name.as_ref().map(|name| name.text.to_ascii_lowercase());
+        let expanded = self.budget.expand(&self.lexer, &from.base.text, globals);
         let value = expanded.as_ref().map(|expanded| expanded.text.clone()).unwrap_or_default();
         let is_valid = !value.is_empty();
         match expanded {
@@ -120,7 +139,7 @@ impl States {
         }
         let platform = self.platform(it, globals);
         let state = State {
-            base: self.by_name.get(&value).copied(),
+            base: self.by_name.get(value.as_str()).copied(),
             base_name: ExpandedWord { written: from.base.clone(), value },
             name: name.clone(),
             platform,
@@ -137,7 +156,7 @@ impl States {
 
     fn platform(&mut self, it: &Instruction, globals: &Environment) -> Option<Platform> {
         let flag = it.flag_value("platform").filter(|flag| !flag.text.is_empty())?;
-        let expanded = match self.lexer.expand(&flag.text, globals) {
+        let expanded = match self.budget.expand(&self.lexer, &flag.text, globals) {
             Ok(expanded) => expanded,
             Err(message) => {
                 let message = format!("failed to process arguments for platform : {message}");
@@ -193,9 +212,10 @@ impl States {
     fn note_uses(&mut self, stage: StateId, sources: &[StateId], lines: LineSpan) {
         for &source in sources {
             let uses = &mut self.all[stage].uses;
-            match uses.iter_mut().find(|(other, _)| *other == source) {
-                Some(found) => found.1 = lines,
-                None => uses.push((source, lines)),
+            let next = uses.len();
+            match *self.place_of_use.or_insert((stage, source), next) {
+                place if place < next => uses[place].1 = lines,
+                _ => uses.push((source, lines)),
             }
         }
     }
@@ -249,29 +269,35 @@ impl States {
     }
 
     /// The first ring of `COPY --from` and mounts, as an error.
-    pub(super) fn ring(&self) -> Option<Diagnostic> {
+    pub(super) fn ring(&self, parse: &Parse) -> Option<Diagnostic> {
         let mut visited = vec![false; self.all.len()];
+        let mut is_on_way = vec![false; self.all.len()];
         for root in 0..self.all.len() {
             if visited[root] {
                 continue;
             }
             visited[root] = true;
+            is_on_way[root] = true;
             // The way from the root: each state with the number of its uses that were followed.
             let mut way: Vec<(StateId, usize, Option<LineSpan>)> = vec![(root, 0, None)];
             while let Some(&mut (state, ref mut next, _)) = way.last_mut() {
                 let Some(&(used, lines)) = self.all[state].uses.get(*next) else {
+                    is_on_way[state] = false;
                     way.pop();
                     continue;
                 };
                 *next += 1;
-                if way.iter().any(|&(on_way, _, _)| on_way == used) {
+                if is_on_way[used] {
+                    let closing = parse.instructions.iter().find(|it| it.lines == lines);
+                    let place = closing.map(|it| it.flag_value("from").map_or(it.range, |from| from.range));
                     let spans = way.iter().filter_map(|&(_, _, lines)| lines).chain([lines]);
                     let lines = spans.flat_map(each_line).collect();
                     let message = format!("circular dependency detected on stage: {}", self.label(root));
-                    return Some(Diagnostic::error((Phase::Cycles, 0), message, TextRange::default(), lines));
+                    return Some(Diagnostic::error((Phase::Cycles, 0), message, place.unwrap_or_default(), lines));
                 }
                 if !visited[used] {
                     visited[used] = true;
+                    is_on_way[used] = true;
                     way.push((used, 0, Some(lines)));
                 }
             }
@@ -284,8 +310,10 @@ impl States {
     pub(super) fn add_triggers(&mut self, parse: &Parse, stage: StateId) -> Result<(), Box<Diagnostic>> {
         let Some(base) = self.all[stage].base else { return Ok(()) };
         let Some(from) = parse.instructions.get(self.all[stage].instruction) else { return Ok(()) };
-        let kept: Vec<InstructionId> =
-            self.all[base].commands.iter().filter(|it| it.trigger.is_none()).map(|it| it.id).collect();
+        if self.budget.is_spent() {
+            return Ok(());
+        }
+        let kept = self.all[base].kept.clone();
         let mut triggers = Vec::new();
         for id in kept {
             let Some(InstructionKind::Onbuild(onbuild)) = parse.instruction(id).map(|it| &it.kind) else { continue };
@@ -293,6 +321,10 @@ impl States {
                 let order = (Phase::BaseImages, u32::MAX);
                 Box::new(Diagnostic::error(order, message, from.range, each_line(from.lines)))
             };
+            self.budget.take(TRIGGER + onbuild.expression.len());
+            if self.budget.is_spent() {
+                return Err(fail(SPENT.to_owned()));
+            }
             let trigger = parse_trigger(&onbuild.expression, from.range, from.lines).map_err(fail)?;
             let sources = self.sources(&trigger, id).map_err(|(message, _)| fail(message))?;
             self.note_uses(stage, &sources, from.lines);

@@ -67,7 +67,7 @@ pub(super) fn check(keyword: Keyword, flags: &[Flag]) -> Result<(), Failure> {
         match (flag_type, value) {
             (Bool, None) => {}
             (Bool, Some("")) | (Text | Strings, None) => return fail(Kind::FlagWithoutValue { name }),
-            (Bool, Some(value)) if !matches!(value.to_lowercase().as_str(), "true" | "false") => {
+            (Bool, Some(value)) if !matches!(value.to_ascii_lowercase().as_str(), "true" | "false") => {
                 return fail(Kind::FlagNotBoolean { name, value: value.to_owned() });
             }
             _ => {}

@@ -43,7 +43,8 @@ pub(super) fn split_flags(line: &LogicalLine, range: Range<usize>, escape: char)
             return (flags, at..range.end);
         }
         let (text, is_quoted, end) = flag_text(bytes, at, escape);
-        let whole = at..end;
+        // The last byte may be a part of a character whose next one is taken for a blank.
+        let whole = at..line.text.ceil_char_boundary(end);
         at = end;
         if text == "--" {
             return (flags, at..range.end);
@@ -190,6 +191,7 @@ mod tests {
         check_flags("--a -- --b", &[("a", None)], " --b");
         check_flags("--a", &[("a", None)], "");
         check_flags("-- x", &[], " x");
+        check_flags("--a\u{a0}b", &[("a\u{c2}", None)], "b");
     }
 
     #[test]

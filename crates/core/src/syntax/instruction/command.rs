@@ -38,7 +38,7 @@ fn check_mount(value: &Word) -> Result<(), Failure> {
     let fields = fields.map_err(|message| Failure::new(Kind::MountFields { message }, value.range))?;
     for field in fields {
         let Some((key, source)) = field.text.split_once('=') else { continue };
-        let key = key.to_lowercase();
+        let key = key.to_ascii_lowercase();
         let has_variable = source.find('$').is_some_and(|at| at + 1 != source.len());
         if key == "from" && has_variable {
             return Err(Failure::new(Kind::MountVariable { key }, value.part(field.range)));
@@ -52,7 +52,7 @@ fn check_device(value: &str) -> Result<(), String> {
     let mut name = String::new();
     for field in fields.into_iter().map(|field| field.text) {
         let (key, value) = field.split_once('=').map_or((field.as_str(), None), |(key, value)| (key, Some(value)));
-        match (key.to_lowercase().as_str(), value) {
+        match (key.to_ascii_lowercase().as_str(), value) {
             ("required", None) => {}
             ("required", Some(value)) if parse_bool(value).is_some() => {}
             ("required", Some(value)) => return Err(format!("invalid value for required: {value}")),

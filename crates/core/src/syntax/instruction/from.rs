@@ -11,7 +11,7 @@ pub(super) fn read(words: &[Word], keyword: TextRange) -> Result<From, Failure> 
     match words {
         [base] => Ok(From { base: base.clone(), as_word: None, name: None }),
         [base, as_word, name] if as_word.text.eq_ignore_ascii_case("as") => {
-            if !is_stage_name(&name.text.to_lowercase()) {
+            if !is_stage_name(&name.text.to_ascii_lowercase()) {
                 return Err(Failure::new(Kind::StageName { name: name.text.clone() }, name.range));
             }
             Ok(From { base: base.clone(), as_word: Some(as_word.clone()), name: Some(name.clone()) })

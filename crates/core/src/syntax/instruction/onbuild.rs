@@ -16,7 +16,7 @@ pub(super) fn read(
     keyword: TextRange,
 ) -> Result<Onbuild, Failure> {
     let trigger = inner.map(|inner| inner.keyword.clone()).unwrap_or_default();
-    let instruction = trigger.text.to_uppercase();
+    let instruction = trigger.text.to_ascii_uppercase();
     match instruction.as_str() {
         "ONBUILD" => return Err(Failure::new(Kind::OnbuildOnbuild, keyword.cover(trigger.range))),
         "MAINTAINER" | "FROM" => return Err(Failure::new(Kind::OnbuildTrigger { instruction }, trigger.range)),

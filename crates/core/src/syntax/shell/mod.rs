@@ -63,20 +63,14 @@ impl Lexer {
         Self { escape, raw_quotes: false, raw_escapes: false, skip_quotes: false, skip_unset: false }
     }
 
-    /// Whether `text` holds nothing that is special, so that it stands for itself. Most texts do, and
-    /// a page expands all of them on every key.
-    #[must_use]
-    pub fn is_plain(&self, text: &str) -> bool {
-        !text.contains(['$', '<', '\'', '"', self.escape])
-    }
-
     /// Replaces the variables of `text`.
     ///
     /// # Errors
     /// The message that BuildKit prints for what is not valid.
     pub fn expand(&self, text: &str, variables: &dyn Variables) -> Result<Expanded, String> {
-        if self.is_plain(text) {
-            let words = text.split_whitespace().map(str::to_owned).collect();
+        // Most words hold nothing special, and a page expands all of them on every key.
+        if !text.contains(|c: char| matches!(c, '$' | '<' | '\'' | '"') || c == self.escape || c.is_whitespace()) {
+            let words = if text.is_empty() { Vec::new() } else { vec![text.to_owned()] };
             return Ok(Expanded { text: text.to_owned(), words, ..Expanded::default() });
         }
         let mut run = Run {
@@ -95,6 +89,12 @@ impl Lexer {
         Ok(Expanded { text: out, words, matched: run.matched, unmatched: run.unmatched })
     }
 }
+
+/// The most bytes that a text may grow to: four times the largest file.
+const MAX_TEXT: usize = 4 << 20;
+
+/// The end of the message about a text that grows beyond measure. BuildKit has no such limit.
+pub const TOO_MUCH_TEXT: &str = "comes to too much text";
 
 /// Substitutions inside substitutions are read by recursion; deeper than this is no Dockerfile.
 const MAX_DEPTH: usize = 200;
@@ -174,6 +174,9 @@ impl Run<'_> {
             };
             if let Some(text) = special {
                 out.push_str(&text);
+                if out.len() > MAX_TEXT {
+                    return Err(TOO_MUCH_TEXT.to_owned());
+                }
                 if c == '$' {
                     text.chars().for_each(|c| words.add(&mut self.buffer, c));
                 } else {
@@ -223,7 +226,12 @@ impl Run<'_> {
                     self.chars.next();
                     return Ok(if self.lexer.raw_quotes { format!("\"{out}\"") } else { out });
                 }
-                '$' => out.push_str(&self.dollar()?),
+                '$' => {
+                    out.push_str(&self.dollar()?);
+                    if out.len() > MAX_TEXT {
+                        return Err(TOO_MUCH_TEXT.to_owned());
+                    }
+                }
                 c => {
                     self.chars.next();
                     if c != self.lexer.escape {

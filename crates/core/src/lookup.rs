@@ -1,0 +1,161 @@
+//! Finds values by their keys, with one table for every type.
+//!
+//! The maps of the standard library are made anew for each type they are used with, at 4 kB each in
+//! WebAssembly. Here only hashing and comparing a key is. Keys are kept in the order in which they
+//! were put in, so that going through them gives the same on every machine. Relies on nothing.
+
+use std::hash::{Hash, Hasher};
+
+/// Values by their keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lookup<K, V> {
+    entries: Vec<(K, V)>,
+    index: Index,
+}
+
+impl<K, V> Default for Lookup<K, V> {
+    fn default() -> Self {
+        Self { entries: Vec::new(), index: Index::default() }
+    }
+}
+
+impl<K: Hash + Eq, V> Lookup<K, V> {
+    /// The value of a key.
+    pub fn get<Q: Hash + Eq + ?Sized>(&self, key: &Q) -> Option<&V>
+    where
+        K: std::borrow::Borrow<Q>,
+    {
+        let found = self.index.find(hash_of(key), &|at| self.entries[at].0.borrow() == key)?;
+        Some(&self.entries[found].1)
+    }
+
+    /// The value of a key, which is `default` where it has none yet.
+    pub fn or_insert(&mut self, key: K, default: V) -> &mut V {
+        let hash = hash_of(&key);
+        let found = self.index.find(hash, &|at| self.entries[at].0 == key);
+        let at = found.unwrap_or_else(|| {
+            self.entries.push((key, default));
+            let entries = &self.entries;
+            self.index.push(hash, &|at| hash_of(&entries[at].0));
+            entries.len() - 1
+        });
+        &mut self.entries[at].1
+    }
+
+    /// Number of keys.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is no key.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Puts in a key that stands for itself; tells whether it is new.
+    pub fn add(&mut self, key: K) -> bool
+    where
+        V: Default,
+    {
+        let before = self.entries.len();
+        self.or_insert(key, V::default());
+        self.entries.len() > before
+    }
+
+    /// Gives a key a value, in place of the one it has.
+    pub fn insert(&mut self, key: K, value: V)
+    where
+        V: Clone,
+    {
+        let slot = self.or_insert(key, value.clone());
+        *slot = value;
+    }
+}
+
+/// A hash table of the places of entries, with open addressing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Index {
+    /// Places, each one more than it is; nought where there is none. A power of two long.
+    slots: Vec<u32>,
+    len: usize,
+}
+
+impl Index {
+    fn find(&self, hash: u32, is_it: &dyn Fn(usize) -> bool) -> Option<usize> {
+        let mask = self.slots.len().checked_sub(1)?;
+        let mut slot = hash as usize & mask;
+        loop {
+            let at = (self.slots[slot] as usize).checked_sub(1)?;
+            if is_it(at) {
+                return Some(at);
+            }
+            slot = (slot + 1) & mask;
+        }
+    }
+
+    /// Adds the next place. `hash_at` gives the hash of any place, for when the table grows.
+    fn push(&mut self, hash: u32, hash_at: &dyn Fn(usize) -> u32) {
+        let at = self.len;
+        self.len += 1;
+        if self.len * 2 > self.slots.len() {
+            self.slots = vec![0; (self.len * 4).next_power_of_two()];
+            for earlier in 0..at {
+                self.put(hash_at(earlier), earlier);
+            }
+        }
+        self.put(hash, at);
+    }
+
+    fn put(&mut self, hash: u32, at: usize) {
+        let mask = self.slots.len() - 1;
+        let mut slot = hash as usize & mask;
+        while self.slots[slot] != 0 {
+            slot = (slot + 1) & mask;
+        }
+        self.slots[slot] = at as u32 + 1;
+    }
+}
+
+fn hash_of<Q: Hash + ?Sized>(key: &Q) -> u32 {
+    let mut hasher = Fnv(0xcbf2_9ce4_8422_2325);
+    key.hash(&mut hasher);
+    let hash = hasher.finish();
+    (hash ^ (hash >> 32)) as u32
+}
+
+/// The Fowler–Noll–Vo hash: short, and the same everywhere.
+struct Fnv(u64);
+
+impl Hasher for Fnv {
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_put_in_is_found_again() {
+        let mut lookup: Lookup<String, u32> = Lookup::default();
+        assert_eq!(lookup.get("a"), None);
+        for number in 0..1000 {
+            lookup.insert(format!("key {}", number % 700), number);
+        }
+        assert_eq!(lookup.get("key 0"), Some(&700));
+        assert_eq!(lookup.get("key 699"), Some(&699));
+        assert_eq!(lookup.get("key 700"), None);
+        *lookup.or_insert("new".into(), 1) += 1;
+        *lookup.or_insert("new".into(), 1) += 1;
+        assert_eq!(lookup.get("new"), Some(&3));
+    }
+}

@@ -1,0 +1,96 @@
+// Pictures of the page in its states, to be looked at: each width, theme and state as a PNG.
+//
+//     DIST=dist CHROMIUM=/usr/bin/chromium node tests/browser/screenshots.mjs FOLDER [PART]
+//
+// With PART, only the pictures whose name contains it.
+
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { Playground, start } from "./playground.mjs";
+
+const [folder, part = ""] = process.argv.slice(2);
+if (!folder) {
+  console.error("usage: node tests/browser/screenshots.mjs FOLDER [PART]");
+  process.exit(2);
+}
+mkdirSync(folder, { recursive: true });
+
+const records = (name) =>
+  readFileSync(new URL(`../conformance/${name}`, import.meta.url), "utf8")
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+const file = (id) => [...records("seeds.jsonl"), ...records("corpus.jsonl")].find((one) => one.id.startsWith(id)).dockerfile;
+
+const BROKEN = `FROM golang:1.22 AS build
+WORKDIR /src
+COPY . .
+RUN go build -o /out/app ./cmd/app
+RUNN go test ./...
+
+FROM gcr.io/distroless/static AS final
+COPY --from=build /out/app /app
+ENTRYPOINT ["/app"]
+`;
+
+const example = (index) => async ({ page }) => {
+  await page.getByRole("button", { name: "Examples", exact: true }).click();
+  await page.getByRole("dialog").getByRole("listitem").getByRole("button").nth(index).click();
+};
+
+const STATES = {
+  first: async () => {},
+  error: async (playground) => {
+    await playground.paste(BROKEN.replace("RUNN", "RUN"));
+    await playground.caretAtEndOf(5);
+    await playground.paste(BROKEN);
+  },
+  selected: (playground) => playground.stage("test-base").press(" "),
+  target: (playground) => playground.choose("Test"),
+  instructions: (playground) => playground.button("Instructions").click(),
+  table: (playground) => playground.button("Table").click(),
+  gallery: (playground) => playground.button("Examples").click(),
+  args: example(4),
+  mounts: example(6),
+  parallel: example(1),
+  seed: (playground) => playground.paste(file("seed-slides")),
+  large: (playground) => playground.paste(file("talk-style-observatory-fanout")),
+  sixty: (playground) => playground.paste(file("wide-fan-out-and-in-60-stages")),
+  one: (playground) => playground.paste("FROM alpine\nRUN true\n"),
+  address: (playground) => playground.page.evaluate(() => (location.hash = "#v1.garbage")),
+  empty: async (playground) => {
+    await playground.editor.focus();
+    await playground.page.keyboard.press("ControlOrMeta+a");
+    await playground.page.keyboard.press("Delete");
+  },
+};
+
+const VIEWS = {
+  wide: { viewport: { width: 1440, height: 900 } },
+  laptop: { viewport: { width: 1280, height: 720 } },
+  projector: { viewport: { width: 1920, height: 1080 }, presenting: true },
+  narrow: { viewport: { width: 390, height: 844 } },
+  small: { viewport: { width: 320, height: 640 } },
+};
+
+const site = await start();
+for (const [view, { presenting, ...options }] of Object.entries(VIEWS)) {
+  for (const colorScheme of ["light", "dark"]) {
+    for (const [state, reach] of Object.entries(STATES)) {
+      const name = `${view}-${colorScheme}-${state}.png`;
+      if (!name.includes(part)) continue;
+      const playground = await Playground.open(site.browser, site.address, { colorScheme, ...options });
+      const { page } = playground;
+      await reach(playground);
+      if (presenting && state !== "gallery") await playground.button("Present").click();
+      await page.mouse.move(0, 0);
+      await page.waitForTimeout(300);
+      // What is scrolled is shown in full: narrow pages are.
+      await page.screenshot({ path: join(folder, name), fullPage: options.viewport.width < 1000 });
+      console.log(name);
+      await playground.close();
+    }
+  }
+}
+await site.close();

@@ -1,0 +1,249 @@
+//! What holds for every text, target and build arg, however wrong they are.
+
+use stagewright::diagnostic::Diagnostic;
+use stagewright::layout::{Direction, Order};
+use stagewright::share::{self, State};
+use stagewright::syntax::{Healthcheck, Instruction, InstructionKind, Word};
+use stagewright::text::{LineSpan, TextRange};
+use stagewright::{Analysis, Request, analyze};
+
+use crate::drawing::{cards_of, check as check_routes, check_cards, drawn};
+
+/// A promise that is broken, in words.
+pub type Broken = String;
+
+/// Analyses a request, draws its graph, and looks at all of it.
+///
+/// # Errors
+/// The first promise that is broken.
+pub fn check(request: &Request) -> Result<Analysis, Broken> {
+    let analysis = analyze(request);
+    if analysis != analyze(request) {
+        return Err("the same request gives two different analyses".into());
+    }
+    tokens(&analysis, &request.source)?;
+    ranges(&analysis, &request.source)?;
+    graph(&analysis)?;
+    steps(&analysis)?;
+    Ok(analysis)
+}
+
+/// Draws the graph of an analysis in both directions, its cards closed and open, close to `previous`,
+/// and looks at it.
+///
+/// # Errors
+/// The first promise that is broken.
+pub fn check_drawing(analysis: &Analysis, previous: Option<&Order>) -> Result<Order, Broken> {
+    let mut order = Order::default();
+    for (direction, are_open) in [(Direction::TopToBottom, false), (Direction::LeftToRight, true)] {
+        let cards = cards_of(analysis, direction, are_open);
+        check_cards(analysis, &cards)?;
+        let drawing = drawn(&cards, direction, previous);
+        check_routes(&cards, &drawing)?;
+        order = drawing.order;
+    }
+    Ok(order)
+}
+
+/// A link carries a request from one machine to another, and no text that pretends to be one does harm.
+///
+/// # Errors
+/// What went wrong.
+pub fn check_link(request: &Request) -> Result<(), Broken> {
+    let Request { source, target, build_args, platform } = request.clone();
+    // Whatever these make of the text, they have to come back.
+    drop((share::open(&source), State::from_bytes(source.as_bytes())));
+    let state = State { source, target, build_args, platform };
+    let link = state.to_plain_link();
+    let Some(Ok((_, bytes))) = share::open(&link) else { return Err("our own link cannot be opened".into()) };
+    match State::from_bytes(&bytes) {
+        Ok(again) if again == state => Ok(()),
+        Ok(_) => Err("a link carries something else than was put in".into()),
+        Err(error) => Err(format!("our own link cannot be read: {error}")),
+    }
+}
+
+/// The tokens cover the source without gap or overlap.
+fn tokens(analysis: &Analysis, source: &str) -> Result<(), Broken> {
+    let mut at = 0;
+    for token in &analysis.syntax.tokens {
+        if token.range.start != at || token.range.is_empty() {
+            return Err(format!("a token at {:?} follows one that ends at {at}", token.range));
+        }
+        inside(source, token.range, "a token")?;
+        at = token.range.end;
+    }
+    if at as usize == source.len() { Ok(()) } else { Err(format!("the tokens end at {at}, the text does not")) }
+}
+
+fn inside(source: &str, range: TextRange, what: &str) -> Result<(), Broken> {
+    let is_inside = source.get(range.start as usize..range.end as usize).is_some();
+    if is_inside {
+        return Ok(());
+    }
+    Err(format!("{what} at {range:?} is not inside the {} bytes of the text, or cuts a character", source.len()))
+}
+
+/// Every range is one of the source.
+fn ranges(analysis: &Analysis, source: &str) -> Result<(), Broken> {
+    let mut end_of_last = 0;
+    for instruction in &analysis.syntax.instructions {
+        if instruction.range.start < end_of_last {
+            return Err(format!("the instruction at {:?} begins before the one above ends", instruction.range));
+        }
+        end_of_last = instruction.range.end;
+        words_of(instruction, source)?;
+        lines(analysis, &[instruction.lines], "an instruction")?;
+    }
+    for error in &analysis.syntax.errors {
+        inside(source, error.range, "an error")?;
+    }
+    for diagnostic in &analysis.diagnostics {
+        of_diagnostic(analysis, diagnostic, source)?;
+    }
+    if !analysis.diagnostics.is_sorted_by_key(|diagnostic| (diagnostic.severity, diagnostic.order)) {
+        return Err("the diagnostics are not in order".into());
+    }
+    for stage in &analysis.resolved.stages {
+        inside(source, stage.range, "a stage")?;
+        inside(source, stage.base_name.written.range, "a base")?;
+        for command in &stage.commands {
+            inside(source, command.range, "a command")?;
+            for read in &command.reads {
+                inside(source, read.range, "a read")?;
+            }
+        }
+    }
+    for arg in analysis.declared_args() {
+        for range in arg.ranges {
+            inside(source, range, "an arg")?;
+        }
+    }
+    for origin in analysis.plan.steps.iter().flat_map(|step| &step.origins) {
+        inside(source, origin.range, "the origin of a step")?;
+    }
+    for edge in &analysis.graph.edges {
+        inside(source, edge.range, "the name that makes an edge")?;
+    }
+    Ok(())
+}
+
+fn of_diagnostic(analysis: &Analysis, diagnostic: &Diagnostic, source: &str) -> Result<(), Broken> {
+    inside(source, diagnostic.range, "a diagnostic")?;
+    lines(analysis, &diagnostic.lines, "a diagnostic")?;
+    if diagnostic.message.is_empty() {
+        return Err("a diagnostic has nothing to say".into());
+    }
+    for edit in diagnostic.fix.iter().flat_map(|fix| &fix.edits) {
+        inside(source, edit.range, "an edit")?;
+    }
+    Ok(())
+}
+
+fn lines(analysis: &Analysis, spans: &[LineSpan], what: &str) -> Result<(), Broken> {
+    let n_lines = analysis.lines.n_lines();
+    // About a parser directive BuildKit names the line above it, which of the first line is nought.
+    match spans.iter().find(|span| span.last < span.first || span.last > n_lines) {
+        Some(span) => Err(format!("{what} names lines {} to {} of {n_lines}", span.first, span.last)),
+        None => Ok(()),
+    }
+}
+
+/// Every word of an instruction lies inside it.
+fn words_of(instruction: &Instruction, source: &str) -> Result<(), Broken> {
+    inside(source, instruction.range, "an instruction")?;
+    let flags = instruction.flags.iter().flat_map(|flag| {
+        let words = [Some(flag.name.range), flag.value.as_ref().map(|value| value.range)];
+        words.into_iter().flatten().chain([flag.range])
+    });
+    let heredocs = instruction.heredocs.iter().flat_map(|heredoc| [heredoc.opening, heredoc.body]);
+    let said = words(&instruction.kind).into_iter().map(|word| word.range);
+    for range in [instruction.keyword.range].into_iter().chain(flags).chain(heredocs).chain(said) {
+        inside(source, range, "a word")?;
+        if !instruction.range.contains_range(range) {
+            return Err(format!("a word at {range:?} is outside its instruction at {:?}", instruction.range));
+        }
+    }
+    Ok(())
+}
+
+fn words(kind: &InstructionKind) -> Vec<&Word> {
+    match kind {
+        InstructionKind::From(from) => {
+            [Some(&from.base), from.as_word.as_ref(), from.name.as_ref()].into_iter().flatten().collect()
+        }
+        InstructionKind::Arg(definitions) => {
+            definitions.iter().flat_map(|arg| [Some(&arg.name), arg.default.as_ref()]).flatten().collect()
+        }
+        InstructionKind::Env(pairs) | InstructionKind::Label(pairs) => {
+            pairs.iter().flat_map(|pair| [&pair.key, &pair.value]).collect()
+        }
+        InstructionKind::Add(transfer) | InstructionKind::Copy(transfer) => {
+            transfer.sources.iter().chain([&transfer.destination]).collect()
+        }
+        InstructionKind::Run(command) | InstructionKind::Cmd(command) | InstructionKind::Entrypoint(command) => {
+            command.words.iter().collect()
+        }
+        InstructionKind::Shell(words) | InstructionKind::Volume(words) | InstructionKind::Expose(words) => {
+            words.iter().collect()
+        }
+        InstructionKind::Workdir(word)
+        | InstructionKind::User(word)
+        | InstructionKind::Stopsignal(word)
+        | InstructionKind::Maintainer(word) => vec![word],
+        InstructionKind::Healthcheck(Healthcheck::Command { command, .. }) => command.words.iter().collect(),
+        InstructionKind::Onbuild(onbuild) => vec![&onbuild.trigger],
+        InstructionKind::Healthcheck(Healthcheck::None) | InstructionKind::Invalid => Vec::new(),
+    }
+}
+
+/// Every id of the graph is one, and what a target needs hangs together.
+fn graph(analysis: &Analysis) -> Result<(), Broken> {
+    let graph = &analysis.graph;
+    let n = graph.nodes.len();
+    if graph.nodes.iter().enumerate().any(|(index, node)| node.id.0 as usize != index) {
+        return Err("a node's id is not its place".into());
+    }
+    for (index, edge) in graph.edges.iter().enumerate() {
+        let stage = graph.stage_of(edge.to).and_then(|stage| analysis.resolved.stage(stage));
+        let (Some(stage), true) = (stage, (edge.from.0 as usize) < n && edge.id.0 as usize == index) else {
+            return Err(format!("edge {index} lacks an end"));
+        };
+        if edge.command.is_some_and(|command| command.0 as usize >= stage.commands.len()) {
+            return Err(format!("edge {index} is caused by no instruction"));
+        }
+    }
+    for node in &graph.nodes {
+        let way = graph.way_to_target(node.id);
+        let is_target = graph.target.is_some() && graph.stage_of(node.id) == graph.target;
+        if graph.reach.needs(node.id) != (is_target || !way.is_empty()) {
+            return Err(format!("node {} is needed without a way, or the other way round", node.id.0));
+        }
+        let reached = way.last().and_then(|edge| graph.stage_of(edge.to));
+        if !way.is_empty() && reached != graph.target {
+            return Err(format!("the way from node {} does not end at the target", node.id.0));
+        }
+    }
+    Ok(())
+}
+
+/// Steps come after their inputs, and their origins are there.
+fn steps(analysis: &Analysis) -> Result<(), Broken> {
+    for (index, step) in analysis.plan.steps.iter().enumerate() {
+        if step.id.0 as usize != index || step.inputs.iter().any(|input| input.0 as usize >= index) {
+            return Err(format!("step {} ({}) comes before one of its inputs", index + 1, step.label));
+        }
+        for origin in &step.origins {
+            let Some(stage) = analysis.resolved.stage(origin.stage) else {
+                return Err(format!("step {} comes from no stage", index + 1));
+            };
+            if origin.command.is_some_and(|command| command.0 as usize >= stage.commands.len()) {
+                return Err(format!("step {} comes from no instruction", index + 1));
+            }
+            if !analysis.graph.is_built(origin.stage) {
+                return Err(format!("step {} is of a stage that the target does not need", index + 1));
+            }
+        }
+    }
+    Ok(())
+}
