@@ -6,6 +6,7 @@
 
 use crate::sorting::sort_by_key;
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use crate::graph::StageGraph;
 use crate::resolve::{
@@ -54,7 +55,7 @@ struct Builder<'a> {
     outputs: Vec<Option<VertexId>>,
     images: Vec<Option<VertexId>>,
     context: Option<VertexId>,
-    context_paths: BTreeSet<String>,
+    context_paths: BTreeSet<&'a str>,
     /// The environments of RUNs so far, each with a number: stages have few, and they can be long.
     environments: Lookup<Environment, usize>,
     is_only_state: bool,
@@ -70,8 +71,8 @@ struct Place<'a> {
     before: Option<VertexId>,
 }
 
-impl Builder<'_> {
-    fn stage(&mut self, stage: &Stage, first: u32) {
+impl<'a> Builder<'a> {
+    fn stage(&mut self, stage: &'a Stage, first: u32) {
         let mut numbering = Numbering::new(stage, first, self.is_only_state);
         let mut output = match &stage.base {
             Base::Stage(base) => self.outputs.get(base.0 as usize).copied().flatten(),
@@ -83,7 +84,7 @@ impl Builder<'_> {
             Base::Scratch | Base::Invalid => None,
         };
         for (index, command) in stage.commands.iter().enumerate() {
-            self.context_paths.extend(command.context_paths.iter().cloned());
+            self.context_paths.extend(command.context_paths.iter().map(String::as_str));
             let origin = Origin { stage: stage.id, command: Some(CommandId(offset(index))), range: command.range };
             let place = Place { numbering: &mut numbering, stage, command, origin, before: output };
             match &command.action {
@@ -92,7 +93,7 @@ impl Builder<'_> {
                 Action::Workdir { path, owner } if path != "/" => {
                     let label = place.numbering.next(&command.label, command.onbuild);
                     let detail = format!("mkdir {}", clean(path));
-                    let definition = format!("{detail} {owner}");
+                    let definition = owner.clone();
                     let inputs = Vec::from_iter(output);
                     output = Some(self.file(label, detail, definition, inputs.clone(), inputs, Some(origin)));
                 }
@@ -110,7 +111,7 @@ impl Builder<'_> {
         origin: Option<Origin>,
     ) -> VertexId {
         let detail = format!("docker-image://{}", reference.full());
-        let definition = format!("{detail} {}", platform.format_all());
+        let definition = platform.format_all();
         self.vertices.add(Vertex {
             label,
             op: Op::Image,
@@ -151,7 +152,7 @@ impl Builder<'_> {
                 label: "[internal] load build context".into(),
                 op: Op::Local,
                 detail: "local://context".into(),
-                definition: "local://context".into(),
+                definition: String::new(),
                 inputs: Vec::new(),
                 walk: Vec::new(),
                 origin: None,
@@ -182,7 +183,7 @@ impl Builder<'_> {
 
     fn document(&mut self, name: &str, content: &str, mode: &str, origin: Origin) -> VertexId {
         let detail = format!("mkfile /{}", name.trim_start_matches('/'));
-        let definition = format!("{detail} {mode} {content}");
+        let definition = format!("{mode} {content}");
         let label = "[internal] preparing inline document".to_owned();
         self.file(label, detail, definition, Vec::new(), Vec::new(), Some(origin))
     }
@@ -195,7 +196,9 @@ impl Builder<'_> {
         for mount in &run.mounts {
             let options = options_of(mount);
             match mount.kind {
-                MountKind::Secret | MountKind::Ssh => others = format!("{others}\n{} {options}", mount.target),
+                MountKind::Secret | MountKind::Ssh => {
+                    let _ = write!(others, "\n{} {options}", mount.target);
+                }
                 _ => {
                     let read = mount.read.and_then(|read| command.reads.get(read));
                     let mut source = read.and_then(|read| self.source(&read.source, origin));
@@ -212,19 +215,9 @@ impl Builder<'_> {
         }
         sort_by_key(&mut mounts, |mount| mount.0);
         let mut inputs = Vec::new();
-        let mut definition = String::new();
-        for (target, options, source) in &mounts {
-            // Which of the inputs it is, so that two mounts of one source are told from one.
-            let index = source.map(|source| inputs.iter().position(|&it| it == source).unwrap_or(inputs.len()));
-            if let Some(source) = source.filter(|_| index == Some(inputs.len())) {
-                inputs.push(source);
-            }
-            definition = format!("{definition}\n{target} {index:?} {options}");
-        }
-        let detail = json::array(run.args.iter().map(String::as_str));
-        let proxy = &self.resolved.proxy;
-        definition = format!(
-            "exec {detail} {} {} {} {} {} {} {proxy:?}{definition}{others}",
+        // Proxies are left out: they are the same for every RUN.
+        let mut definition = format!(
+            "{} {} {} {} {} {}",
             self.environment(&run.env),
             run.cwd,
             run.user,
@@ -232,6 +225,16 @@ impl Builder<'_> {
             run.security,
             stage.platform.format_all()
         );
+        for (target, options, source) in &mounts {
+            // Which of the inputs it is, so that two mounts of one source are told from one.
+            let index = source.map(|source| inputs.iter().position(|&it| it == source).unwrap_or(inputs.len()));
+            if let Some(source) = source.filter(|_| index == Some(inputs.len())) {
+                inputs.push(source);
+            }
+            let _ = write!(definition, "\n{target} {index:?} {options}");
+        }
+        definition.push_str(&others);
+        let detail = json::array(run.args.iter().map(String::as_str));
         let label = numbering.next(&command.label, command.onbuild);
         let walk = inputs.clone();
         self.vertices.add(Vertex { label, op: Op::Exec, detail, definition, inputs, walk, origin: Some(origin) })
@@ -248,7 +251,7 @@ impl Builder<'_> {
         self.file(
             "[internal] setting cache mount permissions".into(),
             "mkdir /cache".into(),
-            format!("mkdir /cache {permissions}"),
+            permissions.to_owned(),
             inputs.clone(),
             inputs,
             Some(origin),
@@ -260,10 +263,10 @@ impl Builder<'_> {
         let label = numbering.next(&command.label, command.onbuild);
         let mut sources = Vec::new();
         let mut details = Vec::new();
-        let mut definition = format!("copy {} {} {} {:?}", copy.destination, copy.chown, copy.chmod, copy.exclude);
+        let mut definition = format!("{} {} {} {:?}", copy.destination, copy.chown, copy.chmod, copy.exclude);
         for part in &copy.parts {
             let (source, path, options) = self.part(part, command, &label, origin);
-            definition = format!("{definition}\n{path} {options} {}", source.is_some());
+            let _ = write!(definition, "\n{path} {options} {}", source.is_some());
             details.push(format!("copy {path} -> {}", copy.destination));
             sources.extend(source);
         }
@@ -272,7 +275,7 @@ impl Builder<'_> {
         let inputs: Vec<VertexId> = base.into_iter().chain(sources.iter().copied()).collect();
         // BuildKit goes through the sources from the last to the first.
         let walk = base.into_iter().chain(sources.iter().rev().copied()).collect();
-        definition = format!("{definition}\n{} {:?}", base.is_some(), inputs.len());
+        let _ = write!(definition, "\n{} {}", base.is_some(), inputs.len());
         let file = self.file(label, detail, definition, inputs, walk, Some(origin));
         let Some(before) = before.filter(|_| copy.link) else { return file };
         let label = numbering.again(&format!("LINK {}", command.label), command.onbuild);
@@ -281,7 +284,7 @@ impl Builder<'_> {
             label,
             op: Op::Merge,
             detail: String::new(),
-            definition: "merge".into(),
+            definition: String::new(),
             walk: inputs.clone(),
             inputs,
             origin: Some(origin),
@@ -302,14 +305,14 @@ impl Builder<'_> {
                 (self.source(&source, origin), clean(path), format!("{parents:?} {unpack}"))
             }
             CopyPart::Http { url, filename, checksum, unpack } => {
-                let definition = format!("{url} {filename} {checksum}");
+                let definition = format!("{filename} {checksum}");
                 let source = self.remote(Op::Http, url, definition, label, origin);
                 (Some(source), format!("/{filename}"), unpack.to_string())
             }
             CopyPart::Git { url, options } => {
                 let detail = format!("git://{url}");
-                let definition = format!("{detail} {options}");
-                (Some(self.remote(Op::Git, &detail, definition, label, origin)), "/".into(), String::new())
+                let source = self.remote(Op::Git, &detail, options.clone(), label, origin);
+                (Some(source), "/".into(), String::new())
             }
             CopyPart::Document { name, content } => {
                 (Some(self.document(name, content, "0644", origin)), format!("/{name}"), String::new())

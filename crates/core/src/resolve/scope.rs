@@ -30,6 +30,28 @@ struct Table {
 }
 
 impl Table {
+    /// Free places that are not worth being closed up.
+    const SLACK: usize = 16;
+
+    fn set(&mut self, name: &str, value: &str) {
+        self.take_out(name);
+        if self.pairs.len() > 2 * self.len + Self::SLACK {
+            self.close_up();
+        }
+        self.places.insert(name.to_owned(), self.pairs.len());
+        self.pairs.push(Some((name.to_owned(), value.to_owned())));
+        self.len += 1;
+    }
+
+    /// Drops the free places: a stage sets again what the stages above it set, and copies the rest.
+    fn close_up(&mut self) {
+        self.pairs.retain(Option::is_some);
+        self.places = Lookup::default();
+        for (place, (name, _)) in self.pairs.iter().flatten().enumerate() {
+            self.places.insert(name.clone(), place);
+        }
+    }
+
     fn take_out(&mut self, name: &str) {
         let place = self.places.get(name).copied();
         if place.and_then(|place| self.pairs.get_mut(place)?.take()).is_some() {
@@ -41,11 +63,7 @@ impl Table {
 impl Environment {
     /// Sets a variable, as the last.
     pub(super) fn set(&mut self, name: &str, value: &str) {
-        let table = Arc::make_mut(&mut self.table);
-        table.take_out(name);
-        table.places.insert(name.to_owned(), table.pairs.len());
-        table.pairs.push(Some((name.to_owned(), value.to_owned())));
-        table.len += 1;
+        Arc::make_mut(&mut self.table).set(name, value);
     }
 
     /// Sets variables in order, as the last; tells whether that changed anything.
@@ -54,7 +72,8 @@ impl Environment {
         if variables.len() <= self.table.len && last.eq(variables.iter().rev()) {
             return false;
         }
-        variables.iter().for_each(|(name, value)| self.set(name, value));
+        let table = Arc::make_mut(&mut self.table);
+        variables.iter().for_each(|(name, value)| table.set(name, value));
         true
     }
 
@@ -126,7 +145,12 @@ impl Variables for Masked<'_> {
 /// The label of a step: the instruction with its variables replaced, its first word in capitals. A
 /// text that cannot be expanded stands as it is.
 pub(super) fn label(code: &str, lexer: &Lexer, variables: &dyn Variables, budget: &Budget) -> String {
-    let text = budget.expand(lexer, code, variables).map_or(Cow::Borrowed(code), |expanded| Cow::Owned(expanded.text));
+    let text = match lexer.is_plain(code) {
+        true => Cow::Borrowed(code),
+        false => {
+            budget.expand(lexer, code, variables).map_or(Cow::Borrowed(code), |expanded| Cow::Owned(expanded.text))
+        }
+    };
     match text.split_once(' ') {
         Some((first, rest)) => format!("{} {rest}", first.to_ascii_uppercase()),
         None => text.to_ascii_uppercase(),
@@ -157,6 +181,22 @@ mod tests {
         assert!(!environment.set_all(&pairs(&[("b", "2"), ("c", "3")])));
         assert!(environment.set_all(&pairs(&[("a", "1"), ("b", "2")])));
         assert_eq!(environment.names().collect::<Vec<_>>(), ["c", "a", "b"]);
+    }
+
+    #[test]
+    fn what_is_set_again_and_again_takes_no_room() {
+        let mut environment = Environment::default();
+        for round in 0..1000 {
+            environment.set("a", "x");
+            environment.set(&format!("b{}", round % 5), &round.to_string());
+            environment.remove("c");
+            environment.set("c", "x");
+        }
+        let last: Vec<(&str, &str)> =
+            vec![("b0", "995"), ("b1", "996"), ("b2", "997"), ("b3", "998"), ("a", "x"), ("b4", "999"), ("c", "x")];
+        assert_eq!(environment.pairs().collect::<Vec<_>>(), last);
+        assert_eq!((environment.get("b3"), environment.get("d"), environment.n_variables()), (Some("998"), None, 7));
+        assert!(environment.table.pairs.len() <= 2 * 7 + Table::SLACK + 1);
     }
 
     #[test]
