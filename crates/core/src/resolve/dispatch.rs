@@ -255,12 +255,25 @@ impl Stage<'_> {
             if let Some(value) = value.as_ref().filter(|_| is_variable) {
                 self.set_variable(name, value);
             }
-            if Arc::strong_count(&self.scope.args) > 1 {
-                self.budget.take(self.scope.args.len() * ENTRY);
-            }
-            Arc::make_mut(&mut self.scope.args).push(StageArg { name: name.clone(), value });
+            self.declare(name, value);
         }
         Ok(())
+    }
+
+    /// Notes the value of an ARG, in place of an earlier one of its name.
+    fn declare(&mut self, name: &str, value: Option<String>) {
+        let place = self.scope.args.binary_search_by(|arg| arg.name.as_str().cmp(name));
+        if place.is_ok_and(|place| self.scope.args[place].value == value) {
+            return;
+        }
+        if Arc::strong_count(&self.scope.args) > 1 {
+            self.budget.take(self.scope.args.len() * ENTRY);
+        }
+        let args = Arc::make_mut(&mut self.scope.args);
+        match place {
+            Ok(place) => args[place].value = value,
+            Err(place) => args.insert(place, StageArg { name: name.to_owned(), value }),
+        }
     }
 
     fn expose(&mut self, words: &[Word]) -> Outcome<()> {
