@@ -18,7 +18,7 @@ use super::budget::{Budget, ENTRY, SPENT};
 use super::config::{HealthcheckConfig, ImageConfig};
 use super::platform::Platform;
 use super::scope::{Environment, label};
-use super::stage::{Action, Command, Source, StageArg, StageId};
+use super::stage::{Action, Command, Read, ReadKind, Source, StageArg, StageId};
 use super::states::{Pending, StateId, States};
 use super::{expose, path, permission};
 
@@ -123,6 +123,7 @@ impl Stage<'_> {
             let error = Diagnostic::error(order, message, range, each_line(instruction.lines));
             self.errors.push((StageId(crate::text::offset(self.id)), error));
             command.action = Action::Failed;
+            self.note_sources(instruction, pending, &mut command);
         } else {
             self.account(instruction, &command);
         }
@@ -143,6 +144,18 @@ impl Stage<'_> {
             let order = (Phase::Dispatch, it.range.start);
             let error = Diagnostic::error(order, SPENT, it.range, each_line(it.lines));
             self.errors.push((StageId(crate::text::offset(self.id)), error));
+        }
+    }
+
+    /// Notes what a command that failed would have read: BuildKit looks that up before it carries
+    /// anything out, so that it decides which stages are needed.
+    fn note_sources(&self, it: &Instruction, pending: &Pending, out: &mut Command) {
+        let by = if matches!(it.kind, InstructionKind::Run(_)) { ReadKind::Mount } else { ReadKind::Copy };
+        for &state in &pending.sources {
+            let (source, _) = self.source(state);
+            if source != Source::Scratch && out.reads.iter().all(|read| read.source != source) {
+                out.reads.push(Read { by, source, range: it.range, paths: Vec::new() });
+            }
         }
     }
 
