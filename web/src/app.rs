@@ -14,8 +14,8 @@ use crate::editor::{Editor, EditorProps};
 use crate::el;
 use crate::element::{Element, class, list, when};
 use crate::explain::{WhyProps, command, headline, why};
-use crate::graph::{Graph, GraphProps};
 use crate::graph::picture::{Picture, use_picture};
+use crate::graph::{Graph, GraphProps};
 use crate::links::{Lit, light};
 use crate::problems::{ProblemsProps, problems};
 use crate::rim::{use_address, use_copy, use_keeping, use_passing_notice, use_root, use_width};
@@ -75,7 +75,7 @@ pub fn App(props: &AppProps) -> Html {
         .child(problems(&ProblemsProps { answer: Rc::clone(&shown.current), go_to: go_to.clone() }));
     let request = el!("div", "class": "request")
         .child(target(&TargetProps {
-            answer: Rc::clone(&shown.drawn),
+            answer: Rc::clone(&shown.current),
             target: state.target.clone(),
             dispatch: dispatch.clone(),
         }))
@@ -100,9 +100,7 @@ pub fn App(props: &AppProps) -> Html {
     };
     let result = el!("section", "class": "result", "aria-label": strings::GRAPH)
         .child(request)
-        .child(
-            el!("div", "class": "headline").child(headline_view(&shown)).child(show_as(&state, dispatch)),
-        )
+        .child(el!("div", "class": "headline").child(headline_view(&shown)).child(show_as(&state, dispatch)))
         .child(picture_view)
         .maybe(explained(&shown, &picture, &state, &go_to, dispatch));
     let n_steps = shown.drawn.analysis.plan.steps.len();
@@ -148,7 +146,11 @@ fn headline_view(shown: &Shown) -> Element {
     let (name, text) = headline(shown);
     let broken = shown.current.is_broken();
     let name = name.map(|name| list(vec![el!("b").text(name).into(), VText::new(" ").into()]));
-    let note = if shown.is_stale() { strings::STALE } else { strings::PARTIAL };
+    let note = match shown.is_stale() {
+        true => strings::STALE,
+        false if shown.current.lacks_target() => strings::CHOOSE_TARGET,
+        false => strings::PARTIAL,
+    };
     el!("p", "class": class(&["answer", when(broken, "broken")]), "role": "status")
         .child(name.unwrap_or_default())
         .text(text)
@@ -187,9 +189,8 @@ fn explained(
 
 fn notice(state: &State, dispatch: &Callback<Action>) -> Element {
     let content = state.notice.as_ref().map(|notice| {
-        let dismiss = el!("button", "type": "button")
-            .send(On::onclick, dispatch, Action::Notice(None))
-            .text(strings::DISMISS);
+        let dismiss =
+            el!("button", "type": "button").send(On::onclick, dispatch, Action::Notice(None)).text(strings::DISMISS);
         el!("p", "class": class(&["notice", when(notice.failure, "failure")]))
             .child(el!("span").text(notice.text.clone()))
             .child(dismiss)

@@ -16,7 +16,7 @@ use yew::virtual_dom::ListenerKind as On;
 use crate::analysis::{Answer, Shown};
 use crate::el;
 use crate::element::{Element, class};
-use crate::state::Action;
+use crate::state::{Action, Notice};
 use crate::strings;
 
 /// Why a card is as it is.
@@ -38,19 +38,34 @@ pub fn stage_name(stage: &Stage) -> &str {
     stage.name.as_ref().map_or(&stage.label, |name| &name.text)
 }
 
-/// What a screen reader says of a card: first what is on it, so that who speaks to the computer can name it
-/// by what they see.
+/// What makes the stage of a card the target: the request for it, or why there is none. None for what is
+/// outside the file.
 #[must_use]
-pub fn card_name(analysis: &Analysis, card: &Card) -> String {
+pub fn build_action(analysis: &Analysis, stage: StageId) -> Option<Action> {
+    let stages = &analysis.resolved.stages;
+    let stage = stages.get(stage.0 as usize)?;
+    Some(if stage.is_named() {
+        Action::Target(Some(stage.label.clone()))
+    } else if stage.id.0 as usize + 1 == stages.len() {
+        Action::Target(None)
+    } else {
+        Action::Notice(Some(Notice { text: strings::UNNAMED.to_owned(), failure: false }))
+    })
+}
+
+/// What a screen reader says of a card after what is written on it.
+#[must_use]
+pub fn card_description(analysis: &Analysis, card: &Card) -> String {
     let Some(stage) = card.stage.and_then(|id| analysis.resolved.stages.get(id.0 as usize)) else {
         let needed = if card.state == State::Skipped { "not needed" } else { "needed" };
-        return format!("{}, {}, outside the file, {needed}", card.title, card.base);
+        return format!("outside the file, {needed}");
     };
     let n = analysis.resolved.stages.len();
-    let rows = card.rows.iter().map(|row| row.text.clone());
-    let shown = [card.title.clone(), card.base.clone(), card.summary()].into_iter().chain(rows);
-    let mut name = shown.collect::<Vec<_>>().join(", ");
-    name.push_str(&format!(", stage {} of {n}", stage.id.0 + 1));
+    let mut name = format!("stage {} of {n}", stage.id.0 + 1);
+    if let Base::Stage(base) = stage.base {
+        name.push_str(", from ");
+        name.push_str(stage_name(&analysis.resolved.stages[base.0 as usize]));
+    }
     let from: Vec<String> = sources(analysis, card.node).into_values().collect();
     if !from.is_empty() {
         name.push_str(", takes files from ");
@@ -66,6 +81,9 @@ pub fn card_name(analysis: &Analysis, card: &Card) -> String {
 #[must_use]
 pub fn headline(shown: &Shown) -> (Option<String>, String) {
     let now = &shown.current.analysis;
+    if shown.current.lacks_target() {
+        return (None, strings::NO_TARGET.to_owned());
+    }
     if shown.current.is_broken() {
         return (None, strings::BROKEN.to_owned());
     }
@@ -254,24 +272,21 @@ pub fn why(props: &WhyProps) -> Option<Element> {
     let open = !card.rows.is_empty();
     let mut actions = el!("div", "class": "actions");
     if let Some(stage) = stage {
-        let build = || {
+        let build = |action: Action| {
             el!("button", "type": "button", "class": "primary")
-                .send(On::onclick, &props.dispatch, Action::Target(Some(card.label.clone())))
+                .send(On::onclick, &props.dispatch, action)
                 .text(strings::BUILD_THIS)
         };
+        let action = build_action(analysis, stage.id).filter(|_| card.state != State::Target);
         let toggle = || {
             el!("button", "type": "button", "aria-expanded": open)
                 .send(On::onclick, &props.dispatch, Action::Toggle(card.key.clone()))
                 .text(if open { strings::HIDE_INSTRUCTIONS } else { strings::SHOW_INSTRUCTIONS })
         };
-        actions = actions
-            .maybe((card.state != State::Target).then(build))
-            .maybe(card.can_open.then(toggle))
-            .child(line_button(props, stage));
+        actions = actions.maybe(action.map(build)).maybe(card.can_open.then(toggle)).child(line_button(props, stage));
     }
-    let head = el!("div", "class": "why-head")
-        .child(el!("p", "class": "verdict").text(explanation.verdict))
-        .child(actions);
+    let head =
+        el!("div", "class": "why-head").child(el!("p", "class": "verdict").text(explanation.verdict)).child(actions);
     let code = |text: String| el!("code").text(text);
     let way = explanation.way.into_iter().map(|(kind, name)| {
         let by = el!("span", "class": class(&["by", kind.name()])).text(strings::edge_kind(kind));

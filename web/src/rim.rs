@@ -37,7 +37,9 @@ pub fn use_address(dispatch: &Callback<Action>, state: &State) {
                             *opened.borrow_mut() = Some(request);
                         }
                         Some(Err(error)) => {
-                            dispatch.emit(Action::Notice(Some(failure(strings::bad_link(error)))));
+                            dispatch.emit(Action::Notice(Some(failure(
+                                error.map_or_else(|| strings::NO_LINK.to_owned(), strings::bad_link),
+                            ))));
                         }
                     }
                 });

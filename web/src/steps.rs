@@ -87,20 +87,18 @@ fn parts(label: &str) -> (&str, &str, &str) {
 pub fn stage_table(props: &StepsProps) -> Element {
     let names = strings::COLUMNS.iter().map(|&name| el!("th", "scope": "col").text(name));
     let rows = explain::table(&props.answer.analysis).into_iter().map(|(stage, cells)| row(props, stage, cells));
-    let table = el!("table")
-        .child(el!("thead").child(el!("tr").children(names)))
-        .child(el!("tbody").children(rows));
+    let table = el!("table").child(el!("thead").child(el!("tr").children(names))).child(el!("tbody").children(rows));
     el!("div", "class": "table", "tabindex": "0", "role": "region", "aria-label": "Stages").child(table)
 }
 
 fn row(props: &StepsProps, stage: StageId, cells: [String; 6]) -> Element {
     let [name, base, takes, users, state, line] = cells;
     let node = stagewright::graph::StageGraph::node_of(stage);
-    let label = props.answer.analysis.resolved.stages[stage.0 as usize].label.clone();
     let class = class(&[&state, when(props.lit.nodes.contains(&node), "lit")]);
-    let button = el!("button", "type": "button", "aria-pressed": state == State::Target.name())
-        .send(On::onclick, &props.dispatch, Action::Target(Some(label)))
-        .text(name);
+    let mut button = el!("button", "type": "button", "aria-pressed": state == State::Target.name()).text(name);
+    if let Some(action) = explain::build_action(&props.answer.analysis, stage) {
+        button = button.send(On::onclick, &props.dispatch, action);
+    }
     let code = |text: String| el!("td").child(el!("code").text(text));
     el!("tr", "class": class)
         .key(stage.0)

@@ -84,13 +84,18 @@ pub const HIDE_INSTRUCTIONS: &str = "Hide instructions";
 /// Where the text is empty.
 pub const EMPTY: &str = "Nothing to build yet";
 /// What to do then.
-pub const EMPTY_HELP: &str = "Paste a Dockerfile, or open an example.";
+pub const EMPTY_HELP: &str =
+    "Write or paste a Dockerfile on the left, or open an example: its stages are drawn here as you type.";
 /// Where the text cannot be built.
 pub const BROKEN: &str = "This file does not build";
 /// What is shown then.
 pub const STALE: &str = "Shown is the last version that did.";
-/// What is shown where there is no such version.
-pub const PARTIAL: &str = "Shown is what can be made of it.";
+/// What is shown where there is no such version, or where more of the text can be drawn.
+pub const PARTIAL: &str = "Shown is the rest: what cannot be read is left out.";
+/// Where the target is no stage of the file.
+pub const NO_TARGET: &str = "The target is not in this file";
+/// What to do then.
+pub const CHOOSE_TARGET: &str = "Choose another one above. Nothing is built without it.";
 /// The columns of the table of stages.
 pub const COLUMNS: [&str; 6] = ["Stage", "Base", "Takes from", "Used by", "State", "Line"];
 
@@ -104,6 +109,12 @@ pub const fn edge_kind(kind: EdgeKind) -> &'static str {
         EdgeKind::Onbuild => "ONBUILD",
     }
 }
+
+/// Where what is behind `#` is neither a link of ours nor a place of the page.
+pub const NO_LINK: &str = "This address cannot be opened: what stands behind # is no link of Stagewright.";
+/// Where a stage without a name is asked for.
+pub const UNNAMED: &str =
+    "BuildKit can only build stages that have a name, and the last one. Add AS and a name to its FROM.";
 
 /// Why an address cannot be opened.
 #[must_use]
@@ -147,6 +158,18 @@ pub fn percent(n: u32) -> String {
 #[must_use]
 pub fn line(line: u32) -> String {
     format!("Line {line}")
+}
+
+/// A stage without a name, among the targets.
+#[must_use]
+pub fn without_name(label: &str) -> String {
+    [label, " (no name)"].concat()
+}
+
+/// A target that the file does not have.
+#[must_use]
+pub fn not_in_file(target: &str) -> String {
+    [target, " (not in this file)"].concat()
 }
 
 /// `a`, `a and b`, `a, b and c`.

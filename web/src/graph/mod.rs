@@ -93,9 +93,12 @@ pub fn Graph(props: &GraphProps) -> Html {
     .on(On::onkeydown, on_key(props, tabbable, &canvas))
     .child(el!("g", "class": "edges", "aria-hidden": "true").children(edges))
     .child(el!("g", "class": "cards").child(list(cards.collect())));
-    let foot = el!("div", "class": "graph-foot")
-        .child(legend(&picture.kinds, picture.reads_context))
-        .child(toolbar(frame.scale, moved, picture.all_open, &on_tool(props, &look)));
+    let foot = el!("div", "class": "graph-foot").child(legend(&picture.kinds, picture.reads_context)).child(toolbar(
+        frame.scale,
+        moved,
+        picture.all_open,
+        &on_tool(props, &look),
+    ));
     el!("div", "class": "graph")
         .child(drag.listen(el!("div", "class": "canvas", "tabindex": "-1").node(&canvas)).child(drawing))
         .child(foot)
@@ -109,7 +112,7 @@ fn node(props: &GraphProps, index: usize, tabbable: bool, on: &Callback<(usize, 
         index,
         card: Rc::clone(card),
         place: props.picture.drawing.boxes[index],
-        name: props.picture.names[index].clone(),
+        description: props.picture.descriptions[index].clone(),
         lit: props.lit.nodes.contains(&card.node),
         lit_rows: rows.map(|&(_, command)| command).collect(),
         selected: props.selected.as_ref() == Some(&card.key),
@@ -136,8 +139,7 @@ fn on_node(
                 current.set(index);
                 dispatch.emit(Action::Select(card.key.clone()));
             }
-            NodeEvent::DoubleClick if card.stage.is_some() => dispatch.emit(Action::Target(Some(card.label.clone()))),
-            NodeEvent::DoubleClick => {}
+            NodeEvent::DoubleClick => build(&picture, index, &dispatch),
             NodeEvent::Toggle => dispatch.emit(Action::Toggle(card.key.clone())),
             NodeEvent::Hover(on) => dispatch.emit(Action::Hover(on.then_some(Spot::Node(card.node)))),
             NodeEvent::HoverRow(command) => {
@@ -154,6 +156,12 @@ fn on_node(
     })
 }
 
+fn build(picture: &Picture, index: usize, dispatch: &Callback<Action>) {
+    if let Some(Some(action)) = picture.builds.get(index) {
+        dispatch.emit(action.clone());
+    }
+}
+
 /// Keys on the card that has the focus.
 fn on_key(props: &GraphProps, at: usize, canvas: &NodeRef) -> impl Fn(Event) + 'static {
     let (picture, dispatch, canvas) = (Rc::clone(&props.picture), props.dispatch.clone(), canvas.clone());
@@ -168,8 +176,7 @@ fn on_key(props: &GraphProps, at: usize, canvas: &NodeRef) -> impl Fn(Event) + '
         match command {
             keys::Command::Go(to) => document::focus(&element_id(to)),
             keys::Command::Select => dispatch.emit(Action::Select(card.key.clone())),
-            keys::Command::Build if card.stage.is_some() => dispatch.emit(Action::Target(Some(card.label.clone()))),
-            keys::Command::Build => {}
+            keys::Command::Build => build(&picture, at, &dispatch),
             keys::Command::Leave => {
                 if let Some(canvas) = canvas.cast::<Element>() {
                     document::focus_element(&canvas);

@@ -25,8 +25,8 @@ pub struct NodeProps {
     pub card: Rc<Card>,
     /// Where it is.
     pub place: Rect,
-    /// What a screen reader says of it.
-    pub name: AttrValue,
+    /// What a screen reader says of it after what is written on it.
+    pub description: AttrValue,
     /// Whether it is lit.
     pub lit: bool,
     /// Rows that are lit.
@@ -84,7 +84,7 @@ pub fn NodeView(props: &NodeProps) -> Html {
         "role": "button",
         "tabindex": if props.tabbable { "0" } else { "-1" },
         "aria-pressed": props.selected,
-        "aria-label": props.name.clone(),
+        "aria-description": props.description.clone(),
         "data-stage": is_stage.then(|| card.label.clone()),
         "data-image": (!is_stage).then(|| card.label.clone()),
         "data-state": state,
@@ -96,7 +96,6 @@ pub fn NodeView(props: &NodeProps) -> Html {
     .send(On::onfocus, on, (index, NodeEvent::Focus(true)))
     .send(On::onblur, on, (index, NodeEvent::Focus(false)))
     .child(outline("focus-ring", 7.0, card))
-    // The name of the element says it all.
     .child(face(props))
     .into()
 }
@@ -104,13 +103,17 @@ pub fn NodeView(props: &NodeProps) -> Html {
 /// What is on a card.
 fn face(props: &NodeProps) -> Element {
     let card = &*props.card;
-    let face = el!("g", "aria-hidden": "true")
+    let face = el!("g")
         .maybe((card.state == State::Target).then(|| outline("ring", 4.0, card)))
         .child(outline("box", 0.0, card));
     if card.stage.is_none() {
-        return face
-            .child(text("title", metrics::SMALL + 1.0, metrics::PAD, 23.0, &card.title))
-            .child(text("base", metrics::SMALL - 1.0, metrics::PAD, 41.0, &card.base));
+        return face.child(text("title", metrics::SMALL + 1.0, metrics::PAD, 23.0, &card.title)).child(text(
+            "base",
+            metrics::SMALL - 1.0,
+            metrics::PAD,
+            41.0,
+            &card.base,
+        ));
     }
     let folder_at = translate(card.width - metrics::PAD - metrics::FOLDER, metrics::TITLE_LINE - 12.0);
     face.children(sign(card.state))
@@ -146,9 +149,8 @@ fn text(class: &'static str, size: f32, x: f32, y: f32, content: &str) -> Elemen
 /// The sign of a state: what it says without colour.
 fn sign(state: State) -> Vec<Element> {
     let (x, y) = (px(metrics::PAD + 6.0), px(metrics::TITLE_LINE - 6.0));
-    let dot = |class: &'static str, r: &'static str| {
-        el!("circle", "class": class, "cx": x.clone(), "cy": y.clone(), "r": r)
-    };
+    let dot =
+        |class: &'static str, r: &'static str| el!("circle", "class": class, "cx": x.clone(), "cy": y.clone(), "r": r);
     match state {
         State::Target => vec![dot("sign hollow", "6"), dot("sign", "3")],
         State::Built => vec![dot("sign", "5")],

@@ -13,6 +13,7 @@ use crate::analysis::Answer;
 use crate::explain;
 use crate::graph::edge::EdgeProps;
 use crate::links::Lit;
+use crate::state::Action;
 use crate::strings;
 
 /// A drawn graph. Equal only to itself.
@@ -22,8 +23,10 @@ pub struct Picture {
     pub layout: Cards,
     /// The cards, to be handed on.
     pub cards: Vec<Rc<Card>>,
-    /// What a screen reader says of each card.
-    pub names: Vec<AttrValue>,
+    /// What a screen reader says of each card after what is written on it.
+    pub descriptions: Vec<AttrValue>,
+    /// What makes each card the target.
+    pub builds: Vec<Option<Action>>,
     /// What a screen reader says of the whole.
     pub name: AttrValue,
     /// Where everything is.
@@ -69,7 +72,8 @@ impl Picture {
         let target = analysis.target().and_then(|id| layout.cards.iter().position(|card| card.stage == Some(id)));
         let mut openable = layout.cards.iter().filter(|card| card.can_open).peekable();
         Self {
-            names: layout.cards.iter().map(|card| explain::card_name(analysis, card).into()).collect(),
+            descriptions: layout.cards.iter().map(|it| explain::card_description(analysis, it).into()).collect(),
+            builds: layout.cards.iter().map(|card| explain::build_action(analysis, card.stage?)).collect(),
             name: strings::graph_name(n_stages, target.map(|target| layout.cards[target].title.as_str())).into(),
             cards: layout.cards.iter().cloned().map(Rc::new).collect(),
             drawing,
