@@ -1,14 +1,12 @@
 //! From the state to what the core says of it, on the main thread, at every change.
 //!
-//! [`use_analysis`] keeps one result per request. While a text cannot be built, what the last one that
+//! While a text cannot be built, what the last one that
 //! could gave stays in view ([`Shown`]): which of the two is shown is decided here, and nowhere else.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
 use stagewright::diagnostic::Phase;
 use stagewright::{Analysis, Request, analyze};
-use yew::prelude::*;
 
 use crate::state::State;
 
@@ -100,22 +98,6 @@ pub fn answer(state: &State) -> Answer {
         platform: state.platform.clone(),
     };
     Answer { source: Rc::clone(&state.source), analysis: analyze(&request) }
-}
-
-/// What is to be shown of the state now.
-#[hook]
-pub fn use_analysis(state: &State) -> Shown {
-    let last = use_mut_ref(|| None::<(u32, Shown)>);
-    let input = (Rc::clone(&state.source), state.target.clone(), state.build_args.clone(), state.loaded);
-    let shown = use_memo(input, |(_, _, _, loaded)| {
-        let mut last = RefCell::borrow_mut(&last);
-        // Another file has nothing to do with the last one.
-        let before = last.as_ref().filter(|(of, _)| of == loaded).map(|(_, shown)| shown);
-        let shown = Shown::next(Rc::new(answer(state)), before);
-        *last = Some((*loaded, shown.clone()));
-        shown
-    });
-    (*shown).clone()
 }
 
 #[cfg(test)]

@@ -285,8 +285,7 @@ pub fn why(props: &WhyProps) -> Option<Element> {
         };
         actions = actions.maybe(action.map(build)).maybe(card.can_open.then(toggle)).child(line_button(props, stage));
     }
-    let head =
-        el!("div", "class": "why-head").child(el!("p", "class": "verdict").text(explanation.verdict)).child(actions);
+    let head = el!("div", "class": "why-head").child(verdict_view(&explanation.verdict)).child(actions);
     let code = |text: String| el!("code").text(text);
     let way = explanation.way.into_iter().map(|(kind, name)| {
         let by = el!("span", "class": class(&["by", kind.name()])).text(strings::edge_kind(kind));
@@ -302,6 +301,13 @@ pub fn why(props: &WhyProps) -> Option<Element> {
     let class = class(&["why", card.state.name()]);
     let why = el!("section", "class": class, "aria-label": strings::WHY).child(head);
     Some(why.maybe(way).maybe(takes))
+}
+
+/// A verdict, of which the first sentence says it and the rest adds to it. A dot in a name ends no sentence.
+fn verdict_view(verdict: &str) -> Element {
+    let end = verdict.find(". ").map_or(verdict.len(), |end| end + 1);
+    let (first, rest) = verdict.split_at(end);
+    el!("p", "class": "verdict").child(el!("b").text(first.to_owned())).text(rest.to_owned())
 }
 
 fn line_button(props: &WhyProps, stage: &Stage) -> Element {

@@ -1,6 +1,5 @@
 //! What the graph draws: cards with their places, edges with their ways, and the words for them.
 
-use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -114,18 +113,4 @@ impl Picture {
             })
             .collect()
     }
-}
-
-/// The drawing of what is shown, drawn anew only when that changes.
-#[hook]
-pub fn use_picture(answer: &Rc<Answer>, open: &BTreeSet<String>, narrow: bool, file: u32) -> Rc<Picture> {
-    let last = use_mut_ref(|| None::<(u32, Direction, Order)>);
-    let direction = if narrow { Direction::TopToBottom } else { Direction::LeftToRight };
-    use_memo((Rc::clone(answer), open.clone(), direction, file), |(answer, open, _, _)| {
-        let mut last = RefCell::borrow_mut(&last);
-        let previous = last.as_ref().filter(|(of, flow, _)| (*of, *flow) == (file, direction));
-        let picture = Picture::of(answer, open, direction, file, previous.map(|(_, _, order)| order));
-        *last = Some((file, direction, picture.drawing.order.clone()));
-        picture
-    })
 }
