@@ -145,6 +145,7 @@ fn view(app: &App, props: &AppProps) -> Html {
             picture: Rc::clone(picture),
             lit: Rc::clone(lit),
             selected: state.selected.clone(),
+            present: state.present,
             narrow: state.narrow,
             dispatch: dispatch.clone(),
         };
@@ -162,7 +163,7 @@ fn view(app: &App, props: &AppProps) -> Html {
                 .text(strings::BUILD_ORDER)
                 .child(el!("span", "class": "count").text(n_steps.to_string())),
         )
-        .child(el!("code", "class": "command").text(command(state)))
+        .maybe((!shown.drawn.is_blank()).then(|| el!("code", "class": "command").text(command(state))))
         .child(steps(&listed));
     let broken = shown.current.is_broken().then_some("broken");
     list(vec![

@@ -9,6 +9,7 @@ use stagewright::layout::Direction;
 
 use crate::analysis::{Shown, answer};
 use crate::graph::picture::Picture;
+use crate::graph::viewport;
 use crate::links::{Lit, light};
 use crate::state::{Spot, State};
 
@@ -32,19 +33,18 @@ impl Scene {
             Some((was, scene)) if was.asks_the_same(state) => scene.shown.clone(),
             _ => Shown::next(Rc::new(answer(state)), last.map(|(_, scene)| &scene.shown)),
         };
-        let direction = if state.narrow { Direction::TopToBottom } else { Direction::LeftToRight };
         let picture = match last {
             Some((was, scene))
                 if Rc::ptr_eq(&scene.shown.drawn, &shown.drawn)
                     && was.open == state.open
-                    && was.narrow == state.narrow =>
+                    && was.narrow == state.narrow
+                    && (was.room == state.room || legible(&scene.picture, state) >= ENOUGH) =>
             {
                 Rc::clone(&scene.picture)
             }
             _ => {
-                let before = last.map(|(_, scene)| &scene.picture).filter(|before| before.direction == direction);
-                let order = before.map(|before| &before.drawing.order);
-                Rc::new(Picture::of(&shown.drawn, &state.open, direction, state.loaded, order))
+                let before = last.filter(|(was, _)| was.narrow == state.narrow).map(|(_, scene)| &*scene.picture);
+                Rc::new(picture(state, &shown, before))
             }
         };
         let lit = match (last, state.spot()) {
@@ -58,10 +58,43 @@ impl Scene {
     }
 }
 
+/// The scale from which on a drawing can be read.
+const ENOUGH: f32 = 0.8;
+/// How much larger a drawing has to be for another flow: a graph that turns has to be read anew.
+const WORTH_A_TURN: f32 = 1.25;
+/// The most cards that are drawn twice to find the better flow, which takes time.
+const MOST_TO_TURN: usize = 80;
+
+/// The drawing after `before`: with the flow of that, unless the other one can be read much better.
+fn picture(state: &State, shown: &Shown, before: Option<&Picture>) -> Picture {
+    let draw = |direction| {
+        let order = before.filter(|before| before.direction == direction).map(|before| &before.drawing.order);
+        Picture::of(&shown.drawn, &state.open, direction, state.loaded, order)
+    };
+    let first = if state.narrow { Direction::TopToBottom } else { Direction::LeftToRight };
+    let flow = before.map_or(first, |before| before.direction);
+    let picture = draw(flow);
+    let scale = legible(&picture, state);
+    if state.narrow || scale >= ENOUGH || picture.cards.len() > MOST_TO_TURN {
+        return picture;
+    }
+    let turned = draw(match flow {
+        Direction::LeftToRight => Direction::TopToBottom,
+        Direction::TopToBottom => Direction::LeftToRight,
+    });
+    if legible(&turned, state) >= scale * WORTH_A_TURN { turned } else { picture }
+}
+
+/// The scale at which all of a drawing is seen, at most 1: what is larger is not easier to read.
+fn legible(picture: &Picture, state: &State) -> f32 {
+    state.room.map_or(1.0, |room| viewport::fit_scale(picture.drawing.size, room).min(1.0))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::state::Action;
+    use stagewright::layout::Size;
 
     #[test]
     fn what_has_not_changed_is_taken_over() {
@@ -77,5 +110,20 @@ mod tests {
         assert!(!Rc::ptr_eq(&third.picture, &second.picture));
         let edited = opened.after(Action::Edit("FROM a\n".into()));
         assert!(Scene::of(&edited, Some((&opened, &third))).shown != third.shown);
+    }
+
+    #[test]
+    fn a_graph_turns_where_that_makes_it_much_larger() {
+        let chain = (1..8).fold("FROM a AS s0\n".to_owned(), |text, n| text + &format!("FROM s{} AS s{n}\n", n - 1));
+        let state = State::default().after(Action::Edit(chain));
+        let first = Scene::of(&state, None);
+        assert_eq!(first.picture.direction, Direction::LeftToRight);
+        let flow = |width: f32, height: f32| {
+            let next = state.after(Action::Room(Size { width, height }));
+            Scene::of(&next, Some((&state, &first))).picture.direction
+        };
+        assert_eq!(flow(400.0, 600.0), Direction::TopToBottom);
+        assert_eq!(flow(600.0, 400.0), Direction::LeftToRight);
+        assert_eq!(flow(1400.0, 2000.0), Direction::LeftToRight, "it is large enough as it is");
     }
 }

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use stagewright::graph::NodeId;
+use stagewright::layout::Size;
 use stagewright::plan::StepId;
 use stagewright::resolve::{CommandId, StageId};
 use stagewright::share;
@@ -40,6 +41,8 @@ pub struct State {
     pub present: bool,
     /// Whether the page is too narrow for columns.
     pub narrow: bool,
+    /// The size of the graph's place on the screen, once it is known.
+    pub room: Option<Size>,
     /// Whether the stages are shown as a table.
     pub table: bool,
     /// What is to be told once.
@@ -128,6 +131,8 @@ pub enum Action {
     Present(bool),
     /// The page became narrow or wide.
     Narrow(bool),
+    /// The graph's place on the screen has this size.
+    Room(Size),
     /// The stages are to be shown as a table, or as a graph.
     Table(bool),
     /// Something is to be told, or was read.
@@ -150,6 +155,7 @@ impl Default for State {
             theme: Theme::System,
             present: false,
             narrow: false,
+            room: None,
             table: false,
             notice: None,
         }
@@ -199,6 +205,7 @@ impl State {
             Action::Theme(theme) => next.theme = theme,
             Action::Present(present) => next.present = present,
             Action::Narrow(narrow) => next.narrow = narrow,
+            Action::Room(room) => next.room = Some(room),
             Action::Table(table) => next.table = table,
             Action::Notice(notice) => next.notice = notice,
         }

@@ -6,11 +6,11 @@ use stagewright::layout::cards::State;
 use stagewright::plan::Step;
 use stagewright::resolve::StageId;
 use yew::prelude::*;
-use yew::virtual_dom::ListenerKind as On;
+use yew::virtual_dom::{ListenerKind as On, VNode, VText};
 
 use crate::analysis::Answer;
 use crate::el;
-use crate::element::{Element, class, when};
+use crate::element::{Element, class, list, when};
 use crate::explain;
 use crate::links::Lit;
 use crate::state::{Action, Spot};
@@ -59,7 +59,7 @@ fn step_view(props: &StepsProps, index: usize, step: &Step, starts_group: bool) 
         .send(On::onblur, &props.dispatch, Action::Focus(None))
         .child(el!("span", "class": "prefix").text(prefix.to_owned()))
         .child(el!("b").text(keyword.to_owned()))
-        .text(rest.to_owned());
+        .child(list(words(rest)));
     if let Some(place) = place {
         button = button.send(On::onclick, &props.go_to, place);
     }
@@ -81,6 +81,27 @@ fn parts(label: &str) -> (&str, &str, &str) {
         return (prefix, "", rest);
     }
     (prefix, keyword, &rest[end..])
+}
+
+/// The longest word that is kept in one piece, in bytes.
+const LONGEST_WORD: usize = 22;
+
+/// A text in pieces, of which words with a hyphen, such as `--from=base`, are not to be broken at it.
+fn words(text: &str) -> Vec<VNode> {
+    let mut out: Vec<VNode> = Vec::new();
+    let mut plain = String::new();
+    for word in text.split_inclusive(' ') {
+        let bare = word.trim_end_matches(' ');
+        if !bare.contains('-') || bare.len() > LONGEST_WORD {
+            plain.push_str(word);
+            continue;
+        }
+        out.push(VText::new(std::mem::take(&mut plain)).into());
+        out.push(el!("span", "class": "word").text(bare.to_owned()).into());
+        plain.push_str(&word[bare.len()..]);
+    }
+    out.push(VText::new(plain).into());
+    out
 }
 
 /// The table of stages.
@@ -105,8 +126,8 @@ fn row(props: &StepsProps, stage: StageId, cells: [String; 6]) -> Element {
         .send(On::onmouseenter, &props.dispatch, Action::Hover(Some(Spot::Node(node))))
         .send(On::onmouseleave, &props.dispatch, Action::Hover(None))
         .child(el!("th", "scope": "row").child(button))
-        .children([base, takes, users].map(code))
         .child(el!("td").text(state))
+        .children([base, takes, users].map(code))
         .child(el!("td", "class": "number").text(line))
 }
 

@@ -55,6 +55,10 @@ pub const BUILD_ARGS: &str = "Build args";
 pub const WHY: &str = "Why";
 /// What the lines mean.
 pub const LEGEND: &str = "Legend";
+/// The target, in the legend.
+pub const IS_TARGET: &str = "target";
+/// What is skipped, in the legend.
+pub const IS_SKIPPED: &str = "skipped";
 /// The build context, in the legend.
 pub const CONTEXT: &str = "reads the build context";
 /// The buttons beside the graph.
@@ -97,7 +101,7 @@ pub const NO_TARGET: &str = "The target is not in this file";
 /// What to do then.
 pub const CHOOSE_TARGET: &str = "Choose another one above. Nothing is built without it.";
 /// The columns of the table of stages.
-pub const COLUMNS: [&str; 6] = ["Stage", "Base", "Takes from", "Used by", "State", "Line"];
+pub const COLUMNS: [&str; 6] = ["Stage", "State", "Base", "Takes from", "Used by", "Line"];
 
 /// The words for a kind of edge, as the file has them.
 #[must_use]

@@ -21,7 +21,7 @@ use yew::prelude::*;
 use yew::virtual_dom::{ListenerKind as On, VChild, VNode};
 
 use crate::el;
-use crate::element::list;
+use crate::element::{class, list, when};
 use crate::graph::edge::edge_view;
 use crate::graph::legend::legend;
 use crate::graph::node::{NodeEvent, NodeProps, NodeView, element_id};
@@ -29,7 +29,7 @@ use crate::graph::picture::Picture;
 use crate::graph::pointer::{Look, use_drag, use_room, use_wheel};
 use crate::graph::px::px;
 use crate::graph::toolbar::{Tool, toolbar};
-use crate::graph::viewport::View;
+use crate::graph::viewport::{Need, View};
 use crate::links::Lit;
 use crate::platform::document;
 use crate::state::{Action, Spot};
@@ -43,6 +43,8 @@ pub struct GraphProps {
     pub lit: Rc<Lit>,
     /// The key of the card that is explained.
     pub selected: Option<String>,
+    /// Whether everything is to be read from afar.
+    pub present: bool,
     /// Whether the page is scrolled, so that the graph takes the height it needs.
     pub narrow: bool,
     /// Where actions go.
@@ -64,22 +66,41 @@ pub fn Graph(props: &GraphProps) -> Html {
         drawing: picture.drawing.size,
         room: room
             .map(|room| if props.narrow { viewport::room_of_width(picture.drawing.size, room.width) } else { room }),
-        focus: picture.target.and_then(|target| picture.drawing.boxes.get(target)).copied(),
+        need: Need {
+            focus: picture.target.and_then(|target| picture.drawing.boxes.get(target)).copied(),
+            scale: if props.present { viewport::SMALLEST_FIT_PRESENT } else { viewport::SMALLEST_FIT },
+        },
         view,
     };
     use_wheel(&canvas, &look);
     let drag = use_drag(&canvas, &look);
-    // Another file is looked at from the start.
-    use_effect_with(picture.file, {
+    use_effect_with(room, {
+        let dispatch = props.dispatch.clone();
+        move |room| {
+            if let Some(room) = *room {
+                dispatch.emit(Action::Room(room));
+            }
+        }
+    });
+    // Another file is looked at from the start, and so is a graph that was turned.
+    use_effect_with((picture.file, picture.direction), {
         let view = look.view.setter();
         move |_| view.set(View::Fit)
     });
 
-    let frame = viewport::frame(look.drawing, look.room, *look.view, look.focus);
+    let frame = viewport::frame(look.drawing, look.room, *look.view, look.need);
     let on_node = on_node(props, &look, &current, drag.moved());
     let tabbable = if *current < picture.cards.len() { *current } else { 0 };
     let [x, y, width, height] = frame.view_box;
     let moved = *look.view != View::Fit || frame.is_part;
+    let [left, right, above, below] = viewport::more(look.drawing, &frame);
+    let canvas_class = class(&[
+        "canvas",
+        when(left, "more-left"),
+        when(right, "more-right"),
+        when(above, "more-above"),
+        when(below, "more-below"),
+    ]);
     let edges = picture.edges(&props.lit).into_iter().map(|(key, edge)| edge_view(key, &edge));
     let cards = (0..picture.cards.len()).map(|index| node(props, index, index == tabbable, &on_node));
     let drawing = el!(
@@ -93,14 +114,14 @@ pub fn Graph(props: &GraphProps) -> Html {
     .on(On::onkeydown, on_key(props, tabbable, &canvas))
     .child(el!("g", "class": "edges", "aria-hidden": "true").children(edges))
     .child(el!("g", "class": "cards").child(list(cards.collect())));
-    let foot = el!("div", "class": "graph-foot").child(legend(&picture.kinds, picture.reads_context)).child(toolbar(
+    let foot = el!("div", "class": "graph-foot").child(legend(picture)).child(toolbar(
         frame.scale,
         moved,
         picture.all_open,
         &on_tool(props, &look),
     ));
     el!("div", "class": "graph")
-        .child(drag.listen(el!("div", "class": "canvas", "tabindex": "-1").node(&canvas)).child(drawing))
+        .child(drag.listen(el!("div", "class": canvas_class, "tabindex": "-1").node(&canvas)).child(drawing))
         .child(foot)
         .into()
 }

@@ -118,8 +118,10 @@ fn face(props: &NodeProps) -> Element {
     let folder_at = translate(card.width - metrics::PAD - metrics::FOLDER, metrics::TITLE_LINE - 12.0);
     face.children(sign(card.state))
         .child(text("title", metrics::TITLE, metrics::PAD + metrics::SIGN, metrics::TITLE_LINE, &card.title))
-        .child(text("base", metrics::SMALL, metrics::PAD, metrics::BASE_LINE, &card.base))
-        .child(text("state", metrics::SMALL, metrics::PAD, metrics::STATE_LINE, &card.summary()))
+        .maybe(
+            (!card.base.is_empty()).then(|| text("base", metrics::SMALL, metrics::PAD, metrics::BASE_LINE, &card.base)),
+        )
+        .child(text("state", metrics::SMALL, metrics::PAD, card.state_line(), &card.summary()))
         // The card takes files from the build context.
         .maybe(card.reads_context.then(|| el!("path", "class": "folder", "transform": folder_at, "d": FOLDER)))
         .child(list(card.rows.iter().map(|row| row_view(props, row).into()).collect()))
@@ -171,7 +173,7 @@ fn row_view(props: &NodeProps, row: &Row) -> Element {
 /// The sign that opens and closes a card. It is for the pointer: the keyboard has a button beside the graph.
 fn toggle(props: &NodeProps) -> Element {
     let (index, on) = (props.index, props.on.clone());
-    let (x, y) = (props.card.width - metrics::PAD - 8.0, metrics::STATE_LINE - 10.0);
+    let (x, y) = (props.card.width - metrics::PAD - 8.0, props.card.state_line() - 10.0);
     let d = if props.card.rows.is_empty() { "M0 2l5 5 5-5" } else { "M0 7l5-5 5 5" };
     el!("g", "class": "toggle", "transform": translate(x, y))
         .on(On::onclick, move |event| {

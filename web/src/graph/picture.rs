@@ -63,7 +63,7 @@ impl Picture {
         let analysis = &answer.analysis;
         let layout = cards::cards(&analysis.graph, &analysis.resolved, open, direction);
         let spacing = match direction {
-            Direction::LeftToRight => Spacing { rank: 44.0, node: 20.0, edge: 12.0 },
+            Direction::LeftToRight => Spacing { rank: 36.0, node: 18.0, edge: 12.0 },
             Direction::TopToBottom => Spacing { rank: 40.0, node: 18.0, edge: 12.0 },
         };
         let drawing = draw(&layout.boxes, &layout.edges, direction, &spacing, previous);

@@ -12,7 +12,7 @@ use yew::prelude::*;
 use yew::virtual_dom::ListenerKind as On;
 
 use crate::element;
-use crate::graph::viewport::{self, View};
+use crate::graph::viewport::{self, Need, View};
 use crate::platform::Listener;
 use crate::platform::observe::{self, SizeObserver};
 
@@ -27,7 +27,7 @@ pub struct Look {
     /// The size of the room, where it is known.
     pub room: Option<Size>,
     /// What has to be seen if not all can be.
-    pub focus: Option<Rect>,
+    pub need: Need,
     /// What is seen.
     pub view: UseStateHandle<View>,
 }
@@ -36,21 +36,21 @@ impl Look {
     /// Makes the picture larger by `factor`, around a point of the room.
     pub fn zoom(&self, factor: f32, at: Option<(f32, f32)>) {
         if let Some(room) = self.room {
-            self.view.set(viewport::zoom(self.drawing, room, *self.view, self.focus, factor, at));
+            self.view.set(viewport::zoom(self.drawing, room, *self.view, self.need, factor, at));
         }
     }
 
     /// Moves from `view` by so many pixels.
     pub fn pan_from(&self, view: View, dx: f32, dy: f32) {
         if let Some(room) = self.room {
-            self.view.set(viewport::pan(self.drawing, room, view, self.focus, dx, dy));
+            self.view.set(viewport::pan(self.drawing, room, view, self.need, dx, dy));
         }
     }
 
     /// Moves until `rect` is seen.
     pub fn reveal(&self, rect: Rect) {
         if let Some(room) = self.room {
-            self.view.set(viewport::reveal(self.drawing, room, *self.view, self.focus, rect));
+            self.view.set(viewport::reveal(self.drawing, room, *self.view, self.need, rect));
         }
     }
 }
