@@ -62,9 +62,23 @@ pub fn element_id(index: usize) -> String {
     format!("card-{index}")
 }
 
-/// Draws a card.
-#[component]
-pub fn NodeView(props: &NodeProps) -> Html {
+/// Draws a card, anew only when something about it changes.
+pub struct NodeView;
+
+impl Component for NodeView {
+    type Message = ();
+    type Properties = NodeProps;
+
+    fn create(_: &Context<Self>) -> Self {
+        Self
+    }
+
+    fn view(&self, context: &Context<Self>) -> Html {
+        view(context.props())
+    }
+}
+
+fn view(props: &NodeProps) -> Html {
     let card = &*props.card;
     let state = card.state.name();
     let is_stage = card.stage.is_some();
