@@ -1,7 +1,5 @@
 //! What the lines of the graph mean: those kinds that are in it.
 
-use std::collections::BTreeSet;
-
 use stagewright::graph::EdgeKind;
 use stagewright::layout::{Direction, Point, Route};
 
@@ -12,7 +10,7 @@ use crate::graph::node::FOLDER;
 use crate::strings;
 
 /// The legend of these kinds of edges, and of the sign for the build context.
-pub fn legend(kinds: &BTreeSet<EdgeKind>, context: bool) -> Element {
+pub fn legend(kinds: &[EdgeKind], context: bool) -> Element {
     let kinds = kinds.iter().map(|&kind| {
         el!("li").key(kind.name()).child(sample(kind)).text(strings::edge_kind(kind))
     });

@@ -1,6 +1,5 @@
 //! A card of the graph: a stage, or something outside the file.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use stagewright::layout::Rect;
@@ -30,7 +29,7 @@ pub struct NodeProps {
     /// Whether it is lit.
     pub lit: bool,
     /// Rows that are lit.
-    pub lit_rows: BTreeSet<CommandId>,
+    pub lit_rows: Vec<CommandId>,
     /// Whether it is the one that is explained.
     pub selected: bool,
     /// Whether Tab comes to it.
