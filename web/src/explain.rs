@@ -3,7 +3,6 @@
 //! [`explain`] and [`headline`] are pure; [`why`] draws the answer, with a button that makes the stage the
 //! target.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use stagewright::Analysis;
@@ -66,7 +65,7 @@ pub fn card_description(analysis: &Analysis, card: &Card) -> String {
         name.push_str(", from ");
         name.push_str(stage_name(&analysis.resolved.stages[base.0 as usize]));
     }
-    let from: Vec<String> = sources(analysis, card.node).into_values().collect();
+    let from: Vec<String> = sources(analysis, card.node);
     if !from.is_empty() {
         name.push_str(", takes files from ");
         name.push_str(&strings::list(&from));
@@ -205,9 +204,16 @@ fn in_context(path: &str) -> String {
 }
 
 /// What a stage takes files from, apart from its base: each once.
-fn sources(analysis: &Analysis, node: NodeId) -> BTreeMap<NodeId, String> {
+fn sources(analysis: &Analysis, node: NodeId) -> Vec<String> {
     let inputs = analysis.graph.inputs(node).filter(|edge| edge.kind != EdgeKind::From);
-    inputs.filter_map(|edge| Some((edge.from, node_name(analysis, edge.from)?))).collect()
+    names(analysis, inputs.map(|edge| edge.from).collect())
+}
+
+/// The names of nodes, each once, in the order of the file.
+fn names(analysis: &Analysis, mut nodes: Vec<NodeId>) -> Vec<String> {
+    stagewright::sorting::sort_by_key(&mut nodes, |node| *node);
+    nodes.dedup();
+    nodes.into_iter().filter_map(|node| node_name(analysis, node)).collect()
 }
 
 /// The name of a node as the file has it; none for the build context, which has no card.
@@ -236,13 +242,12 @@ pub fn table(analysis: &Analysis) -> Vec<(StageId, [String; 6])> {
             Base::Image(reference) => reference.familiar(),
             Base::Scratch | Base::Invalid => stage.base_name.value.clone(),
         };
-        let direct: BTreeMap<NodeId, String> =
-            analysis.graph.users(node).filter_map(|edge| Some((edge.to, node_name(analysis, edge.to)?))).collect();
+        let users = analysis.graph.users(node).map(|edge| edge.to).collect();
         let cells = [
             stage_name(stage).to_owned(),
             base,
-            strings::list(&sources(analysis, node).into_values().collect::<Vec<_>>()),
-            strings::list(&direct.into_values().collect::<Vec<_>>()),
+            strings::list(&sources(analysis, node)),
+            strings::list(&names(analysis, users)),
             state.name().to_owned(),
             analysis.lines.line_of(stage.range.start).to_string(),
         ];

@@ -100,7 +100,7 @@ mod tests {
     fn what_has_not_changed_is_taken_over() {
         let state = State::default();
         let first = Scene::of(&state, None);
-        let lit = state.after(Action::Hover(Some(Spot::Text(1))));
+        let lit = state.after(Action::Hover(Some(Spot::Node(stagewright::graph::NodeId(0)))));
         let second = Scene::of(&lit, Some((&state, &first)));
         assert!(first.shown == second.shown && Rc::ptr_eq(&first.picture, &second.picture));
         assert_ne!(first.lit, second.lit);

@@ -1,6 +1,5 @@
 //! A card of the graph: a stage, or something outside the file.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use stagewright::layout::Rect;
@@ -30,7 +29,7 @@ pub struct NodeProps {
     /// Whether it is lit.
     pub lit: bool,
     /// Rows that are lit.
-    pub lit_rows: BTreeSet<CommandId>,
+    pub lit_rows: Vec<CommandId>,
     /// Whether it is the one that is explained.
     pub selected: bool,
     /// Whether Tab comes to it.
@@ -62,9 +61,23 @@ pub fn element_id(index: usize) -> String {
     format!("card-{index}")
 }
 
-/// Draws a card.
-#[component]
-pub fn NodeView(props: &NodeProps) -> Html {
+/// Draws a card, anew only when something about it changes.
+pub struct NodeView;
+
+impl Component for NodeView {
+    type Message = ();
+    type Properties = NodeProps;
+
+    fn create(_: &Context<Self>) -> Self {
+        Self
+    }
+
+    fn view(&self, context: &Context<Self>) -> Html {
+        view(context.props())
+    }
+}
+
+fn view(props: &NodeProps) -> Html {
     let card = &*props.card;
     let state = card.state.name();
     let is_stage = card.stage.is_some();

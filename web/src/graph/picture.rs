@@ -15,6 +15,9 @@ use crate::links::Lit;
 use crate::state::Action;
 use crate::strings;
 
+/// In the order of the legend.
+const KINDS: [EdgeKind; 4] = [EdgeKind::From, EdgeKind::Copy, EdgeKind::Mount, EdgeKind::Onbuild];
+
 /// A drawn graph. Equal only to itself.
 #[derive(Debug)]
 pub struct Picture {
@@ -35,7 +38,7 @@ pub struct Picture {
     /// The card of the target.
     pub target: Option<usize>,
     /// The kinds of edges that there are.
-    pub kinds: BTreeSet<EdgeKind>,
+    pub kinds: Vec<EdgeKind>,
     /// Whether some card reads the build context.
     pub reads_context: bool,
     /// Whether all cards that can be opened are.
@@ -78,7 +81,7 @@ impl Picture {
             drawing,
             direction,
             target,
-            kinds: layout.links.iter().map(|link| link.kind).collect(),
+            kinds: KINDS.into_iter().filter(|kind| layout.links.iter().any(|link| link.kind == *kind)).collect(),
             reads_context: layout.cards.iter().any(|card| card.reads_context),
             all_open: openable.peek().is_some() && openable.all(|card| !card.rows.is_empty()),
             file,
