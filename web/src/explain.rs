@@ -61,9 +61,16 @@ pub fn card_description(analysis: &Analysis, card: &Card) -> String {
     };
     let n = analysis.resolved.stages.len();
     let mut name = format!("stage {} of {n}", stage.id.0 + 1);
-    if let Base::Stage(base) = stage.base {
-        name.push_str(", from ");
-        name.push_str(stage_name(&analysis.resolved.stages[base.0 as usize]));
+    match &stage.base {
+        Base::Stage(base) => {
+            name.push_str(", from ");
+            name.push_str(stage_name(&analysis.resolved.stages[base.0 as usize]));
+        }
+        Base::Image(reference) => {
+            name.push_str(", from ");
+            name.push_str(&reference.familiar());
+        }
+        Base::Scratch | Base::Invalid => {}
     }
     let from: Vec<String> = sources(analysis, card.node);
     if !from.is_empty() {

@@ -60,7 +60,7 @@ pub const IS_TARGET: &str = "target";
 /// What is skipped, in the legend.
 pub const IS_SKIPPED: &str = "skipped";
 /// The build context, in the legend.
-pub const CONTEXT: &str = "reads the build context";
+pub const CONTEXT: &str = "build context";
 /// The buttons beside the graph.
 pub const VIEW: &str = "View";
 /// Opens all cards.

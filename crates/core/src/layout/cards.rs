@@ -79,8 +79,8 @@ pub struct Card {
     pub label: String,
     /// The name as shown, cut where it is too long.
     pub title: String,
-    /// What it starts from, as shown; empty where that is a stage of the file, to which an edge leads. For
-    /// what is outside the file, what it is.
+    /// What it starts from, as shown; empty where an edge leads from it to the card. For what is outside the
+    /// file, what it is.
     pub base: String,
     /// What the target makes of it.
     pub state: State,
@@ -197,9 +197,8 @@ fn stage_card(stage: &Stage, state: State) -> Card {
     let name = stage.name.as_ref().map_or(stage.label.as_str(), |name| name.text.as_str());
     let title = cut(name, room(WIDE - SIGN - FOLDER - PAD, TITLE));
     let base = match &stage.base {
-        Base::Stage(_) => String::new(),
+        Base::Stage(_) | Base::Image(_) => String::new(),
         Base::Scratch => "from scratch".to_owned(),
-        Base::Image(reference) => format!("from {}", reference.familiar()),
         Base::Invalid => format!("from {}", stage.base_name.value),
     };
     let base = cut(&base, room(WIDE, SMALL));
