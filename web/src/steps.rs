@@ -32,7 +32,8 @@ pub struct StepsProps {
 pub fn steps(props: &StepsProps) -> Element {
     let steps = &props.answer.analysis.plan.steps;
     if steps.is_empty() {
-        return el!("p", "class": "none").text(strings::NO_STEPS);
+        let none = if props.answer.is_blank() { strings::NO_STEPS_YET } else { strings::NO_STEPS };
+        return el!("p", "class": "none").text(none);
     }
     let mut last = None;
     let views = steps.iter().enumerate().map(|(index, step)| {

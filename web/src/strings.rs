@@ -43,6 +43,8 @@ pub const SHOW_TABLE: &str = "Table";
 pub const SHOW_AS: &str = "Show stages as";
 /// The list of steps.
 pub const BUILD_ORDER: &str = "Build order";
+/// Where there is nothing to build.
+pub const NO_STEPS_YET: &str = "The steps of the build, in the order of the builder, come here.";
 /// Where there are no steps.
 pub const NO_STEPS: &str = "Nothing to do: the target has no steps.";
 /// The list of problems.
@@ -89,7 +91,7 @@ pub const HIDE_INSTRUCTIONS: &str = "Hide instructions";
 pub const EMPTY: &str = "Nothing to build yet";
 /// What to do then.
 pub const EMPTY_HELP: &str =
-    "Write or paste a Dockerfile on the left, or open an example: its stages are drawn here as you type.";
+    "Write or paste a Dockerfile, or open an example: its stages are drawn here as you type.";
 /// Where the text cannot be built.
 pub const BROKEN: &str = "This file does not build";
 /// What is shown then.
