@@ -30,7 +30,27 @@ function reason(error) {
   return `A part of Stagewright could not be loaded (${text}). Reload the page to try again.`;
 }
 
+/** Keeps what was typed for the next visit, where and as the program would: a link that is not packed. */
+function keep() {
+  const area = document.querySelector("#app textarea");
+  if (!area || area.value === area.defaultValue) return;
+  const text = new TextEncoder().encode(area.value);
+  const length = [];
+  let left = text.length;
+  for (; left > 0x7f; left >>= 7) length.push((left & 0x7f) | 0x80);
+  let data = "";
+  for (const byte of [0x73, ...length, left, ...text]) data += String.fromCharCode(byte);
+  const link = btoa(data).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+  try {
+    localStorage.setItem("stagewright.request", `v1.p.${link}`);
+  } catch {
+    // The browser keeps nothing; the text is still in the page.
+  }
+}
+
 function fail(error) {
+  keep();
+  addEventListener("pagehide", keep);
   const detail = `Stagewright cannot start. ${reason(error)} Your text is kept.`;
   let message = document.getElementById("boot-message");
   if (!message) {

@@ -9,7 +9,7 @@
 // Custom properties of the page (web/styles/tokens.css) reach into it. Tab is left unbound, so that the
 // keyboard can leave.
 
-import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, isolateHistory } from "@codemirror/commands";
 import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { search, searchKeymap } from "@codemirror/search";
 import { Annotation, EditorState, StateEffect, StateField } from "@codemirror/state";
@@ -194,7 +194,9 @@ class Editor {
   setDoc(text) {
     const { doc } = this.#view.state;
     if (text === doc.toString()) return;
-    this.#view.dispatch({ changes: { from: 0, to: doc.length, insert: text }, annotations: fromPage.of(true) });
+    // Else what was typed a moment before would be undone along with it.
+    const annotations = [fromPage.of(true), isolateHistory.of("full")];
+    this.#view.dispatch({ changes: { from: 0, to: doc.length, insert: text }, annotations });
   }
 
   /** Colours the text: `flat` holds start, end and kind of each token, in order. */

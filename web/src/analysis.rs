@@ -1,13 +1,12 @@
 //! From the state to what the core says of it, on the main thread, at every change.
 //!
-//! [`use_analysis`] keeps one result per request. While a text cannot be built, what the last one that
+//! While a text cannot be built, what the last one that
 //! could gave stays in view ([`Shown`]): which of the two is shown is decided here, and nowhere else.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
+use stagewright::diagnostic::Phase;
 use stagewright::{Analysis, Request, analyze};
-use yew::prelude::*;
 
 use crate::state::State;
 
@@ -37,6 +36,13 @@ impl Answer {
     #[must_use]
     pub fn is_broken(&self) -> bool {
         !self.is_blank() && self.analysis.error().is_some()
+    }
+
+    /// Whether the target is all that keeps the text from being built: it is no stage of it.
+    #[must_use]
+    pub fn lacks_target(&self) -> bool {
+        let error = self.analysis.error();
+        error.is_some_and(|error| error.order.0 == Phase::Target) && !self.analysis.resolved.stages.is_empty()
     }
 }
 
@@ -76,7 +82,10 @@ impl Shown {
 /// Whether there is anything to draw: a build, or as far as it goes. An empty text draws an empty page.
 fn is_of_use(answer: &Answer) -> bool {
     let analysis = &answer.analysis;
-    answer.is_blank() || analysis.error().is_none() || (analysis.target().is_some() && !analysis.plan.steps.is_empty())
+    answer.is_blank()
+        || analysis.error().is_none()
+        || answer.lacks_target()
+        || (analysis.target().is_some() && !analysis.plan.steps.is_empty())
 }
 
 /// The analysis of a state.
@@ -89,22 +98,6 @@ pub fn answer(state: &State) -> Answer {
         platform: state.platform.clone(),
     };
     Answer { source: Rc::clone(&state.source), analysis: analyze(&request) }
-}
-
-/// What is to be shown of the state now.
-#[hook]
-pub fn use_analysis(state: &State) -> Shown {
-    let last = use_mut_ref(|| None::<(u32, Shown)>);
-    let input = (Rc::clone(&state.source), state.target.clone(), state.build_args.clone(), state.loaded);
-    let shown = use_memo(input, |(_, _, _, loaded)| {
-        let mut last = RefCell::borrow_mut(&last);
-        // Another file has nothing to do with the last one.
-        let before = last.as_ref().filter(|(of, _)| of == loaded).map(|(_, shown)| shown);
-        let shown = Shown::next(Rc::new(answer(state)), before);
-        *last = Some((*loaded, shown.clone()));
-        shown
-    });
-    (*shown).clone()
 }
 
 #[cfg(test)]
@@ -122,6 +115,19 @@ mod tests {
         let second = Shown::next(of("FROM a\nRUN c\n"), Some(&first));
         assert!(!second.is_stale());
         assert!(Rc::ptr_eq(&second.current, &second.drawn));
+    }
+
+    #[test]
+    fn a_file_that_does_not_have_the_target_is_shown() {
+        let with_target = |source: &str| {
+            let state = State::default().after(Action::Target(Some("x".into()))).after(Action::Edit(source.into()));
+            Rc::new(answer(&state))
+        };
+        let first = Shown::next(with_target("FROM a AS x\n"), None);
+        let other = Shown::next(with_target("FROM b AS y\n"), Some(&first));
+        assert!(!other.is_stale() && other.current.is_broken() && other.current.lacks_target());
+        let worse = Shown::next(with_target("FROM b AS z\nRUNN\n"), Some(&other));
+        assert!(worse.is_stale() && !worse.current.lacks_target());
     }
 
     #[test]

@@ -6,7 +6,7 @@ use stagewright::text::Utf16Cursor;
 use yew::prelude::*;
 use yew::virtual_dom::{ListenerKind as On, VChild, VNode, VText};
 
-use crate::analysis::{Shown, use_analysis};
+use crate::analysis::Shown;
 use crate::controls::args::{ArgsProps, args};
 use crate::controls::header::{HeaderProps, header};
 use crate::controls::target::{TargetProps, target};
@@ -14,11 +14,11 @@ use crate::editor::{Editor, EditorProps};
 use crate::el;
 use crate::element::{Element, class, list, when};
 use crate::explain::{WhyProps, command, headline, why};
-use crate::graph::picture::{Picture, use_picture};
+use crate::graph::picture::Picture;
 use crate::graph::{Graph, GraphProps};
-use crate::links::{Lit, light};
 use crate::problems::{ProblemsProps, problems};
-use crate::rim::{use_address, use_copy, use_keeping, use_passing_notice, use_root, use_width};
+use crate::rim::{self, Rim};
+use crate::scene::Scene;
 use crate::state::{Action, State};
 use crate::steps::{StepsProps, stage_table, steps};
 use crate::strings;
@@ -34,40 +34,92 @@ pub struct AppProps {
 }
 
 /// The page.
-#[component]
-pub fn App(props: &AppProps) -> Html {
-    let state = use_reducer(|| props.state.clone());
-    let dispatch = {
-        let dispatcher = state.dispatcher();
-        use_memo((), |()| Callback::from(move |action: Action| dispatcher.dispatch(action)))
-    };
-    let dispatch = &*dispatch;
-    let shown = use_analysis(&state);
-    let picture = use_picture(&shown.drawn, &state.open, state.narrow, state.loaded);
-    let lit = use_lit(&shown, &state);
-    let reveal = use_state(|| (0_u32, 0_u32));
-    let go_to = use_go_to(&shown, &reveal);
+pub struct App {
+    state: Rc<State>,
+    scene: Scene,
+    /// A place in the text to go to, and how often one was asked for.
+    reveal: (u32, u32),
+    rim: Rim,
+    dispatch: Callback<Action>,
+    go_to: Callback<u32>,
+    copy: Callback<()>,
+}
 
-    use_address(dispatch, &state);
-    use_keeping(dispatch, &state);
-    use_width(dispatch);
-    use_root(&state);
-    use_passing_notice(dispatch, &state);
-    let copy = use_copy(dispatch, &state);
+/// What can be asked of the page.
+pub enum Message {
+    /// Something happened.
+    Act(Action),
+    /// Go to a byte of the text.
+    GoTo(u32),
+    /// Copy a link to the request as it is now.
+    Copy,
+}
 
+impl Component for App {
+    type Message = Message;
+    type Properties = AppProps;
+
+    fn create(context: &Context<Self>) -> Self {
+        let link = context.link();
+        let state = Rc::new(context.props().state.clone());
+        Self {
+            scene: Scene::of(&state, None),
+            state,
+            reveal: (0, 0),
+            rim: Rim::default(),
+            dispatch: link.callback(Message::Act),
+            go_to: link.callback(Message::GoTo),
+            copy: link.callback(|()| Message::Copy),
+        }
+    }
+
+    fn update(&mut self, _: &Context<Self>, message: Message) -> bool {
+        match message {
+            Message::Act(action) => {
+                let next = self.state.after(action);
+                if next == *self.state {
+                    return false;
+                }
+                self.scene = Scene::of(&next, Some((&self.state, &self.scene)));
+                self.state = Rc::new(next);
+            }
+            Message::GoTo(byte) => {
+                let source = &self.scene.shown.current.source;
+                let byte = byte.min(source.len() as u32);
+                self.reveal = (Utf16Cursor::new(source).at(byte), self.reveal.1 + 1);
+            }
+            Message::Copy => {
+                rim::copy(&self.dispatch, self.state.to_share());
+                return false;
+            }
+        }
+        true
+    }
+
+    fn view(&self, context: &Context<Self>) -> Html {
+        view(self, context.props())
+    }
+
+    fn rendered(&mut self, _: &Context<Self>, _: bool) {
+        self.rim.tell(&self.state, &self.dispatch);
+    }
+}
+
+fn view(app: &App, props: &AppProps) -> Html {
+    let App { state, scene: Scene { shown, picture, lit }, dispatch, go_to, .. } = app;
     let stale = shown.is_stale();
     let listed = StepsProps {
         answer: Rc::clone(&shown.drawn),
-        lit: Rc::clone(&lit),
+        lit: Rc::clone(lit),
         go_to: go_to.clone(),
         dispatch: dispatch.clone(),
     };
     let editor = EditorProps {
         answer: Rc::clone(&shown.current),
         loaded: state.loaded,
-        lit: if stale { Rc::default() } else { Rc::clone(&lit) },
+        lit: if stale { Rc::default() } else { Rc::clone(lit) },
         caret: props.caret,
-        reveal: *reveal,
+        reveal: app.reveal,
         dispatch: dispatch.clone(),
     };
     let text = el!("section", "class": "text", "aria-label": strings::EDITOR)
@@ -75,7 +127,7 @@ pub fn App(props: &AppProps) -> Html {
         .child(problems(&ProblemsProps { answer: Rc::clone(&shown.current), go_to: go_to.clone() }));
     let request = el!("div", "class": "request")
         .child(target(&TargetProps {
-            answer: Rc::clone(&shown.drawn),
+            answer: Rc::clone(&shown.current),
             target: state.target.clone(),
             dispatch: dispatch.clone(),
         }))
@@ -90,9 +142,10 @@ pub fn App(props: &AppProps) -> Html {
         stage_table(&listed).into()
     } else {
         let graph = GraphProps {
-            picture: Rc::clone(&picture),
-            lit: Rc::clone(&lit),
+            picture: Rc::clone(picture),
+            lit: Rc::clone(lit),
             selected: state.selected.clone(),
+            present: state.present,
             narrow: state.narrow,
             dispatch: dispatch.clone(),
         };
@@ -100,9 +153,9 @@ pub fn App(props: &AppProps) -> Html {
     };
     let result = el!("section", "class": "result", "aria-label": strings::GRAPH)
         .child(request)
-        .child(el!("div", "class": "headline").child(headline_view(&shown)).child(show_as(&state, dispatch)))
+        .child(el!("div", "class": "headline").child(headline_view(shown)).child(show_as(state, dispatch)))
         .child(picture_view)
-        .maybe(explained(&shown, &picture, &state, &go_to, dispatch));
+        .maybe(explained(shown, picture, state, go_to, dispatch));
     let n_steps = shown.drawn.analysis.plan.steps.len();
     let order = el!("section", "class": "order", "aria-labelledby": "order-title")
         .child(
@@ -110,43 +163,31 @@ pub fn App(props: &AppProps) -> Html {
                 .text(strings::BUILD_ORDER)
                 .child(el!("span", "class": "count").text(n_steps.to_string())),
         )
-        .child(el!("code", "class": "command").text(command(&state)))
+        .maybe((!shown.drawn.is_blank()).then(|| el!("code", "class": "command").text(command(state))))
         .child(steps(&listed));
     let broken = shown.current.is_broken().then_some("broken");
     list(vec![
-        header(&HeaderProps { theme: state.theme, present: state.present, copy, dispatch: dispatch.clone() }).into(),
-        notice(&state, dispatch).into(),
+        header(&HeaderProps {
+            theme: state.theme,
+            present: state.present,
+            copy: app.copy.clone(),
+            dispatch: dispatch.clone(),
+        })
+        .into(),
+        notice(state, dispatch).into(),
         el!("main", "class": broken).child(text).child(result).child(order).into(),
     ])
-}
-
-/// What is lit now.
-#[hook]
-fn use_lit(shown: &Shown, state: &State) -> Rc<Lit> {
-    let spot = state.spot();
-    use_memo((shown.clone(), spot), |(shown, spot)| match spot {
-        // Places in the text are places of the text as it is.
-        Some(crate::state::Spot::Text(_)) if shown.is_stale() => Lit::default(),
-        Some(spot) => light(&shown.drawn.analysis, &shown.drawn.source, *spot),
-        None => Lit::default(),
-    })
-}
-
-/// Goes to a byte of the text.
-#[hook]
-fn use_go_to(shown: &Shown, reveal: &UseStateHandle<(u32, u32)>) -> Callback<u32> {
-    let (source, reveal) = (Rc::clone(&shown.current.source), reveal.clone());
-    use_callback((source, reveal), |byte: u32, (source, reveal)| {
-        let byte = byte.min(source.len() as u32);
-        reveal.set((Utf16Cursor::new(source).at(byte), reveal.1 + 1));
-    })
 }
 
 fn headline_view(shown: &Shown) -> Element {
     let (name, text) = headline(shown);
     let broken = shown.current.is_broken();
     let name = name.map(|name| list(vec![el!("b").text(name).into(), VText::new(" ").into()]));
-    let note = if shown.is_stale() { strings::STALE } else { strings::PARTIAL };
+    let note = match shown.is_stale() {
+        true => strings::STALE,
+        false if shown.current.lacks_target() => strings::CHOOSE_TARGET,
+        false => strings::PARTIAL,
+    };
     el!("p", "class": class(&["answer", when(broken, "broken")]), "role": "status")
         .child(name.unwrap_or_default())
         .text(text)

@@ -3,7 +3,6 @@
 //! [`explain`] and [`headline`] are pure; [`why`] draws the answer, with a button that makes the stage the
 //! target.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use stagewright::Analysis;
@@ -16,7 +15,7 @@ use yew::virtual_dom::ListenerKind as On;
 use crate::analysis::{Answer, Shown};
 use crate::el;
 use crate::element::{Element, class};
-use crate::state::Action;
+use crate::state::{Action, Notice};
 use crate::strings;
 
 /// Why a card is as it is.
@@ -38,20 +37,42 @@ pub fn stage_name(stage: &Stage) -> &str {
     stage.name.as_ref().map_or(&stage.label, |name| &name.text)
 }
 
-/// What a screen reader says of a card: first what is on it, so that who speaks to the computer can name it
-/// by what they see.
+/// What makes the stage of a card the target: the request for it, or why there is none. None for what is
+/// outside the file.
 #[must_use]
-pub fn card_name(analysis: &Analysis, card: &Card) -> String {
+pub fn build_action(analysis: &Analysis, stage: StageId) -> Option<Action> {
+    let stages = &analysis.resolved.stages;
+    let stage = stages.get(stage.0 as usize)?;
+    Some(if stage.is_named() {
+        Action::Target(Some(stage.label.clone()))
+    } else if stage.id.0 as usize + 1 == stages.len() {
+        Action::Target(None)
+    } else {
+        Action::Notice(Some(Notice { text: strings::UNNAMED.to_owned(), failure: false }))
+    })
+}
+
+/// What a screen reader says of a card after what is written on it.
+#[must_use]
+pub fn card_description(analysis: &Analysis, card: &Card) -> String {
     let Some(stage) = card.stage.and_then(|id| analysis.resolved.stages.get(id.0 as usize)) else {
         let needed = if card.state == State::Skipped { "not needed" } else { "needed" };
-        return format!("{}, {}, outside the file, {needed}", card.title, card.base);
+        return format!("outside the file, {needed}");
     };
     let n = analysis.resolved.stages.len();
-    let rows = card.rows.iter().map(|row| row.text.clone());
-    let shown = [card.title.clone(), card.base.clone(), card.summary()].into_iter().chain(rows);
-    let mut name = shown.collect::<Vec<_>>().join(", ");
-    name.push_str(&format!(", stage {} of {n}", stage.id.0 + 1));
-    let from: Vec<String> = sources(analysis, card.node).into_values().collect();
+    let mut name = format!("stage {} of {n}", stage.id.0 + 1);
+    match &stage.base {
+        Base::Stage(base) => {
+            name.push_str(", from ");
+            name.push_str(stage_name(&analysis.resolved.stages[base.0 as usize]));
+        }
+        Base::Image(reference) => {
+            name.push_str(", from ");
+            name.push_str(&reference.familiar());
+        }
+        Base::Scratch | Base::Invalid => {}
+    }
+    let from: Vec<String> = sources(analysis, card.node);
     if !from.is_empty() {
         name.push_str(", takes files from ");
         name.push_str(&strings::list(&from));
@@ -66,6 +87,9 @@ pub fn card_name(analysis: &Analysis, card: &Card) -> String {
 #[must_use]
 pub fn headline(shown: &Shown) -> (Option<String>, String) {
     let now = &shown.current.analysis;
+    if shown.current.lacks_target() {
+        return (None, strings::NO_TARGET.to_owned());
+    }
     if shown.current.is_broken() {
         return (None, strings::BROKEN.to_owned());
     }
@@ -187,9 +211,16 @@ fn in_context(path: &str) -> String {
 }
 
 /// What a stage takes files from, apart from its base: each once.
-fn sources(analysis: &Analysis, node: NodeId) -> BTreeMap<NodeId, String> {
+fn sources(analysis: &Analysis, node: NodeId) -> Vec<String> {
     let inputs = analysis.graph.inputs(node).filter(|edge| edge.kind != EdgeKind::From);
-    inputs.filter_map(|edge| Some((edge.from, node_name(analysis, edge.from)?))).collect()
+    names(analysis, inputs.map(|edge| edge.from).collect())
+}
+
+/// The names of nodes, each once, in the order of the file.
+fn names(analysis: &Analysis, mut nodes: Vec<NodeId>) -> Vec<String> {
+    stagewright::sorting::sort_by_key(&mut nodes, |node| *node);
+    nodes.dedup();
+    nodes.into_iter().filter_map(|node| node_name(analysis, node)).collect()
 }
 
 /// The name of a node as the file has it; none for the build context, which has no card.
@@ -218,13 +249,12 @@ pub fn table(analysis: &Analysis) -> Vec<(StageId, [String; 6])> {
             Base::Image(reference) => reference.familiar(),
             Base::Scratch | Base::Invalid => stage.base_name.value.clone(),
         };
-        let direct: BTreeMap<NodeId, String> =
-            analysis.graph.users(node).filter_map(|edge| Some((edge.to, node_name(analysis, edge.to)?))).collect();
+        let users = analysis.graph.users(node).map(|edge| edge.to).collect();
         let cells = [
             stage_name(stage).to_owned(),
             base,
-            strings::list(&sources(analysis, node).into_values().collect::<Vec<_>>()),
-            strings::list(&direct.into_values().collect::<Vec<_>>()),
+            strings::list(&sources(analysis, node)),
+            strings::list(&names(analysis, users)),
             state.name().to_owned(),
             analysis.lines.line_of(stage.range.start).to_string(),
         ];
@@ -254,23 +284,20 @@ pub fn why(props: &WhyProps) -> Option<Element> {
     let open = !card.rows.is_empty();
     let mut actions = el!("div", "class": "actions");
     if let Some(stage) = stage {
-        let build = || {
+        let build = |action: Action| {
             el!("button", "type": "button", "class": "primary")
-                .send(On::onclick, &props.dispatch, Action::Target(Some(card.label.clone())))
+                .send(On::onclick, &props.dispatch, action)
                 .text(strings::BUILD_THIS)
         };
+        let action = build_action(analysis, stage.id).filter(|_| card.state != State::Target);
         let toggle = || {
             el!("button", "type": "button", "aria-expanded": open)
                 .send(On::onclick, &props.dispatch, Action::Toggle(card.key.clone()))
                 .text(if open { strings::HIDE_INSTRUCTIONS } else { strings::SHOW_INSTRUCTIONS })
         };
-        actions = actions
-            .maybe((card.state != State::Target).then(build))
-            .maybe(card.can_open.then(toggle))
-            .child(line_button(props, stage));
+        actions = actions.maybe(action.map(build)).maybe(card.can_open.then(toggle)).child(line_button(props, stage));
     }
-    let head =
-        el!("div", "class": "why-head").child(el!("p", "class": "verdict").text(explanation.verdict)).child(actions);
+    let head = el!("div", "class": "why-head").child(verdict_view(&explanation.verdict)).child(actions);
     let code = |text: String| el!("code").text(text);
     let way = explanation.way.into_iter().map(|(kind, name)| {
         let by = el!("span", "class": class(&["by", kind.name()])).text(strings::edge_kind(kind));
@@ -286,6 +313,13 @@ pub fn why(props: &WhyProps) -> Option<Element> {
     let class = class(&["why", card.state.name()]);
     let why = el!("section", "class": class, "aria-label": strings::WHY).child(head);
     Some(why.maybe(way).maybe(takes))
+}
+
+/// A verdict, of which the first sentence says it and the rest adds to it. A dot in a name ends no sentence.
+fn verdict_view(verdict: &str) -> Element {
+    let end = verdict.find(". ").map_or(verdict.len(), |end| end + 1);
+    let (first, rest) = verdict.split_at(end);
+    el!("p", "class": "verdict").child(el!("b").text(first.to_owned())).text(rest.to_owned())
 }
 
 fn line_button(props: &WhyProps, stage: &Stage) -> Element {

@@ -19,6 +19,7 @@ pub mod platform;
 pub mod prerender;
 pub mod problems;
 pub mod rim;
+pub mod scene;
 pub mod state;
 pub mod steps;
 pub mod strings;

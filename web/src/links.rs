@@ -3,8 +3,6 @@
 //! Pure: relies on the analysis only. Numbers in a spot may be of an older analysis, so that a spot which
 //! is not there any more simply has no counterparts.
 
-use std::collections::BTreeSet;
-
 use stagewright::Analysis;
 use stagewright::graph::{NodeId, NodeKind, StageGraph};
 use stagewright::plan::StepId;
@@ -17,11 +15,11 @@ use crate::state::Spot;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lit {
     /// Cards.
-    pub nodes: BTreeSet<NodeId>,
+    pub nodes: Vec<NodeId>,
     /// Rows of cards.
-    pub commands: BTreeSet<(StageId, CommandId)>,
+    pub commands: Vec<(StageId, CommandId)>,
     /// Steps of the build order.
-    pub steps: BTreeSet<StepId>,
+    pub steps: Vec<StepId>,
     /// Lines of the text.
     pub lines: Vec<LineSpan>,
 }
@@ -49,7 +47,7 @@ impl Lit {
     fn add_node(&mut self, analysis: &Analysis, node: NodeId) {
         let graph = &analysis.graph;
         let Some(kind) = graph.nodes.get(node.0 as usize).map(|node| &node.kind) else { return };
-        self.nodes.insert(node);
+        self.nodes.push(node);
         match kind {
             NodeKind::Stage(stage) => {
                 let Some(resolved) = analysis.resolved.stages.get(stage.0 as usize) else { return };
@@ -73,9 +71,9 @@ impl Lit {
     /// A command of a stage, or its FROM.
     fn add_command(&mut self, analysis: &Analysis, stage: StageId, command: Option<CommandId>) {
         let Some(resolved) = analysis.resolved.stages.get(stage.0 as usize) else { return };
-        self.nodes.insert(StageGraph::node_of(stage));
+        self.nodes.push(StageGraph::node_of(stage));
         if let Some(command) = command {
-            self.commands.insert((stage, command));
+            self.commands.push((stage, command));
             if let Some(command) = resolved.commands.get(command.0 as usize) {
                 self.lines.push(command.lines);
             }
@@ -88,12 +86,21 @@ impl Lit {
 
     fn add_step(&mut self, analysis: &Analysis, id: StepId) {
         let Some(step) = analysis.plan.steps.get(id.0 as usize) else { return };
-        self.steps.insert(id);
+        self.steps.push(id);
         for origin in &step.origins {
-            self.nodes.insert(StageGraph::node_of(origin.stage));
-            self.commands.extend(origin.command.map(|command| (origin.stage, command)));
+            add(&mut self.nodes, StageGraph::node_of(origin.stage));
+            if let Some(command) = origin.command {
+                add(&mut self.commands, (origin.stage, command));
+            }
             self.lines.push(lines_of(analysis, origin.range));
         }
+    }
+}
+
+/// Adds what is not there yet. These lists are short.
+fn add<T: PartialEq>(list: &mut Vec<T>, item: T) {
+    if !list.contains(&item) {
+        list.push(item);
     }
 }
 

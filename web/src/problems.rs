@@ -21,7 +21,8 @@ pub struct ProblemsProps {
 
 /// The problems, in the order in which BuildKit meets them.
 pub fn problems(props: &ProblemsProps) -> Element {
-    let problems = &props.answer.analysis.diagnostics;
+    // A text that is not written yet has no mistake.
+    let problems = if props.answer.is_blank() { &[][..] } else { &props.answer.analysis.diagnostics[..] };
     let count = if problems.is_empty() { strings::NO_PROBLEMS.to_owned() } else { problems.len().to_string() };
     let views = problems.iter().enumerate().map(|(key, problem)| view(props, key, problem));
     el!("section", "class": "problems", "aria-labelledby": "problems-title")

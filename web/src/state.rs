@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use stagewright::graph::NodeId;
+use stagewright::layout::Size;
 use stagewright::plan::StepId;
 use stagewright::resolve::{CommandId, StageId};
 use stagewright::share;
-use yew::Reducible;
 
 use crate::examples;
 
@@ -41,6 +41,8 @@ pub struct State {
     pub present: bool,
     /// Whether the page is too narrow for columns.
     pub narrow: bool,
+    /// The size of the graph's place on the screen, once it is known.
+    pub room: Option<Size>,
     /// Whether the stages are shown as a table.
     pub table: bool,
     /// What is to be told once.
@@ -129,6 +131,8 @@ pub enum Action {
     Present(bool),
     /// The page became narrow or wide.
     Narrow(bool),
+    /// The graph's place on the screen has this size.
+    Room(Size),
     /// The stages are to be shown as a table, or as a graph.
     Table(bool),
     /// Something is to be told, or was read.
@@ -151,6 +155,7 @@ impl Default for State {
             theme: Theme::System,
             present: false,
             narrow: false,
+            room: None,
             table: false,
             notice: None,
         }
@@ -200,10 +205,20 @@ impl State {
             Action::Theme(theme) => next.theme = theme,
             Action::Present(present) => next.present = present,
             Action::Narrow(narrow) => next.narrow = narrow,
+            Action::Room(room) => next.room = Some(room),
             Action::Table(table) => next.table = table,
             Action::Notice(notice) => next.notice = notice,
         }
         next
+    }
+
+    /// Whether the core is asked the same as by `other`.
+    #[must_use]
+    pub fn asks_the_same(&self, other: &Self) -> bool {
+        self.source == other.source
+            && self.target == other.target
+            && self.build_args == other.build_args
+            && self.platform == other.platform
     }
 
     /// What a link to this state carries.
@@ -221,16 +236,6 @@ impl State {
     #[must_use]
     pub fn spot(&self) -> Option<Spot> {
         self.hover.or(self.focus)
-    }
-}
-
-impl Reducible for State {
-    type Action = Action;
-
-    /// The same state, by its address, where nothing changes: then nothing is drawn again.
-    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
-        let next = self.after(action);
-        if next == *self { self } else { next.into() }
     }
 }
 
@@ -309,9 +314,8 @@ mod tests {
 
     #[test]
     fn what_changes_nothing_is_the_same_state() {
-        let state = Rc::new(State::default());
-        let same = Rc::clone(&state).reduce(Action::Hover(None));
-        assert!(Rc::ptr_eq(&state, &same));
-        assert!(!Rc::ptr_eq(&state, &Rc::clone(&state).reduce(Action::Present(true))));
+        let state = State::default();
+        assert_eq!(state.after(Action::Hover(None)), state);
+        assert_ne!(state.after(Action::Present(true)), state);
     }
 }

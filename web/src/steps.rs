@@ -6,11 +6,11 @@ use stagewright::layout::cards::State;
 use stagewright::plan::Step;
 use stagewright::resolve::StageId;
 use yew::prelude::*;
-use yew::virtual_dom::ListenerKind as On;
+use yew::virtual_dom::{ListenerKind as On, VNode, VText};
 
 use crate::analysis::Answer;
 use crate::el;
-use crate::element::{Element, class, when};
+use crate::element::{Element, class, list, when};
 use crate::explain;
 use crate::links::Lit;
 use crate::state::{Action, Spot};
@@ -32,7 +32,8 @@ pub struct StepsProps {
 pub fn steps(props: &StepsProps) -> Element {
     let steps = &props.answer.analysis.plan.steps;
     if steps.is_empty() {
-        return el!("p", "class": "none").text(strings::NO_STEPS);
+        let none = if props.answer.is_blank() { strings::NO_STEPS_YET } else { strings::NO_STEPS };
+        return el!("p", "class": "none").text(none);
     }
     let mut last = None;
     let views = steps.iter().enumerate().map(|(index, step)| {
@@ -59,7 +60,7 @@ fn step_view(props: &StepsProps, index: usize, step: &Step, starts_group: bool) 
         .send(On::onblur, &props.dispatch, Action::Focus(None))
         .child(el!("span", "class": "prefix").text(prefix.to_owned()))
         .child(el!("b").text(keyword.to_owned()))
-        .text(rest.to_owned());
+        .child(list(words(rest)));
     if let Some(place) = place {
         button = button.send(On::onclick, &props.go_to, place);
     }
@@ -83,6 +84,27 @@ fn parts(label: &str) -> (&str, &str, &str) {
     (prefix, keyword, &rest[end..])
 }
 
+/// The longest word that is kept in one piece, in bytes.
+const LONGEST_WORD: usize = 22;
+
+/// A text in pieces, of which words with a hyphen, such as `--from=base`, are not to be broken at it.
+fn words(text: &str) -> Vec<VNode> {
+    let mut out: Vec<VNode> = Vec::new();
+    let mut plain = String::new();
+    for word in text.split_inclusive(' ') {
+        let bare = word.trim_end_matches(' ');
+        if !bare.contains('-') || bare.len() > LONGEST_WORD {
+            plain.push_str(word);
+            continue;
+        }
+        out.push(VText::new(std::mem::take(&mut plain)).into());
+        out.push(el!("span", "class": "word").text(bare.to_owned()).into());
+        plain.push_str(&word[bare.len()..]);
+    }
+    out.push(VText::new(plain).into());
+    out
+}
+
 /// The table of stages.
 pub fn stage_table(props: &StepsProps) -> Element {
     let names = strings::COLUMNS.iter().map(|&name| el!("th", "scope": "col").text(name));
@@ -94,19 +116,19 @@ pub fn stage_table(props: &StepsProps) -> Element {
 fn row(props: &StepsProps, stage: StageId, cells: [String; 6]) -> Element {
     let [name, base, takes, users, state, line] = cells;
     let node = stagewright::graph::StageGraph::node_of(stage);
-    let label = props.answer.analysis.resolved.stages[stage.0 as usize].label.clone();
     let class = class(&[&state, when(props.lit.nodes.contains(&node), "lit")]);
-    let button = el!("button", "type": "button", "aria-pressed": state == State::Target.name())
-        .send(On::onclick, &props.dispatch, Action::Target(Some(label)))
-        .text(name);
+    let mut button = el!("button", "type": "button", "aria-pressed": state == State::Target.name()).text(name);
+    if let Some(action) = explain::build_action(&props.answer.analysis, stage) {
+        button = button.send(On::onclick, &props.dispatch, action);
+    }
     let code = |text: String| el!("td").child(el!("code").text(text));
     el!("tr", "class": class)
         .key(stage.0)
         .send(On::onmouseenter, &props.dispatch, Action::Hover(Some(Spot::Node(node))))
         .send(On::onmouseleave, &props.dispatch, Action::Hover(None))
         .child(el!("th", "scope": "row").child(button))
-        .children([base, takes, users].map(code))
         .child(el!("td").text(state))
+        .children([base, takes, users].map(code))
         .child(el!("td", "class": "number").text(line))
 }
 

@@ -43,6 +43,8 @@ pub const SHOW_TABLE: &str = "Table";
 pub const SHOW_AS: &str = "Show stages as";
 /// The list of steps.
 pub const BUILD_ORDER: &str = "Build order";
+/// Where there is nothing to build.
+pub const NO_STEPS_YET: &str = "The steps of the build, in the order of the builder, come here.";
 /// Where there are no steps.
 pub const NO_STEPS: &str = "Nothing to do: the target has no steps.";
 /// The list of problems.
@@ -55,8 +57,12 @@ pub const BUILD_ARGS: &str = "Build args";
 pub const WHY: &str = "Why";
 /// What the lines mean.
 pub const LEGEND: &str = "Legend";
+/// The target, in the legend.
+pub const IS_TARGET: &str = "target";
+/// What is skipped, in the legend.
+pub const IS_SKIPPED: &str = "skipped";
 /// The build context, in the legend.
-pub const CONTEXT: &str = "reads the build context";
+pub const CONTEXT: &str = "build context";
 /// The buttons beside the graph.
 pub const VIEW: &str = "View";
 /// Opens all cards.
@@ -84,15 +90,20 @@ pub const HIDE_INSTRUCTIONS: &str = "Hide instructions";
 /// Where the text is empty.
 pub const EMPTY: &str = "Nothing to build yet";
 /// What to do then.
-pub const EMPTY_HELP: &str = "Paste a Dockerfile, or open an example.";
+pub const EMPTY_HELP: &str =
+    "Write or paste a Dockerfile, or open an example: its stages are drawn here as you type.";
 /// Where the text cannot be built.
 pub const BROKEN: &str = "This file does not build";
 /// What is shown then.
 pub const STALE: &str = "Shown is the last version that did.";
-/// What is shown where there is no such version.
-pub const PARTIAL: &str = "Shown is what can be made of it.";
+/// What is shown where there is no such version, or where more of the text can be drawn.
+pub const PARTIAL: &str = "Shown is the rest: what cannot be read is left out.";
+/// Where the target is no stage of the file.
+pub const NO_TARGET: &str = "The target is not in this file";
+/// What to do then.
+pub const CHOOSE_TARGET: &str = "Choose another one above. Nothing is built without it.";
 /// The columns of the table of stages.
-pub const COLUMNS: [&str; 6] = ["Stage", "Base", "Takes from", "Used by", "State", "Line"];
+pub const COLUMNS: [&str; 6] = ["Stage", "State", "Base", "Takes from", "Used by", "Line"];
 
 /// The words for a kind of edge, as the file has them.
 #[must_use]
@@ -104,6 +115,12 @@ pub const fn edge_kind(kind: EdgeKind) -> &'static str {
         EdgeKind::Onbuild => "ONBUILD",
     }
 }
+
+/// Where what is behind `#` is neither a link of ours nor a place of the page.
+pub const NO_LINK: &str = "This address cannot be opened: what stands behind # is no link of Stagewright.";
+/// Where a stage without a name is asked for.
+pub const UNNAMED: &str =
+    "BuildKit can only build stages that have a name, and the last one. Add AS and a name to its FROM.";
 
 /// Why an address cannot be opened.
 #[must_use]
@@ -147,6 +164,18 @@ pub fn percent(n: u32) -> String {
 #[must_use]
 pub fn line(line: u32) -> String {
     format!("Line {line}")
+}
+
+/// A stage without a name, among the targets.
+#[must_use]
+pub fn without_name(label: &str) -> String {
+    [label, " (no name)"].concat()
+}
+
+/// A target that the file does not have.
+#[must_use]
+pub fn not_in_file(target: &str) -> String {
+    [target, " (not in this file)"].concat()
 }
 
 /// `a`, `a and b`, `a, b and c`.

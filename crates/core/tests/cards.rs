@@ -21,8 +21,8 @@ fn a_card_tells_name_base_state_and_steps() {
     assert_eq!(
         lines,
         [
-            "build | from golang | built \u{b7} 3 steps",
-            "test | from build | skipped \u{b7} 1 step",
+            "build |  | built \u{b7} 3 steps",
+            "test |  | skipped \u{b7} 1 step",
             "stage-2 | from scratch | target \u{b7} 2 steps",
             "golang | image | built \u{b7} no steps",
         ]

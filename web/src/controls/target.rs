@@ -25,8 +25,9 @@ pub struct TargetProps {
 
 /// The control that chooses the target.
 pub fn target(props: &TargetProps) -> Element {
-    let options = options(props).into_iter().map(|(value, text, selected)| {
-        el!("option", "value": value.clone(), "selected": selected.then_some("selected")).key(value).text(text)
+    let options = options(props).into_iter().map(|Choice { value, text, selected, named }| {
+        let (selected, disabled) = (selected.then_some("selected"), (!named).then_some("disabled"));
+        el!("option", "value": value.clone(), "selected": selected, "disabled": disabled).key(value).text(text)
     });
     let dispatch = props.dispatch.clone();
     let select = el!("select", "id": "target")
@@ -35,27 +36,37 @@ pub fn target(props: &TargetProps) -> Element {
     el!("div", "class": "field target").child(el!("label", "for": "target").text(strings::TARGET)).child(select)
 }
 
-/// The options: value, text, and whether it is the one chosen.
-fn options(props: &TargetProps) -> Vec<(String, String, bool)> {
+/// An option.
+struct Choice {
+    /// What is asked for by it.
+    value: String,
+    /// What it says.
+    text: String,
+    /// Whether it is the one chosen.
+    selected: bool,
+    /// Whether BuildKit has a name for it, without which it cannot be asked for.
+    named: bool,
+}
+
+/// The options: the last stage by default, then every stage.
+fn options(props: &TargetProps) -> Vec<Choice> {
     let stages = &props.answer.analysis.resolved.stages;
     let asked = props.target.as_deref();
-    let mut out: Vec<(String, String, bool)> = Vec::new();
-    let default =
-        stages.last().map_or_else(|| "last stage".into(), |last| format!("{} (last stage)", stage_name(last)));
-    out.push((String::new(), default, asked.is_none()));
+    let last = stages.last().map_or("last stage".into(), |last| format!("{} (last stage)", stage_name(last)));
+    let mut out = vec![Choice { value: String::new(), text: last, selected: asked.is_none(), named: true }];
     for (index, stage) in stages.iter().enumerate() {
-        // BuildKit takes a stage by its name in any letter case, or by its number.
-        let value = if stage.is_named() { stage.label.clone() } else { index.to_string() };
-        if out.iter().any(|(known, ..)| *known == value) {
+        let named = stage.is_named();
+        // The last stage needs no name: it is there already.
+        let is_last = index + 1 == stages.len();
+        if (!named && is_last) || out.iter().any(|choice| choice.value == stage.label) {
             continue;
         }
-        let is_asked =
-            |asked: &str| asked.eq_ignore_ascii_case(&value) || asked == stage.label || asked.parse() == Ok(index);
-        let selected = asked.is_some_and(is_asked) && !out.iter().any(|&(.., selected)| selected);
-        out.push((value, stage_name(stage).to_owned(), selected));
+        let selected = named && asked.is_some_and(|asked| asked.eq_ignore_ascii_case(&stage.label));
+        let text = if named { stage_name(stage).to_owned() } else { strings::without_name(&stage.label) };
+        out.push(Choice { value: stage.label.clone(), text, selected, named });
     }
-    if let Some(asked) = asked.filter(|_| !out.iter().any(|&(.., selected)| selected)) {
-        out.push((asked.to_owned(), format!("{asked} (not in this file)"), true));
+    if let Some(asked) = asked.filter(|_| !out.iter().any(|choice| choice.selected)) {
+        out.push(Choice { value: asked.to_owned(), text: strings::not_in_file(asked), selected: true, named: true });
     }
     out
 }
@@ -67,36 +78,49 @@ mod tests {
     use crate::state::State;
 
     #[track_caller]
-    fn check(target: Option<&str>, expected: &[(&str, &str, bool)]) {
-        let source = "FROM a AS Base\nFROM b\nFROM Base AS prod\n";
+    fn check(source: &str, target: Option<&str>, expected: &[(&str, &str, bool, bool)]) {
         let answer = Rc::new(answer(&State::default().after(Action::Edit(source.into()))));
         let props = TargetProps { answer, target: target.map(str::to_owned), dispatch: Callback::noop() };
         let options = options(&props);
-        let options: Vec<(&str, &str, bool)> =
-            options.iter().map(|(value, text, selected)| (value.as_str(), text.as_str(), *selected)).collect();
+        let options: Vec<_> =
+            options.iter().map(|it| (it.value.as_str(), it.text.as_str(), it.selected, it.named)).collect();
         assert_eq!(options, expected);
     }
 
+    const FILE: &str = "FROM a AS Base\nFROM b\nFROM Base AS prod\n";
+
     #[test]
-    fn every_stage_can_be_chosen() {
-        let rest = |base, second| [("base", "Base", base), ("1", "stage-1", second), ("prod", "prod", false)];
-        check(None, &[&[("", "prod (last stage)", true)][..], &rest(false, false)].concat());
-        check(Some("BASE"), &[&[("", "prod (last stage)", false)][..], &rest(true, false)].concat());
-        check(Some("1"), &[&[("", "prod (last stage)", false)][..], &rest(false, true)].concat());
-        check(Some("stage-1"), &[&[("", "prod (last stage)", false)][..], &rest(false, true)].concat());
+    fn every_stage_with_a_name_can_be_chosen() {
+        let last = |chosen| ("", "prod (last stage)", chosen, true);
+        let rest = |chosen| {
+            [
+                ("base", "Base", chosen, true),
+                ("stage-1", "stage-1 (no name)", false, false),
+                ("prod", "prod", false, true),
+            ]
+        };
+        check(FILE, None, &[&[last(true)][..], &rest(false)].concat());
+        check(FILE, Some("BASE"), &[&[last(false)][..], &rest(true)].concat());
     }
 
     #[test]
     fn a_target_that_is_missing_is_named() {
+        for asked in ["tset", "1", "stage-1"] {
+            let text = format!("{asked} (not in this file)");
+            check(
+                "FROM a AS x\nFROM b\n",
+                Some(asked),
+                &[("", "stage-1 (last stage)", false, true), ("x", "x", false, true), (asked, &text, true, true)],
+            );
+        }
+    }
+
+    #[test]
+    fn the_last_stage_needs_no_name() {
         check(
-            Some("tset"),
-            &[
-                ("", "prod (last stage)", false),
-                ("base", "Base", false),
-                ("1", "stage-1", false),
-                ("prod", "prod", false),
-                ("tset", "tset (not in this file)", true),
-            ],
+            "FROM a\nFROM b\n",
+            None,
+            &[("", "stage-1 (last stage)", true, true), ("stage-0", "stage-0 (no name)", false, false)],
         );
     }
 }

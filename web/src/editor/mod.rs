@@ -6,10 +6,11 @@
 pub mod bridge;
 pub mod paint;
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
+use wasm_bindgen::JsValue;
 use web_sys::{Element, HtmlTextAreaElement};
+use yew::html::Scope;
 use yew::prelude::*;
 use yew::virtual_dom::ListenerKind as On;
 
@@ -41,38 +42,135 @@ pub struct EditorProps {
 }
 
 /// The editor.
-#[component]
-pub fn Editor(props: &EditorProps) -> Html {
-    let host = use_node_ref();
-    let area = use_node_ref();
-    let bridge = use_mut_ref(|| None::<Bridge>);
-    let ready = use_state(|| false);
-    let marks = use_memo(Rc::clone(&props.answer), |answer| Marks::of(answer));
-    use_library(props, &host, &area, &bridge, &ready);
-    use_caret(props, &area);
+pub struct Editor {
+    host: NodeRef,
+    area: NodeRef,
+    bridge: Option<Bridge>,
+    marks: Rc<Marks>,
+    /// What the library shows: which text, of which marks, with what lit.
+    shown: Option<(u32, Rc<Marks>, Rc<Lit>)>,
+    /// How often it went to a place.
+    revealed: u32,
+}
 
-    use_effect_with((*ready, props.loaded), {
-        let (bridge, answer) = (Rc::clone(&bridge), Rc::clone(&props.answer));
-        move |_| with(&bridge, |bridge| bridge.set_doc(&answer.source))
-    });
-    use_effect_with((*ready, Rc::clone(&marks)), {
-        let bridge = Rc::clone(&bridge);
-        move |(_, marks)| with(&bridge, |bridge| bridge.set_marks(marks))
-    });
-    use_effect_with((*ready, Rc::clone(&marks), Rc::clone(&props.lit)), {
-        let bridge = Rc::clone(&bridge);
-        move |(_, marks, lit)| with(&bridge, |bridge| bridge.set_lines(&marks.lines_with(lit)))
-    });
-    use_effect_with(props.reveal, {
-        let (bridge, area) = (Rc::clone(&bridge), area.clone());
-        move |&(offset, times)| {
-            if times > 0 {
-                reveal(&bridge, &area, offset);
-            }
+/// What happens to the editor.
+pub enum Message {
+    /// The library is here.
+    Arrived(JsValue),
+}
+
+impl Component for Editor {
+    type Message = Message;
+    type Properties = EditorProps;
+
+    fn create(context: &Context<Self>) -> Self {
+        Self {
+            host: NodeRef::default(),
+            area: NodeRef::default(),
+            bridge: None,
+            marks: Rc::new(Marks::of(&context.props().answer)),
+            shown: None,
+            revealed: 0,
         }
-    });
+    }
 
-    let plain = (!*ready).then(|| {
+    fn changed(&mut self, context: &Context<Self>, old: &EditorProps) -> bool {
+        let answer = &context.props().answer;
+        if old.answer != *answer {
+            self.marks = Rc::new(Marks::of(answer));
+        }
+        true
+    }
+
+    /// Mounts the library, with the text as it is now.
+    fn update(&mut self, context: &Context<Self>, message: Message) -> bool {
+        let Message::Arrived(library) = message;
+        let (Some(host), Some(area)) = (self.host.cast::<Element>(), self.area.cast::<HtmlTextAreaElement>()) else {
+            return false;
+        };
+        self.bridge = Bridge::mount(&library, &host, &area, callbacks(&context.props().dispatch));
+        self.bridge.is_some()
+    }
+
+    fn view(&self, context: &Context<Self>) -> Html {
+        view(self, context.props())
+    }
+
+    fn rendered(&mut self, context: &Context<Self>, first: bool) {
+        let props = context.props();
+        if first {
+            import(context.link().clone());
+            self.give_caret_back(props.caret);
+        }
+        self.show(props);
+        let (offset, times) = props.reveal;
+        if times != self.revealed {
+            self.revealed = times;
+            self.reveal(offset);
+        }
+    }
+}
+
+impl Editor {
+    /// Hands what has changed to the library.
+    fn show(&mut self, props: &EditorProps) {
+        let Some(bridge) = &self.bridge else { return };
+        let next = (props.loaded, Rc::clone(&self.marks), Rc::clone(&props.lit));
+        let last = self.shown.replace(next);
+        let last = last.as_ref();
+        if last.is_none_or(|(loaded, ..)| *loaded != props.loaded) {
+            bridge.set_doc(&props.answer.source);
+        }
+        let same_marks = last.is_some_and(|(_, marks, _)| *marks == self.marks);
+        if !same_marks {
+            bridge.set_marks(&self.marks);
+        }
+        if !same_marks || last.is_none_or(|(.., lit)| *lit != props.lit) {
+            bridge.set_lines(&self.marks.lines_with(&props.lit));
+        }
+    }
+
+    /// Gives the reader back the caret that was in the text of the first view.
+    fn give_caret_back(&self, caret: Option<(u32, u32)>) {
+        if let (Some((start, end)), Some(area)) = (caret, self.area.cast::<HtmlTextAreaElement>()) {
+            // Fails only for kinds of inputs that have no selection.
+            let _ = area.set_selection_range(start, end);
+            document::focus_element(&area);
+        }
+    }
+
+    fn reveal(&self, offset: u32) {
+        if let Some(bridge) = &self.bridge {
+            bridge.reveal(offset);
+        } else if let Some(area) = self.area.cast::<HtmlTextAreaElement>() {
+            document::focus_element(&area);
+            let _ = area.set_selection_range(offset, offset);
+        }
+    }
+}
+
+/// Imports the library once the first view is painted.
+fn import(link: Scope<Editor>) {
+    document::after_paint(move || {
+        wasm_bindgen_futures::spawn_local(async move {
+            if let Some(library) = bridge::import().await {
+                link.send_message(Message::Arrived(library));
+            }
+        });
+    });
+}
+
+fn callbacks(dispatch: &Callback<Action>) -> Callbacks {
+    let to = |action: fn(Option<Spot>) -> Action| {
+        let dispatch = dispatch.clone();
+        Callback::from(move |at: Option<u32>| dispatch.emit(action(at.map(Spot::Text))))
+    };
+    Callbacks { change: dispatch.reform(Action::Edit), caret: to(Action::Focus), hover: to(Action::Hover) }
+}
+
+fn view(editor: &Editor, props: &EditorProps) -> Html {
+    let waiting = editor.bridge.is_none();
+    let plain = waiting.then(|| {
         let dispatch = props.dispatch.clone();
         el!(
             "textarea",
@@ -82,68 +180,10 @@ pub fn Editor(props: &EditorProps) -> Html {
             "autocapitalize": "off",
             "wrap": "off",
         )
-        .node(&area)
+        .node(&editor.area)
         .field(AttrValue::Rc(Rc::clone(&props.answer.source)))
         .on(On::oninput, move |event| dispatch.emit(Action::Edit(document::value(&event))))
     });
-    let host = el!("div", "class": "editor-host", "hidden": (!*ready).then_some("hidden")).node(&host);
+    let host = el!("div", "class": "editor-host", "hidden": waiting.then_some("hidden")).node(&editor.host);
     el!("div", "class": "editor").child(host).maybe(plain).into()
-}
-
-/// Imports the library once the first view is painted, and mounts it with the text as it is then.
-#[hook]
-fn use_library(
-    props: &EditorProps,
-    host: &NodeRef,
-    area: &NodeRef,
-    bridge: &Rc<RefCell<Option<Bridge>>>,
-    ready: &UseStateHandle<bool>,
-) {
-    let callbacks = Callbacks {
-        change: props.dispatch.reform(Action::Edit),
-        caret: props.dispatch.reform(|at: Option<u32>| Action::Focus(at.map(Spot::Text))),
-        hover: props.dispatch.reform(|at: Option<u32>| Action::Hover(at.map(Spot::Text))),
-    };
-    let (host, area, bridge, ready) = (host.clone(), area.clone(), Rc::clone(bridge), ready.clone());
-    use_effect_with((), move |()| {
-        let owned = Rc::clone(&bridge);
-        document::after_paint(move || {
-            wasm_bindgen_futures::spawn_local(async move {
-                let Some(library) = bridge::import().await else { return };
-                let Some(host) = host.cast::<Element>() else { return };
-                let Some(area) = area.cast::<HtmlTextAreaElement>() else { return };
-                let Some(mounted) = Bridge::mount(&library, &host, &area, callbacks) else { return };
-                *bridge.borrow_mut() = Some(mounted);
-                ready.set(true);
-            });
-        });
-        move || drop(owned.borrow_mut().take())
-    });
-}
-
-/// Gives the reader back the caret that was in the text of the first view.
-#[hook]
-fn use_caret(props: &EditorProps, area: &NodeRef) {
-    let area = area.clone();
-    use_effect_with(props.caret, move |caret| {
-        if let (Some((start, end)), Some(area)) = (*caret, area.cast::<HtmlTextAreaElement>()) {
-            // Fails only for kinds of inputs that have no selection.
-            let _ = area.set_selection_range(start, end);
-            document::focus_element(&area);
-        }
-    });
-}
-
-fn with(bridge: &RefCell<Option<Bridge>>, then: impl FnOnce(&Bridge)) {
-    if let Some(bridge) = &*bridge.borrow() {
-        then(bridge);
-    }
-}
-
-fn reveal(bridge: &RefCell<Option<Bridge>>, area: &NodeRef, offset: u32) {
-    with(bridge, |bridge| bridge.reveal(offset));
-    if let Some(area) = area.cast::<HtmlTextAreaElement>() {
-        document::focus_element(&area);
-        let _ = area.set_selection_range(offset, offset);
-    }
 }

@@ -1,6 +1,5 @@
 //! A card of the graph: a stage, or something outside the file.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use stagewright::layout::Rect;
@@ -25,12 +24,12 @@ pub struct NodeProps {
     pub card: Rc<Card>,
     /// Where it is.
     pub place: Rect,
-    /// What a screen reader says of it.
-    pub name: AttrValue,
+    /// What a screen reader says of it after what is written on it.
+    pub description: AttrValue,
     /// Whether it is lit.
     pub lit: bool,
     /// Rows that are lit.
-    pub lit_rows: BTreeSet<CommandId>,
+    pub lit_rows: Vec<CommandId>,
     /// Whether it is the one that is explained.
     pub selected: bool,
     /// Whether Tab comes to it.
@@ -62,9 +61,23 @@ pub fn element_id(index: usize) -> String {
     format!("card-{index}")
 }
 
-/// Draws a card.
-#[component]
-pub fn NodeView(props: &NodeProps) -> Html {
+/// Draws a card, anew only when something about it changes.
+pub struct NodeView;
+
+impl Component for NodeView {
+    type Message = ();
+    type Properties = NodeProps;
+
+    fn create(_: &Context<Self>) -> Self {
+        Self
+    }
+
+    fn view(&self, context: &Context<Self>) -> Html {
+        view(context.props())
+    }
+}
+
+fn view(props: &NodeProps) -> Html {
     let card = &*props.card;
     let state = card.state.name();
     let is_stage = card.stage.is_some();
@@ -84,7 +97,7 @@ pub fn NodeView(props: &NodeProps) -> Html {
         "role": "button",
         "tabindex": if props.tabbable { "0" } else { "-1" },
         "aria-pressed": props.selected,
-        "aria-label": props.name.clone(),
+        "aria-description": props.description.clone(),
         "data-stage": is_stage.then(|| card.label.clone()),
         "data-image": (!is_stage).then(|| card.label.clone()),
         "data-state": state,
@@ -96,7 +109,6 @@ pub fn NodeView(props: &NodeProps) -> Html {
     .send(On::onfocus, on, (index, NodeEvent::Focus(true)))
     .send(On::onblur, on, (index, NodeEvent::Focus(false)))
     .child(outline("focus-ring", 7.0, card))
-    // The name of the element says it all.
     .child(face(props))
     .into()
 }
@@ -104,7 +116,7 @@ pub fn NodeView(props: &NodeProps) -> Html {
 /// What is on a card.
 fn face(props: &NodeProps) -> Element {
     let card = &*props.card;
-    let face = el!("g", "aria-hidden": "true")
+    let face = el!("g")
         .maybe((card.state == State::Target).then(|| outline("ring", 4.0, card)))
         .child(outline("box", 0.0, card));
     if card.stage.is_none() {
@@ -119,8 +131,10 @@ fn face(props: &NodeProps) -> Element {
     let folder_at = translate(card.width - metrics::PAD - metrics::FOLDER, metrics::TITLE_LINE - 12.0);
     face.children(sign(card.state))
         .child(text("title", metrics::TITLE, metrics::PAD + metrics::SIGN, metrics::TITLE_LINE, &card.title))
-        .child(text("base", metrics::SMALL, metrics::PAD, metrics::BASE_LINE, &card.base))
-        .child(text("state", metrics::SMALL, metrics::PAD, metrics::STATE_LINE, &card.summary()))
+        .maybe(
+            (!card.base.is_empty()).then(|| text("base", metrics::SMALL, metrics::PAD, metrics::BASE_LINE, &card.base)),
+        )
+        .child(text("state", metrics::SMALL, metrics::PAD, card.state_line(), &card.summary()))
         // The card takes files from the build context.
         .maybe(card.reads_context.then(|| el!("path", "class": "folder", "transform": folder_at, "d": FOLDER)))
         .child(list(card.rows.iter().map(|row| row_view(props, row).into()).collect()))
@@ -172,7 +186,7 @@ fn row_view(props: &NodeProps, row: &Row) -> Element {
 /// The sign that opens and closes a card. It is for the pointer: the keyboard has a button beside the graph.
 fn toggle(props: &NodeProps) -> Element {
     let (index, on) = (props.index, props.on.clone());
-    let (x, y) = (props.card.width - metrics::PAD - 8.0, metrics::STATE_LINE - 10.0);
+    let (x, y) = (props.card.width - metrics::PAD - 8.0, props.card.state_line() - 10.0);
     let d = if props.card.rows.is_empty() { "M0 2l5 5 5-5" } else { "M0 7l5-5 5 5" };
     el!("g", "class": "toggle", "transform": translate(x, y))
         .on(On::onclick, move |event| {

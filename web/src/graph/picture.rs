@@ -1,6 +1,5 @@
 //! What the graph draws: cards with their places, edges with their ways, and the words for them.
 
-use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -13,7 +12,11 @@ use crate::analysis::Answer;
 use crate::explain;
 use crate::graph::edge::EdgeProps;
 use crate::links::Lit;
+use crate::state::Action;
 use crate::strings;
+
+/// In the order of the legend.
+const KINDS: [EdgeKind; 4] = [EdgeKind::From, EdgeKind::Copy, EdgeKind::Mount, EdgeKind::Onbuild];
 
 /// A drawn graph. Equal only to itself.
 #[derive(Debug)]
@@ -22,8 +25,10 @@ pub struct Picture {
     pub layout: Cards,
     /// The cards, to be handed on.
     pub cards: Vec<Rc<Card>>,
-    /// What a screen reader says of each card.
-    pub names: Vec<AttrValue>,
+    /// What a screen reader says of each card after what is written on it.
+    pub descriptions: Vec<AttrValue>,
+    /// What makes each card the target.
+    pub builds: Vec<Option<Action>>,
     /// What a screen reader says of the whole.
     pub name: AttrValue,
     /// Where everything is.
@@ -33,7 +38,7 @@ pub struct Picture {
     /// The card of the target.
     pub target: Option<usize>,
     /// The kinds of edges that there are.
-    pub kinds: BTreeSet<EdgeKind>,
+    pub kinds: Vec<EdgeKind>,
     /// Whether some card reads the build context.
     pub reads_context: bool,
     /// Whether all cards that can be opened are.
@@ -61,7 +66,7 @@ impl Picture {
         let analysis = &answer.analysis;
         let layout = cards::cards(&analysis.graph, &analysis.resolved, open, direction);
         let spacing = match direction {
-            Direction::LeftToRight => Spacing { rank: 44.0, node: 20.0, edge: 12.0 },
+            Direction::LeftToRight => Spacing { rank: 36.0, node: 18.0, edge: 12.0 },
             Direction::TopToBottom => Spacing { rank: 40.0, node: 18.0, edge: 12.0 },
         };
         let drawing = draw(&layout.boxes, &layout.edges, direction, &spacing, previous);
@@ -69,13 +74,14 @@ impl Picture {
         let target = analysis.target().and_then(|id| layout.cards.iter().position(|card| card.stage == Some(id)));
         let mut openable = layout.cards.iter().filter(|card| card.can_open).peekable();
         Self {
-            names: layout.cards.iter().map(|card| explain::card_name(analysis, card).into()).collect(),
+            descriptions: layout.cards.iter().map(|it| explain::card_description(analysis, it).into()).collect(),
+            builds: layout.cards.iter().map(|card| explain::build_action(analysis, card.stage?)).collect(),
             name: strings::graph_name(n_stages, target.map(|target| layout.cards[target].title.as_str())).into(),
             cards: layout.cards.iter().cloned().map(Rc::new).collect(),
             drawing,
             direction,
             target,
-            kinds: layout.links.iter().map(|link| link.kind).collect(),
+            kinds: KINDS.into_iter().filter(|kind| layout.links.iter().any(|link| link.kind == *kind)).collect(),
             reads_context: layout.cards.iter().any(|card| card.reads_context),
             all_open: openable.peek().is_some() && openable.all(|card| !card.rows.is_empty()),
             file,
@@ -110,18 +116,4 @@ impl Picture {
             })
             .collect()
     }
-}
-
-/// The drawing of what is shown, drawn anew only when that changes.
-#[hook]
-pub fn use_picture(answer: &Rc<Answer>, open: &BTreeSet<String>, narrow: bool, file: u32) -> Rc<Picture> {
-    let last = use_mut_ref(|| None::<(u32, Direction, Order)>);
-    let direction = if narrow { Direction::TopToBottom } else { Direction::LeftToRight };
-    use_memo((Rc::clone(answer), open.clone(), direction, file), |(answer, open, _, _)| {
-        let mut last = RefCell::borrow_mut(&last);
-        let previous = last.as_ref().filter(|(of, flow, _)| (*of, *flow) == (file, direction));
-        let picture = Picture::of(answer, open, direction, file, previous.map(|(_, _, order)| order));
-        *last = Some((file, direction, picture.drawing.order.clone()));
-        picture
-    })
 }

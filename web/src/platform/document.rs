@@ -63,6 +63,12 @@ pub fn address(path: &str) -> Option<String> {
     web_sys::Url::new_with_base(path, &base).ok().map(|url| url.href())
 }
 
+/// Whether there is an element of this id.
+#[must_use]
+pub fn has(id: &str) -> bool {
+    document().is_some_and(|document| document.get_element_by_id(id).is_some())
+}
+
 /// Gives the focus to the element of this id, without scrolling.
 pub fn focus(id: &str) {
     let element = document().and_then(|document| document.get_element_by_id(id));

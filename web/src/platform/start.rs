@@ -37,24 +37,29 @@ fn read_plain(link: &str) -> Option<Request> {
     (codec == Codec::Plain).then(|| Request::from_bytes(&bytes).ok())?
 }
 
-/// The request in the address of the page; none where there is none.
+/// The request in the address of the page; none where there is none, or the name of a place of the page.
 ///
 /// # Errors
-/// Where there is one that cannot be read.
-pub async fn request_in_address() -> Option<Result<Request, ShareError>> {
-    let (codec, bytes) = match share::open(&location::fragment())? {
-        Ok(opened) => opened,
-        Err(error) => return Some(Err(error)),
+/// Where there is something that cannot be read: why not, none where it is no link of ours at all.
+pub async fn request_in_address() -> Option<Result<Request, Option<ShareError>>> {
+    let fragment = location::fragment();
+    if fragment.is_empty() || document::has(&fragment) {
+        return None;
+    }
+    let (codec, bytes) = match share::open(&fragment) {
+        Some(Ok(opened)) => opened,
+        Some(Err(error)) => return Some(Err(Some(error))),
+        None => return Some(Err(None)),
     };
     let bytes = match codec {
         Codec::Plain => bytes,
         Codec::Deflate => match compress::inflate(&bytes, share::MAX_BYTES).await {
             Ok(bytes) => bytes,
-            Err(InflateError::TooLong) => return Some(Err(ShareError::TooLong)),
-            Err(InflateError::Damaged) => return Some(Err(ShareError::Damaged)),
+            Err(InflateError::TooLong) => return Some(Err(Some(ShareError::TooLong))),
+            Err(InflateError::Damaged) => return Some(Err(Some(ShareError::Damaged))),
         },
     };
-    Some(Request::from_bytes(&bytes))
+    Some(Request::from_bytes(&bytes).map_err(Some))
 }
 
 /// The link to a request: deflated, where the browser can do that and it is shorter.

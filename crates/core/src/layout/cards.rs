@@ -21,19 +21,19 @@ pub mod metrics {
     /// Font size of the rest.
     pub const SMALL: f32 = 13.0;
     /// Between the side of a card and its text.
-    pub const PAD: f32 = 14.0;
+    pub const PAD: f32 = 12.0;
     /// Room for the sign of the state, before the name.
     pub const SIGN: f32 = 20.0;
     /// Width of the sign that the build context is read.
     pub const FOLDER: f32 = 16.0;
     /// Baseline of the name.
     pub const TITLE_LINE: f32 = 27.0;
-    /// Baseline of the base.
+    /// Baseline of what follows it: the base, or the state where an edge shows the base.
     pub const BASE_LINE: f32 = 49.0;
-    /// Baseline of the state and the number of steps.
-    pub const STATE_LINE: f32 = 68.0;
-    /// Height of a closed card.
-    pub const CLOSED: f32 = 80.0;
+    /// Between the last baseline of a closed card and its end.
+    pub const END: f32 = 12.0;
+    /// From one baseline to the next.
+    pub const LINE: f32 = 19.0;
     /// Height of a card for an image outside the file.
     pub const IMAGE: f32 = 52.0;
     /// Height of a row of an open card.
@@ -41,7 +41,7 @@ pub mod metrics {
     /// Below the last row.
     pub const FOOT: f32 = 8.0;
     /// The least width of a card.
-    pub const NARROW: f32 = 112.0;
+    pub const NARROW: f32 = 96.0;
     /// The greatest width of a closed card.
     pub const WIDE: f32 = 260.0;
     /// The greatest width of an open card.
@@ -79,7 +79,8 @@ pub struct Card {
     pub label: String,
     /// The name as shown, cut where it is too long.
     pub title: String,
-    /// What it starts from, as shown; empty for what is outside the file.
+    /// What it starts from, as shown; empty where an edge leads from it to the card. For what is outside the
+    /// file, what it is.
     pub base: String,
     /// What the target makes of it.
     pub state: State,
@@ -157,7 +158,7 @@ pub fn cards(graph: &StageGraph, resolved: &Resolved, open: &BTreeSet<String>, d
         let state = state_of(graph, node.id);
         let mut card = match &node.kind {
             NodeKind::Stage(stage) => match resolved.stages.get(stage.0 as usize) {
-                Some(stage) => stage_card(stage, resolved, state),
+                Some(stage) => stage_card(stage, state),
                 None => continue,
             },
             NodeKind::Image { reference, familiar, platform } => {
@@ -191,20 +192,16 @@ fn state_of(graph: &StageGraph, node: NodeId) -> State {
     }
 }
 
-fn stage_card(stage: &Stage, resolved: &Resolved, state: State) -> Card {
-    use metrics::{CLOSED, FOLDER, PAD, SANS_ADVANCE, SIGN, SMALL, TITLE, WIDE};
+fn stage_card(stage: &Stage, state: State) -> Card {
+    use metrics::{FOLDER, PAD, SANS_ADVANCE, SIGN, SMALL, TITLE, WIDE};
     let name = stage.name.as_ref().map_or(stage.label.as_str(), |name| name.text.as_str());
     let title = cut(name, room(WIDE - SIGN - FOLDER - PAD, TITLE));
     let base = match &stage.base {
-        Base::Scratch => "scratch".to_owned(),
-        Base::Stage(base) => {
-            let base = &resolved.stages[base.0 as usize];
-            base.name.as_ref().map_or_else(|| base.label.clone(), |name| name.text.clone())
-        }
-        Base::Image(reference) => reference.familiar(),
-        Base::Invalid => stage.base_name.value.clone(),
+        Base::Stage(_) | Base::Image(_) => String::new(),
+        Base::Scratch => "from scratch".to_owned(),
+        Base::Invalid => format!("from {}", stage.base_name.value),
     };
-    let base = cut(&format!("from {base}"), room(WIDE, SMALL));
+    let base = cut(&base, room(WIDE, SMALL));
     let reads_context =
         stage.commands.iter().flat_map(|command| &command.reads).any(|read| read.source == Source::Context);
     let mut card = Card {
@@ -220,8 +217,9 @@ fn stage_card(stage: &Stage, resolved: &Resolved, state: State) -> Card {
         can_open: !stage.commands.is_empty(),
         rows: Vec::new(),
         width: 0.0,
-        height: CLOSED,
+        height: 0.0,
     };
+    card.height = card.closed_height();
     let folder = if reads_context { FOLDER + PAD / 2.0 } else { 0.0 };
     let lines = [
         SIGN + text_width(&card.title, TITLE) + folder,
@@ -254,6 +252,17 @@ fn outside_card(node: NodeId, label: String, name: &str, note: &str, state: Stat
 }
 
 impl Card {
+    /// Baseline of the state and the number of steps, of a stage.
+    #[must_use]
+    pub fn state_line(&self) -> f32 {
+        if self.base.is_empty() { metrics::BASE_LINE } else { metrics::BASE_LINE + metrics::LINE }
+    }
+
+    /// Height without its instructions, of a stage.
+    fn closed_height(&self) -> f32 {
+        self.state_line() + metrics::END
+    }
+
     /// State and number of steps in words, such as `built · 6 steps`.
     #[must_use]
     pub fn summary(&self) -> String {
@@ -267,11 +276,11 @@ impl Card {
 }
 
 fn open_card(card: &mut Card, stage: &Stage) {
-    use metrics::{CLOSED, FOOT, OPEN, PAD, ROW, SMALL};
+    use metrics::{FOOT, OPEN, PAD, ROW, SMALL};
     if stage.commands.is_empty() {
         return;
     }
-    let mut y = CLOSED + ROW / 2.0;
+    let mut y = card.closed_height() + ROW / 2.0;
     let mut widest = card.width - 2.0 * PAD;
     for (i, command) in stage.commands.iter().enumerate() {
         let text = cut(&command.label, room(OPEN, SMALL));
@@ -301,7 +310,7 @@ fn add_links(out: &mut Cards, graph: &StageGraph, index_of: &[Option<usize>], di
         out.edges.push(EdgeSpec {
             from,
             to,
-            from_port: (!out.cards[from].rows.is_empty()).then_some(metrics::CLOSED / 2.0),
+            from_port: (!out.cards[from].rows.is_empty()).then(|| out.cards[from].closed_height() / 2.0),
             to_port: port,
             weight: if edge.kind == EdgeKind::From { 4 } else { 1 },
         });

@@ -1,0 +1,129 @@
+//! What the page shows of a state: the analysis, the drawing, and what is lit.
+//!
+//! Pure. [`Scene::of`] takes over from the scene before what has not changed, so that an action costs only
+//! what it changes.
+
+use std::rc::Rc;
+
+use stagewright::layout::Direction;
+
+use crate::analysis::{Shown, answer};
+use crate::graph::picture::Picture;
+use crate::graph::viewport;
+use crate::links::{Lit, light};
+use crate::state::{Spot, State};
+
+/// What is shown.
+pub struct Scene {
+    /// The text and what is known of it.
+    pub shown: Shown,
+    /// The drawing.
+    pub picture: Rc<Picture>,
+    /// What is lit.
+    pub lit: Rc<Lit>,
+}
+
+impl Scene {
+    /// What is shown of `state`, after `last`.
+    #[must_use]
+    pub fn of(state: &State, last: Option<(&State, &Self)>) -> Self {
+        // Another file has nothing to do with the last one.
+        let last = last.filter(|(was, _)| was.loaded == state.loaded);
+        let shown = match last {
+            Some((was, scene)) if was.asks_the_same(state) => scene.shown.clone(),
+            _ => Shown::next(Rc::new(answer(state)), last.map(|(_, scene)| &scene.shown)),
+        };
+        let picture = match last {
+            Some((was, scene))
+                if Rc::ptr_eq(&scene.shown.drawn, &shown.drawn)
+                    && was.open == state.open
+                    && was.narrow == state.narrow
+                    && (was.room == state.room || legible(&scene.picture, state) >= ENOUGH) =>
+            {
+                Rc::clone(&scene.picture)
+            }
+            _ => {
+                let before = last.filter(|(was, _)| was.narrow == state.narrow).map(|(_, scene)| &*scene.picture);
+                Rc::new(picture(state, &shown, before))
+            }
+        };
+        let lit = match (last, state.spot()) {
+            (Some((was, scene)), spot) if scene.shown == shown && was.spot() == spot => Rc::clone(&scene.lit),
+            // Places in the text are places of the text as it is.
+            (_, None) => Rc::default(),
+            (_, Some(Spot::Text(_))) if shown.is_stale() => Rc::default(),
+            (_, Some(spot)) => Rc::new(light(&shown.drawn.analysis, &shown.drawn.source, spot)),
+        };
+        Self { shown, picture, lit }
+    }
+}
+
+/// The scale from which on a drawing can be read.
+const ENOUGH: f32 = 0.8;
+/// How much larger a drawing has to be for another flow: a graph that turns has to be read anew.
+const WORTH_A_TURN: f32 = 1.25;
+/// The most cards that are drawn twice to find the better flow, which takes time.
+const MOST_TO_TURN: usize = 80;
+
+/// The drawing after `before`: with the flow of that, unless the other one can be read much better.
+fn picture(state: &State, shown: &Shown, before: Option<&Picture>) -> Picture {
+    let draw = |direction| {
+        let order = before.filter(|before| before.direction == direction).map(|before| &before.drawing.order);
+        Picture::of(&shown.drawn, &state.open, direction, state.loaded, order)
+    };
+    let first = if state.narrow { Direction::TopToBottom } else { Direction::LeftToRight };
+    let flow = before.map_or(first, |before| before.direction);
+    let picture = draw(flow);
+    let scale = legible(&picture, state);
+    if state.narrow || scale >= ENOUGH || picture.cards.len() > MOST_TO_TURN {
+        return picture;
+    }
+    let turned = draw(match flow {
+        Direction::LeftToRight => Direction::TopToBottom,
+        Direction::TopToBottom => Direction::LeftToRight,
+    });
+    if legible(&turned, state) >= scale * WORTH_A_TURN { turned } else { picture }
+}
+
+/// The scale at which all of a drawing is seen, at most 1: what is larger is not easier to read.
+fn legible(picture: &Picture, state: &State) -> f32 {
+    state.room.map_or(1.0, |room| viewport::fit_scale(picture.drawing.size, room).min(1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::Action;
+    use stagewright::layout::Size;
+
+    #[test]
+    fn what_has_not_changed_is_taken_over() {
+        let state = State::default();
+        let first = Scene::of(&state, None);
+        let lit = state.after(Action::Hover(Some(Spot::Node(stagewright::graph::NodeId(0)))));
+        let second = Scene::of(&lit, Some((&state, &first)));
+        assert!(first.shown == second.shown && Rc::ptr_eq(&first.picture, &second.picture));
+        assert_ne!(first.lit, second.lit);
+        let opened = lit.after(Action::Toggle("base".into()));
+        let third = Scene::of(&opened, Some((&lit, &second)));
+        assert!(third.shown == second.shown && Rc::ptr_eq(&third.lit, &second.lit));
+        assert!(!Rc::ptr_eq(&third.picture, &second.picture));
+        let edited = opened.after(Action::Edit("FROM a\n".into()));
+        assert!(Scene::of(&edited, Some((&opened, &third))).shown != third.shown);
+    }
+
+    #[test]
+    fn a_graph_turns_where_that_makes_it_much_larger() {
+        let chain = (1..8).fold("FROM a AS s0\n".to_owned(), |text, n| text + &format!("FROM s{} AS s{n}\n", n - 1));
+        let state = State::default().after(Action::Edit(chain));
+        let first = Scene::of(&state, None);
+        assert_eq!(first.picture.direction, Direction::LeftToRight);
+        let flow = |width: f32, height: f32| {
+            let next = state.after(Action::Room(Size { width, height }));
+            Scene::of(&next, Some((&state, &first))).picture.direction
+        };
+        assert_eq!(flow(400.0, 600.0), Direction::TopToBottom);
+        assert_eq!(flow(600.0, 400.0), Direction::LeftToRight);
+        assert_eq!(flow(1400.0, 2000.0), Direction::LeftToRight, "it is large enough as it is");
+    }
+}
