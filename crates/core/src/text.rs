@@ -111,7 +111,11 @@ impl LineIndex {
     #[must_use]
     pub fn new(text: &str) -> Self {
         let mut starts = vec![0];
-        starts.extend(text.bytes().enumerate().filter(|&(_, b)| b == b'\n').map(|(i, _)| offset(i + 1)));
+        let mut at = 0;
+        while let Some(end) = text[at..].find('\n') {
+            at += end + 1;
+            starts.push(offset(at));
+        }
         Self { starts, len: offset(text.len()) }
     }
 

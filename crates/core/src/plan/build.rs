@@ -269,15 +269,15 @@ impl Builder<'_> {
         let Place { numbering, command, origin, before, .. } = place;
         let label = numbering.next(&command.label, command.onbuild);
         let mut sources = Vec::new();
-        let mut details = Vec::new();
+        let mut detail = String::new();
         let mut definition = format!("copy {} {} {} {:?}", copy.destination, copy.chown, copy.chmod, copy.exclude);
         for part in &copy.parts {
             let (source, path, options) = self.part(part, command, &label, origin);
             let _ = write!(definition, "\n{path} {options} {}", source.is_some());
-            details.push(format!("copy {path} -> {}", copy.destination));
+            let separator = if detail.is_empty() { "" } else { "; " };
+            let _ = write!(detail, "{separator}copy {path} -> {}", copy.destination);
             sources.extend(source);
         }
-        let detail = details.join("; ");
         let base = if copy.link { None } else { before };
         let inputs: Vec<VertexId> = base.into_iter().chain(sources.iter().copied()).collect();
         // BuildKit goes through the sources from the last to the first.

@@ -19,7 +19,13 @@ pub(super) fn array<'a>(strings: impl IntoIterator<Item = &'a str>) -> String {
 
 fn string(out: &mut String, text: &str) {
     out.push('"');
-    for c in text.chars() {
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(may_be_escaped) {
+        let (before, after) = rest.split_at(at);
+        out.push_str(before);
+        let mut chars = after.chars();
+        let Some(c) = chars.next() else { break };
+        rest = chars.as_str();
         match c {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
@@ -35,7 +41,14 @@ fn string(out: &mut String, text: &str) {
             c => out.push(c),
         }
     }
+    out.push_str(rest);
     out.push('"');
+}
+
+/// Whether a character that begins with this byte may have to be escaped.
+const fn may_be_escaped(byte: u8) -> bool {
+    // The last is how the line ends of Unicode begin.
+    matches!(byte, b'"' | b'\\' | b'<' | b'>' | b'&' | 0..=0x1f | 0xe2)
 }
 
 #[cfg(test)]
@@ -45,6 +58,7 @@ mod tests {
     #[test]
     fn strings_are_escaped_as_go_does() {
         assert_eq!(array(["a\"b", "<&>", "\n\u{1}é"]), "[\"a\\\"b\",\"\\u003c\\u0026\\u003e\",\"\\n\\u0001é\"]");
+        assert_eq!(array(["€\u{2028}\u{2029}→\\z"]), "[\"€\\u2028\\u2029→\\\\z\"]");
         assert_eq!(array([]), "[]");
     }
 }

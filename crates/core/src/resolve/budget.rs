@@ -46,10 +46,22 @@ impl Budget {
     /// # Errors
     /// The message of BuildKit, or ours where the budget is spent.
     pub(super) fn expand(&self, lexer: &Lexer, text: &str, variables: &dyn Variables) -> Result<Expanded, String> {
+        self.account(|| lexer.expand(text, variables))
+    }
+
+    /// The same without the words.
+    ///
+    /// # Errors
+    /// As [`expand`](Self::expand).
+    pub(super) fn replace(&self, lexer: &Lexer, text: &str, variables: &dyn Variables) -> Result<Expanded, String> {
+        self.account(|| lexer.replace(text, variables))
+    }
+
+    fn account(&self, expand: impl FnOnce() -> Result<Expanded, String>) -> Result<Expanded, String> {
         if self.is_spent() {
             return Err(SPENT.to_owned());
         }
-        let expanded = lexer.expand(text, variables);
+        let expanded = expand();
         self.take(match &expanded {
             Ok(expanded) => expanded.text.len() + expanded.effort / 8,
             Err(message) if message.ends_with(TOO_MUCH_TEXT) => BYTES / 16,

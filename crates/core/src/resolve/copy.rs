@@ -92,7 +92,7 @@ impl Stage<'_> {
             let heredoc = &it.heredocs[index];
             let content = heredoc.chomped();
             let content = if heredoc.expand {
-                let expanded = self.budget.expand(&lexer, &content, &self.scope.environment);
+                let expanded = self.budget.replace(&lexer, &content, &self.scope.environment);
                 expanded.map_err(|message| (message, heredoc.body))?.text
             } else {
                 content

@@ -219,7 +219,7 @@ impl Stage<'_> {
 
     /// A word with its variables replaced by what this instruction sees.
     pub(super) fn expand(&self, word: &Word) -> Outcome<String> {
-        let expanded = self.budget.expand(&self.lexer, &word.text, &self.scope.environment);
+        let expanded = self.budget.replace(&self.lexer, &word.text, &self.scope.environment);
         expanded.map(|expanded| expanded.text).map_err(|message| (message, word.range))
     }
 

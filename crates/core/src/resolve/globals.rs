@@ -63,7 +63,7 @@ fn default_value(
     environment: &Environment,
     budget: &Budget,
 ) -> Result<Option<String>, String> {
-    default.map(|word| budget.expand(lexer, &word.text, environment).map(|expanded| expanded.text)).transpose()
+    default.map(|word| budget.replace(lexer, &word.text, environment).map(|expanded| expanded.text)).transpose()
 }
 
 /// The platform arguments and TARGETSTAGE, each of which a build arg can replace.

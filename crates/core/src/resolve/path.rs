@@ -5,6 +5,9 @@
 
 /// The shortest path that means the same.
 pub(crate) fn clean(path: &str) -> String {
+    if is_surely_clean(path) {
+        return path.to_owned();
+    }
     let is_absolute = path.starts_with('/');
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
@@ -23,6 +26,18 @@ pub(crate) fn clean(path: &str) -> String {
         (false, true) => ".".into(),
         (false, false) => joined,
     }
+}
+
+/// Whether no part of a path is empty or begins with a dot, as in most paths.
+fn is_surely_clean(path: &str) -> bool {
+    let mut begins = true;
+    for byte in path.strip_prefix('/').unwrap_or(path).bytes() {
+        if begins && matches!(byte, b'/' | b'.') {
+            return false;
+        }
+        begins = byte == b'/';
+    }
+    !begins
 }
 
 /// `path` below `parent`, cleaned; an empty part does not count.
@@ -104,6 +119,9 @@ mod tests {
             ("", "."),
             ("./", "."),
             ("/", "/"),
+            ("//", "/"),
+            ("/a/b.c", "/a/b.c"),
+            ("a/.b/", "a/.b"),
             ("../a", "../a"),
             ("a/../..", ".."),
         ] {

@@ -72,7 +72,7 @@ impl Stage<'_> {
         let mut parsed = Vec::new();
         for value in it.flag_values("mount") {
             let mut expand = |word: &str| {
-                self.budget.expand(&self.lexer, word, &self.scope.environment).map(|expanded| expanded.text)
+                self.budget.replace(&self.lexer, word, &self.scope.environment).map(|expanded| expanded.text)
             };
             let options = mount::parse(&value.text, &mut expand).map_err(|message| (message, value.range))?;
             parsed.push((options, value));

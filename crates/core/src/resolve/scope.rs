@@ -2,7 +2,6 @@
 //!
 //! Relies on the lexer of [`syntax`](crate::syntax) for what a variable is.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -138,11 +137,11 @@ impl Variables for Masked<'_> {
 /// The label of a step: the instruction with its variables replaced, its first word in capitals. A
 /// text that cannot be expanded stands as it is.
 pub(super) fn label(code: &str, lexer: &Lexer, variables: &dyn Variables, budget: &Budget) -> String {
-    let text = budget.expand(lexer, code, variables).map_or(Cow::Borrowed(code), |expanded| Cow::Owned(expanded.text));
-    match text.split_once(' ') {
-        Some((first, rest)) => format!("{} {rest}", first.to_ascii_uppercase()),
-        None => text.to_ascii_uppercase(),
-    }
+    let replaced = if lexer.is_plain(code) { None } else { budget.replace(lexer, code, variables).ok() };
+    let mut text = replaced.map_or_else(|| code.to_owned(), |replaced| replaced.text);
+    let end = text.find(' ').unwrap_or(text.len());
+    text[..end].make_ascii_uppercase();
+    text
 }
 
 #[cfg(test)]

@@ -126,7 +126,7 @@ impl States<'_> {
 
     fn add_stage(&mut self, index: usize, it: &Instruction, from: &From, globals: &Environment) {
         let name = from.name.as_ref().map(|name| name.text.to_ascii_lowercase());
-        let expanded = self.budget.expand(&self.lexer, &from.base.text, globals);
+        let expanded = self.budget.replace(&self.lexer, &from.base.text, globals);
         let value = expanded.as_ref().map(|expanded| expanded.text.clone()).unwrap_or_default();
         let is_valid = !value.is_empty();
         match expanded {
@@ -156,7 +156,7 @@ impl States<'_> {
 
     fn platform(&mut self, it: &Instruction, globals: &Environment) -> Option<Platform> {
         let flag = it.flag_value("platform").filter(|flag| !flag.text.is_empty())?;
-        let expanded = match self.budget.expand(&self.lexer, &flag.text, globals) {
+        let expanded = match self.budget.replace(&self.lexer, &flag.text, globals) {
             Ok(expanded) => expanded,
             Err(message) => {
                 let message = format!("failed to process arguments for platform : {message}");
@@ -238,7 +238,7 @@ impl States<'_> {
     }
 
     fn copy_source(&mut self, from: &Word, id: InstructionId) -> Result<StateId, String> {
-        let expanded = self.lexer.expand(&from.text, &NoVariables)?;
+        let expanded = self.lexer.replace(&from.text, &NoVariables)?;
         if expanded.text != from.text {
             return Err("variable expansion is not supported for --from, define a new stage with FROM using ARG from global scope as a workaround".into());
         }

@@ -131,9 +131,9 @@ impl LogicalLine {
 
     /// The range without the blanks at its ends.
     pub(super) fn trimmed(&self, range: Range<usize>) -> Range<usize> {
-        let text = &self.text[range.clone()];
-        let start = range.start + (text.len() - text.trim_start().len());
-        start..start + text.trim().len()
+        let text = self.text[range.clone()].trim_start();
+        let start = range.end - text.len();
+        start..start + text.trim_end().len()
     }
 }
 

@@ -82,8 +82,24 @@ impl Lexer {
             let words = text.split_whitespace().map(str::to_owned).collect();
             return Ok(Expanded { text: text.to_owned(), words, ..Expanded::default() });
         }
+        self.run(text, variables, true)
+    }
+
+    /// The same without the words, which are seldom asked for.
+    ///
+    /// # Errors
+    /// As [`expand`](Self::expand).
+    pub fn replace(&self, text: &str, variables: &dyn Variables) -> Result<Expanded, String> {
+        if self.is_plain(text) {
+            return Ok(Expanded { text: text.to_owned(), ..Expanded::default() });
+        }
+        self.run(text, variables, false)
+    }
+
+    fn run(&self, text: &str, variables: &dyn Variables, wants_words: bool) -> Result<Expanded, String> {
         let mut run = Run {
             lexer: *self,
+            wants_words,
             variables,
             chars: text.chars().peekable(),
             raw_escapes: self.raw_escapes,
@@ -111,6 +127,8 @@ const MAX_DEPTH: usize = 200;
 
 struct Run<'a> {
     lexer: Lexer,
+    /// Whether the text is to be split.
+    wants_words: bool,
     variables: &'a dyn Variables,
     chars: Peekable<Chars<'a>>,
     raw_escapes: bool,
@@ -125,12 +143,17 @@ struct Run<'a> {
 /// The words of one level of substitution.
 #[derive(Default)]
 struct Words {
+    /// Whether anybody asks for them.
+    wanted: bool,
     done: Vec<String>,
     in_word: bool,
 }
 
 impl Words {
     fn add(&mut self, buffer: &mut String, c: char) {
+        if !self.wanted {
+            return;
+        }
         if !c.is_whitespace() {
             self.add_raw(buffer, c);
         } else if self.in_word && !buffer.is_empty() {
@@ -140,8 +163,17 @@ impl Words {
     }
 
     fn add_raw(&mut self, buffer: &mut String, c: char) {
-        buffer.push(c);
-        self.in_word = true;
+        if self.wanted {
+            buffer.push(c);
+            self.in_word = true;
+        }
+    }
+
+    fn add_text(&mut self, buffer: &mut String, text: &str) {
+        if self.wanted {
+            buffer.push_str(text);
+            self.in_word = true;
+        }
     }
 
     fn finish(mut self, buffer: &mut String) -> Vec<String> {
@@ -169,7 +201,7 @@ impl Run<'_> {
 
     fn read(&mut self, stop: Option<char>) -> Result<(String, Vec<String>), String> {
         let mut out = String::new();
-        let mut words = Words::default();
+        let mut words = Words { wanted: self.wants_words, ..Words::default() };
         self.buffer.clear();
         while let Some(&c) = self.chars.peek() {
             if Some(c) == stop {
@@ -191,8 +223,7 @@ impl Run<'_> {
                 if c == '$' {
                     text.chars().for_each(|c| words.add(&mut self.buffer, c));
                 } else {
-                    self.buffer.push_str(&text);
-                    words.in_word = true;
+                    words.add_text(&mut self.buffer, &text);
                 }
                 continue;
             }
@@ -297,7 +328,11 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: &str) {
         match Lexer::new('\\').expand(text, &TABLE) {
-            Ok(expanded) => assert_eq!(expanded.text, expected, "{text}"),
+            Ok(expanded) => {
+                assert_eq!(expanded.text, expected, "{text}");
+                let without_words = Expanded { words: Vec::new(), ..expanded };
+                assert_eq!(Lexer::new('\\').replace(text, &TABLE), Ok(without_words), "{text}");
+            }
             Err(message) => assert_eq!(message, format!("failed to process {}: {expected}", quoted(text)), "{text}"),
         }
     }
