@@ -85,7 +85,7 @@ fn parts(label: &str) -> (&str, &str, &str) {
 }
 
 /// The longest word that is kept in one piece, in bytes.
-const LONGEST_WORD: usize = 22;
+const LONGEST_WORD: usize = 26;
 
 /// A text in pieces, of which words with a hyphen, such as `--from=base`, are not to be broken at it.
 fn words(text: &str) -> Vec<VNode> {
