@@ -13,9 +13,10 @@ use yew::prelude::*;
 use yew::virtual_dom::ListenerKind as On;
 
 use crate::analysis::{Answer, Shown};
+use crate::controls::target::build_action;
 use crate::el;
 use crate::element::{Element, class};
-use crate::state::{Action, Notice};
+use crate::state::Action;
 use crate::strings;
 
 /// Why a card is as it is.
@@ -35,21 +36,6 @@ pub struct Explanation {
 #[must_use]
 pub fn stage_name(stage: &Stage) -> &str {
     stage.name.as_ref().map_or(&stage.label, |name| &name.text)
-}
-
-/// What makes the stage of a card the target: the request for it, or why there is none. None for what is
-/// outside the file.
-#[must_use]
-pub fn build_action(analysis: &Analysis, stage: StageId) -> Option<Action> {
-    let stages = &analysis.resolved.stages;
-    let stage = stages.get(stage.0 as usize)?;
-    Some(if stage.is_named() {
-        Action::Target(Some(stage.label.clone()))
-    } else if stage.id.0 as usize + 1 == stages.len() {
-        Action::Target(None)
-    } else {
-        Action::Notice(Some(Notice { text: strings::UNNAMED.to_owned(), failure: false }))
-    })
 }
 
 /// What a screen reader says of a card after what is written on it.
