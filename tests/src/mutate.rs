@@ -13,7 +13,7 @@ impl Numbers {
     }
 
     /// The next number.
-    pub fn next(&mut self) -> u64 {
+    pub fn number(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -24,7 +24,7 @@ impl Numbers {
     /// A number below `limit`; nought where that is nought.
     pub fn below(&mut self, limit: usize) -> usize {
         // The remainder is below a usize, and the bias does not matter here.
-        (self.next() % (limit.max(1) as u64)) as usize
+        (self.number() % (limit.max(1) as u64)) as usize
     }
 
     /// One of `items`, which are not empty.
@@ -242,7 +242,7 @@ fn line_start(numbers: &mut Numbers, text: &[u8]) -> usize {
 fn noise(numbers: &mut Numbers) -> String {
     let length = numbers.below(200);
     if numbers.below(2) == 0 {
-        let bytes: Vec<u8> = (0..length).map(|_| numbers.next() as u8).collect();
+        let bytes: Vec<u8> = (0..length).map(|_| numbers.number() as u8).collect();
         return String::from_utf8_lossy(&bytes).into_owned();
     }
     (0..length / 4).map(|_| *numbers.pick(FRAGMENTS)).collect()
@@ -269,7 +269,7 @@ fn mutate(numbers: &mut Numbers, texts: &[String], bytes: &mut Vec<u8>) {
         }
         6 => {
             if let Some(byte) = bytes.get_mut(at) {
-                *byte = numbers.next() as u8;
+                *byte = numbers.number() as u8;
             }
         }
         7 => bytes.truncate(at),
@@ -311,6 +311,6 @@ mod tests {
     #[test]
     fn the_numbers_are_those_of_splitmix64() {
         let mut numbers = Numbers::new(1_234_567);
-        assert_eq!([numbers.next(), numbers.next()], [6_457_827_717_110_365_317, 3_203_168_211_198_807_973]);
+        assert_eq!([numbers.number(), numbers.number()], [6_457_827_717_110_365_317, 3_203_168_211_198_807_973]);
     }
 }

@@ -2,6 +2,7 @@
 
 use stagewright::graph::StageGraph;
 use stagewright::layout::Direction;
+use stagewright::resolve::Stage;
 use stagewright::{Request, analyze};
 use stagewright_tests::drawing::{cards_of, drawn};
 use stagewright_tests::promises;
@@ -27,7 +28,7 @@ fn every_text_keeps_them_with_each_of_its_stages_as_the_target() {
     for (name, source) in texts() {
         let request = Request { source, ..Request::default() };
         check(&name, &request);
-        for stage in analyze(&request).resolved.stages.into_iter().filter(|stage| stage.is_named()) {
+        for stage in analyze(&request).resolved.stages.into_iter().filter(Stage::is_named) {
             check(&name, &Request { target: Some(stage.label), ..request.clone() });
         }
     }
@@ -73,5 +74,40 @@ fn who_needs_a_stage_would_build_it() {
                 assert_eq!(users.contains(&user.id), needs, "{name}: {} for {}", stage.label, user.label);
             }
         }
+    }
+}
+
+/// Texts that ask for far more than they hold. Were the work not bounded, this would not end.
+#[test]
+fn texts_that_ask_for_too_much_keep_the_promises() {
+    let many = |n: usize, line: fn(usize) -> String| -> String { (0..n).map(line).collect() };
+    let chain = |body: &str| -> String {
+        let stage = |n: usize| format!("FROM b{n} AS b{}\n{}\n", n + 1, body.replace('#', &n.to_string()));
+        format!("FROM a AS b0\n{}", (0..3_000).map(stage).collect::<String>())
+    };
+    let texts = [
+        "$".repeat(200_000),
+        format!("FROM a\nENV a={}", "${a:-".repeat(50_000)),
+        format!("FROM a\nENV a=12345678\n{}", "ENV a=$a$a\n".repeat(60)),
+        format!("ARG a=12345678\n{}FROM $a", "ARG a=$a$a\n".repeat(60)),
+        format!("FROM a\nENV s={}\n{}", "a".repeat(50_000), "ENV t=${s//a*b/c}\n".repeat(500)),
+        format!("FROM a\n{}", "EXPOSE 1-65535\n".repeat(300)),
+        format!("FROM a\n{}", "WORKDIR folder\n".repeat(10_000)),
+        format!("FROM a\nADD {} /", "http://a/b ".repeat(10_000)),
+        format!("FROM a AS b\n{}{}", "ONBUILD RUN x\n".repeat(2_000), "FROM b\n".repeat(2_000)),
+        format!("FROM a\n{}", many(10_000, |n| format!("ENV a{n}=1\nRUN {n}\n"))),
+        format!("FROM a\n{}", many(5_000, |n| format!("RUN <<E{n}\n"))),
+        many(5_000, |n| format!("FROM image{n} AS b{n}\nCOPY --from={n} a b\n")),
+        chain("ENV a#=1"),
+        chain("ARG a#=1"),
+        chain("ONBUILD COPY --from=b# a b"),
+        format!("FROM a\nRUN {}", "[".repeat(300_000)),
+        format!("FROM a\nRUN a {}", "\\\n".repeat(50_000)),
+    ];
+    for source in texts {
+        let name: String = source.chars().take(40).collect();
+        let broken = promises::check(&Request { source, ..Request::default() });
+        let broken = broken.and_then(|analysis| promises::check_drawing(&analysis, None));
+        assert_eq!(broken.err(), None, "{name:?}");
     }
 }

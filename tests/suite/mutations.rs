@@ -76,7 +76,7 @@ fn try_all(seeds: impl Iterator<Item = u64>, texts: &[String], is_over: &AtomicB
 /// The input of a seed.
 fn request(seed: u64, texts: &[String]) -> Request {
     // Neighbouring seeds are to have nothing in common.
-    let mut numbers = Numbers::new(Numbers::new(seed).next());
+    let mut numbers = Numbers::new(Numbers::new(seed).number());
     let mut request = Request { source: text(&mut numbers, texts), ..Request::default() };
     match numbers.below(8) {
         0 => request.target = Some(["build", "0", "BASE", "\u{130}", "scratch"][numbers.below(5)].to_owned()),

@@ -181,6 +181,47 @@ impl<'a> Utf16Cursor<'a> {
     }
 }
 
+/// Byte offsets of a text to UTF-16 offsets, in any order: where text is not plain ASCII, it remembers
+/// the offset at every few bytes, and counts on from there.
+#[derive(Clone, Debug)]
+pub struct Utf16Index<'a> {
+    text: &'a str,
+    /// UTF-16 units before every `STRIDE`th byte, or before the character that holds it. None where the
+    /// whole text is ASCII, and the offsets are the same.
+    marks: Option<Vec<u32>>,
+}
+
+impl<'a> Utf16Index<'a> {
+    /// Bytes between two marks.
+    const STRIDE: usize = 64;
+
+    /// The index of `text`.
+    #[must_use]
+    pub fn new(text: &'a str) -> Self {
+        if text.is_ascii() {
+            return Self { text, marks: None };
+        }
+        let mut cursor = Utf16Cursor::new(text);
+        let marks = (0..=text.len() / Self::STRIDE).map(|mark| cursor.at(offset(Self::mark(text, mark)))).collect();
+        Self { text, marks: Some(marks) }
+    }
+
+    /// The UTF-16 offset of byte `at`; inside a character, that of its start, and past the text, its end.
+    #[must_use]
+    pub fn at(&self, at: u32) -> u32 {
+        let at = self.text.floor_char_boundary(at as usize);
+        let Some(marks) = &self.marks else { return offset(at) };
+        let nearest = at / Self::STRIDE;
+        let before = marks.get(nearest).copied().unwrap_or_default();
+        before + offset(utf16_len(self.text.get(Self::mark(self.text, nearest)..at).unwrap_or_default()))
+    }
+
+    /// The byte of a mark.
+    fn mark(text: &str, index: usize) -> usize {
+        text.floor_char_boundary(index * Self::STRIDE)
+    }
+}
+
 /// A replacement of a range of the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TextEdit {
@@ -257,6 +298,20 @@ mod tests {
         for (at, expected) in [(0, 0), (4, 2), (5, 3), (7, 4), (9, 6), (4, 2)] {
             assert_eq!(cursor.at(at), expected, "byte {at}");
         }
+    }
+
+    #[test]
+    fn the_index_agrees_with_the_cursor_in_any_order() {
+        let texts =
+            ["", "plain", "\u{1f49b}a\u{e9}\nb", &"a\u{1f49b}\u{e9}\u{6f22}".repeat(40), &"\u{1f49b}".repeat(33)];
+        for text in texts {
+            let index = Utf16Index::new(text);
+            for (at, _) in text.char_indices().rev() {
+                assert_eq!(index.at(offset(at)), Utf16Cursor::new(text).at(offset(at)), "byte {at} of {text}");
+            }
+            assert_eq!(index.at(u32::MAX), offset(text.encode_utf16().count()), "the end of {text}");
+        }
+        assert_eq!(Utf16Index::new("\u{e9}\u{e9}").at(3), 1);
     }
 
     #[test]

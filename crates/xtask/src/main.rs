@@ -8,6 +8,7 @@
 
 mod answer;
 mod args;
+mod bench;
 mod build;
 mod chromium;
 mod finish_dist;
@@ -22,8 +23,17 @@ mod test;
 
 use std::process::ExitCode;
 
-const VERBS: &[Verb] =
-    &[serve::VERB, serve::ANNOUNCE, test::VERB, build::VERB, size::VERB, answer::VERB, finish_dist::VERB];
+const VERBS: &[Verb] = &[
+    serve::VERB,
+    serve::ANNOUNCE,
+    test::VERB,
+    build::VERB,
+    size::VERB,
+    answer::VERB,
+    bench::VERB,
+    bench::NATIVE,
+    finish_dist::VERB,
+];
 
 /// One chore.
 struct Verb {

@@ -129,7 +129,7 @@ fn compare(budgets: &[Budget], files: &[File]) -> Result<(String, Vec<String>)> 
 }
 
 /// Whether `path` has the form of `pattern`, in which `*` stands for any text.
-fn matches(pattern: &str, path: &str) -> bool {
+pub(crate) fn matches(pattern: &str, path: &str) -> bool {
     match pattern.split_once('*') {
         None => pattern == path,
         Some((start, rest)) => path

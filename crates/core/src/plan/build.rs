@@ -6,6 +6,7 @@
 
 use crate::sorting::sort_by_key;
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use crate::graph::StageGraph;
 use crate::resolve::{
@@ -31,6 +32,7 @@ pub fn plan(resolved: &Resolved, graph: &StageGraph) -> Plan {
         context: None,
         context_paths: BTreeSet::new(),
         environments: Lookup::default(),
+        last_environment: None,
         is_only_state: resolved.stages.len() + resolved.images.len() == 1,
     };
     let numbers = first_numbers(resolved, graph);
@@ -57,6 +59,8 @@ struct Builder<'a> {
     context_paths: BTreeSet<String>,
     /// The environments of RUNs so far, each with a number: stages have few, and they can be long.
     environments: Lookup<Environment, usize>,
+    /// The one of the RUN before, which is most often that of the next.
+    last_environment: Option<(Environment, usize)>,
     is_only_state: bool,
 }
 
@@ -195,7 +199,7 @@ impl Builder<'_> {
         for mount in &run.mounts {
             let options = options_of(mount);
             match mount.kind {
-                MountKind::Secret | MountKind::Ssh => others = format!("{others}\n{} {options}", mount.target),
+                MountKind::Secret | MountKind::Ssh => drop(write!(others, "\n{} {options}", mount.target)),
                 _ => {
                     let read = mount.read.and_then(|read| command.reads.get(read));
                     let mut source = read.and_then(|read| self.source(&read.source, origin));
@@ -212,14 +216,15 @@ impl Builder<'_> {
         }
         sort_by_key(&mut mounts, |mount| mount.0);
         let mut inputs = Vec::new();
+        let mut index_of: Lookup<VertexId, usize> = Lookup::default();
         let mut definition = String::new();
         for (target, options, source) in &mounts {
             // Which of the inputs it is, so that two mounts of one source are told from one.
-            let index = source.map(|source| inputs.iter().position(|&it| it == source).unwrap_or(inputs.len()));
+            let index = source.map(|source| *index_of.or_insert(source, inputs.len()));
             if let Some(source) = source.filter(|_| index == Some(inputs.len())) {
                 inputs.push(source);
             }
-            definition = format!("{definition}\n{target} {index:?} {options}");
+            let _ = write!(definition, "\n{target} {index:?} {options}");
         }
         let detail = json::array(run.args.iter().map(String::as_str));
         let proxy = &self.resolved.proxy;
@@ -239,8 +244,13 @@ impl Builder<'_> {
 
     /// The number of an environment; equal ones have the same.
     fn environment(&mut self, environment: &Environment) -> usize {
+        if let Some((_, number)) = self.last_environment.as_ref().filter(|(last, _)| last == environment) {
+            return *number;
+        }
         let next = self.environments.len();
-        *self.environments.or_insert(environment.clone(), next)
+        let number = *self.environments.or_insert(environment.clone(), next);
+        self.last_environment = Some((environment.clone(), number));
+        number
     }
 
     fn cache_folder(&mut self, source: Option<VertexId>, permissions: &str, origin: Origin) -> VertexId {
@@ -263,7 +273,7 @@ impl Builder<'_> {
         let mut definition = format!("copy {} {} {} {:?}", copy.destination, copy.chown, copy.chmod, copy.exclude);
         for part in &copy.parts {
             let (source, path, options) = self.part(part, command, &label, origin);
-            definition = format!("{definition}\n{path} {options} {}", source.is_some());
+            let _ = write!(definition, "\n{path} {options} {}", source.is_some());
             details.push(format!("copy {path} -> {}", copy.destination));
             sources.extend(source);
         }
@@ -272,7 +282,7 @@ impl Builder<'_> {
         let inputs: Vec<VertexId> = base.into_iter().chain(sources.iter().copied()).collect();
         // BuildKit goes through the sources from the last to the first.
         let walk = base.into_iter().chain(sources.iter().rev().copied()).collect();
-        definition = format!("{definition}\n{} {:?}", base.is_some(), inputs.len());
+        let _ = write!(definition, "\n{} {:?}", base.is_some(), inputs.len());
         let file = self.file(label, detail, definition, inputs, walk, Some(origin));
         let Some(before) = before.filter(|_| copy.link) else { return file };
         let label = numbering.again(&format!("LINK {}", command.label), command.onbuild);

@@ -9,7 +9,7 @@ use crate::text::offset;
 use super::{Op, Origin, Step, StepId};
 
 /// The index of a vertex in [`Vertices`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct VertexId(usize);
 
 /// A vertex.
@@ -18,7 +18,7 @@ pub(super) struct Vertex {
     pub(super) label: String,
     pub(super) op: Op,
     pub(super) detail: String,
-    /// What makes it equal to another vertex with equal inputs.
+    /// What, beside `op`, `detail` and equal inputs, makes it equal to another vertex.
     pub(super) definition: String,
     /// The vertices it needs, in the order in which the operation lists them.
     pub(super) inputs: Vec<VertexId>,
@@ -47,7 +47,7 @@ impl Vertices {
     /// the vertex that is met last is the one shown.
     pub(super) fn steps(&self, last: VertexId) -> Vec<Step> {
         let mut steps: Vec<Step> = Vec::new();
-        let mut by_definition: Lookup<(&str, Vec<StepId>), StepId> = Lookup::default();
+        let mut by_definition: Lookup<(Vec<StepId>, Op, &str, &str), StepId> = Lookup::default();
         let mut step_of: Vec<Option<StepId>> = vec![None; self.all.len()];
         let mut stack = vec![(last, 0)];
         while let Some((id, n_done)) = stack.pop() {
@@ -60,11 +60,10 @@ impl Vertices {
                 stack.push((input, 0));
                 continue;
             }
-            let mut seen: Lookup<StepId, ()> = Lookup::default();
-            let inputs = vertex.inputs.iter().filter_map(|input| step_of[input.0]);
-            let inputs: Vec<StepId> = inputs.filter(|&input| seen.add(input)).collect();
+            let inputs = without_repeats(vertex.inputs.iter().filter_map(|input| step_of[input.0]));
             let next = StepId(offset(steps.len()));
-            let step = *by_definition.or_insert((&vertex.definition, inputs.clone()), next);
+            let definition = (inputs.clone(), vertex.op, vertex.detail.as_str(), vertex.definition.as_str());
+            let step = *by_definition.or_insert(definition, next);
             if step == next {
                 steps.push(Step {
                     id: step,
@@ -81,5 +80,42 @@ impl Vertices {
             step_of[id.0] = Some(step);
         }
         steps
+    }
+}
+
+/// Each of some steps where it comes first. Most vertices have two inputs, and some a thousand.
+fn without_repeats(steps: impl Iterator<Item = StepId>) -> Vec<StepId> {
+    const FEW: usize = 16;
+    let mut out: Vec<StepId> = Vec::new();
+    let mut seen: Lookup<StepId, ()> = Lookup::default();
+    for step in steps {
+        let is_new = if out.len() < FEW {
+            !out.contains(&step)
+        } else {
+            if seen.is_empty() {
+                for &step in &out {
+                    seen.add(step);
+                }
+            }
+            seen.add(step)
+        };
+        if is_new {
+            out.push(step);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_repeated_inputs_the_first_stays() {
+        for len in [0, 3, 15, 16, 17, 100] {
+            let once: Vec<StepId> = (0..len).map(|it| StepId(it * 7 % 101)).collect();
+            let repeated = once.iter().flat_map(|&step| [step, once[0], step]).chain(once.iter().copied());
+            assert_eq!(without_repeats(repeated), once, "{len}");
+        }
     }
 }

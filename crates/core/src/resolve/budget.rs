@@ -17,7 +17,7 @@ pub(super) const SPENT: &str =
 const BYTES: usize = 64 << 20;
 
 /// Bytes that a variable or port counts for, beside its text.
-pub(super) const ENTRY: usize = 64;
+pub(super) const ENTRY: usize = 32;
 
 /// What is left to be copied.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ impl Budget {
         }
         let expanded = lexer.expand(text, variables);
         self.take(match &expanded {
-            Ok(expanded) => expanded.text.len(),
+            Ok(expanded) => expanded.text.len() + expanded.effort / 8,
             Err(message) if message.ends_with(TOO_MUCH_TEXT) => BYTES / 16,
             Err(message) => message.len(),
         });

@@ -5,6 +5,7 @@
 
 use crate::syntax::{Instruction, Lexer, Transfer, Word, quoted};
 
+use super::budget::SPENT;
 use super::dispatch::{Outcome, Stage};
 use super::image::check_digest;
 use super::remote::{self, GitSource, Remote};
@@ -66,6 +67,10 @@ impl Stage<'_> {
         // Each remote source is a step of its own, with the same label.
         let is_remote = |part: &&CopyPart| matches!(part, CopyPart::Http { .. } | CopyPart::Git { .. });
         self.budget.take(out.label.len() * parts.iter().filter(is_remote).count());
+        self.budget.take(destination.len() * parts.len());
+        if self.budget.is_spent() {
+            return Err((SPENT.to_owned(), it.range));
+        }
         if source == Source::Context {
             self.note_context(it, &parts, &sources, out, is_add);
         }

@@ -4,6 +4,7 @@
 //! Follows `dispatch` and its kin in BuildKit's Dockerfile frontend. Relies on the states, whose
 //! names are looked up already; RUN and COPY have files of their own.
 
+use crate::lookup::Lookup;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -17,7 +18,7 @@ use super::budget::{Budget, ENTRY, SPENT};
 use super::config::{HealthcheckConfig, ImageConfig};
 use super::platform::Platform;
 use super::scope::{Environment, label};
-use super::stage::{Action, Command, Source, StageArg, StageId};
+use super::stage::{Action, Command, Read, ReadKind, Source, StageArg, StageId};
 use super::states::{Pending, StateId, States};
 use super::{expose, path, permission};
 
@@ -28,7 +29,7 @@ pub(super) struct Scope {
     /// Shared with the stages above until this one changes it.
     pub(super) config: Arc<ImageConfig>,
     /// Where each variable stands in the config.
-    pub(super) places: Arc<BTreeMap<String, usize>>,
+    pub(super) places: Arc<Lookup<String, usize>>,
     pub(super) args: Arc<Vec<StageArg>>,
     pub(super) platform: Platform,
 }
@@ -58,7 +59,7 @@ impl Stage<'_> {
         if !self.scope.config.on_build.is_empty() {
             self.config().on_build.clear();
         }
-        let has_path = self.scope.places.contains_key("PATH");
+        let has_path = self.scope.places.get("PATH").is_some();
         if let Some(default) = self.scope.platform.default_path().filter(|_| !has_path) {
             self.set_env("PATH", default);
         }
@@ -122,6 +123,7 @@ impl Stage<'_> {
             let error = Diagnostic::error(order, message, range, each_line(instruction.lines));
             self.errors.push((StageId(crate::text::offset(self.id)), error));
             command.action = Action::Failed;
+            self.note_sources(instruction, pending, &mut command);
         } else {
             self.account(instruction, &command);
         }
@@ -135,11 +137,25 @@ impl Stage<'_> {
     fn account(&mut self, it: &Instruction, command: &Command) {
         let config = &self.scope.config;
         let shell: usize = config.shell.iter().map(String::len).sum();
-        self.budget.take(ENTRY + command.label.len() + config.working_dir.len() + config.user.len() + shell);
+        // The folder is in the command, and in the plan in several forms.
+        let folder = 4 * config.working_dir.len();
+        self.budget.take(ENTRY + command.label.len() + folder + config.user.len() + shell);
         if self.budget.is_spent() {
             let order = (Phase::Dispatch, it.range.start);
             let error = Diagnostic::error(order, SPENT, it.range, each_line(it.lines));
             self.errors.push((StageId(crate::text::offset(self.id)), error));
+        }
+    }
+
+    /// Notes what a command that failed would have read: BuildKit looks that up before it carries
+    /// anything out, so that it decides which stages are needed.
+    fn note_sources(&self, it: &Instruction, pending: &Pending, out: &mut Command) {
+        let by = if matches!(it.kind, InstructionKind::Run(_)) { ReadKind::Mount } else { ReadKind::Copy };
+        for &state in &pending.sources {
+            let (source, _) = self.source(state);
+            if source != Source::Scratch && out.reads.iter().all(|read| read.source != source) {
+                out.reads.push(Read { by, source, range: it.range, paths: Vec::new() });
+            }
         }
     }
 
@@ -252,12 +268,25 @@ impl Stage<'_> {
             if let Some(value) = value.as_ref().filter(|_| is_variable) {
                 self.set_variable(name, value);
             }
-            if Arc::strong_count(&self.scope.args) > 1 {
-                self.budget.take(self.scope.args.len() * ENTRY);
-            }
-            Arc::make_mut(&mut self.scope.args).push(StageArg { name: name.clone(), value });
+            self.declare(name, value);
         }
         Ok(())
+    }
+
+    /// Notes the value of an ARG, in place of an earlier one of its name.
+    fn declare(&mut self, name: &str, value: Option<String>) {
+        let place = self.scope.args.binary_search_by(|arg| arg.name.as_str().cmp(name));
+        if place.is_ok_and(|place| self.scope.args[place].value == value) {
+            return;
+        }
+        if Arc::strong_count(&self.scope.args) > 1 {
+            self.budget.take(self.scope.args.len() * ENTRY);
+        }
+        let args = Arc::make_mut(&mut self.scope.args);
+        match place {
+            Ok(place) => args[place].value = value,
+            Err(place) => args.insert(place, StageArg { name: name.to_owned(), value }),
+        }
     }
 
     fn expose(&mut self, words: &[Word]) -> Outcome<()> {

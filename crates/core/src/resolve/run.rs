@@ -93,6 +93,7 @@ impl Stage<'_> {
                     self.place(&mut mount, value)?;
                 }
             }
+            self.budget.take(mount.target.len());
             mounts.push(mount);
         }
         Ok((mounts, secrets))

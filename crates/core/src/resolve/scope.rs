@@ -36,6 +36,17 @@ impl Table {
             self.len -= 1;
         }
     }
+
+    /// Keeps the table as long as what is in it, so that a copy costs no more than that.
+    fn close_gaps(&mut self) {
+        if self.pairs.len() > 2 * self.len + 16 {
+            self.pairs.retain(Option::is_some);
+            self.places = Lookup::default();
+            for (place, (name, _)) in self.pairs.iter().flatten().enumerate() {
+                self.places.insert(name.clone(), place);
+            }
+        }
+    }
 }
 
 impl Environment {
@@ -46,6 +57,7 @@ impl Environment {
         table.places.insert(name.to_owned(), table.pairs.len());
         table.pairs.push(Some((name.to_owned(), value.to_owned())));
         table.len += 1;
+        table.close_gaps();
     }
 
     /// Sets variables in order, as the last; tells whether that changed anything.
@@ -157,6 +169,18 @@ mod tests {
         assert!(!environment.set_all(&pairs(&[("b", "2"), ("c", "3")])));
         assert!(environment.set_all(&pairs(&[("a", "1"), ("b", "2")])));
         assert_eq!(environment.names().collect::<Vec<_>>(), ["c", "a", "b"]);
+    }
+
+    #[test]
+    fn variables_that_are_set_many_times_are_still_found() {
+        let mut environment = Environment::default();
+        environment.set("first", "0");
+        for n in 0..100 {
+            environment.set(["a", "b", "c"][n % 3], &n.to_string());
+        }
+        assert_eq!(environment.pairs().collect::<Vec<_>>(), [("first", "0"), ("b", "97"), ("c", "98"), ("a", "99")]);
+        assert_eq!(environment.get("b"), Some("97"));
+        assert!(environment.table.pairs.len() < 30);
     }
 
     #[test]

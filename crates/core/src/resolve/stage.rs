@@ -52,7 +52,7 @@ pub struct Stage {
     pub range: TextRange,
     /// Its instructions after FROM, in order; those that ONBUILD of the base adds come first.
     pub commands: Vec<Command>,
-    /// The names that it declares with ARG, and those of the stages it starts from.
+    /// The names that it declares with ARG, and those of the stages it starts from, sorted.
     pub args: Arc<Vec<StageArg>>,
     /// Number of steps that BuildKit counts in its labels: the `N` of `[name 1/N]`.
     pub n_steps: u32,

@@ -4,6 +4,8 @@
 //! BuildKit turns them into regular expressions; a matcher for just these saves the engine (150 kB
 //! and more in wasm). Neither wildcard matches a line end, as in Go. Relies on nothing.
 
+use std::cell::Cell;
+
 /// A piece of a pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Piece {
@@ -12,11 +14,15 @@ enum Piece {
     Char(char),
 }
 
+/// Comparisons after which a search gives up.
+const MOST_EFFORT: usize = 4_000_000;
+
 /// A pattern that can be searched for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) struct Pattern {
     pieces: Vec<Piece>,
     greedy: bool,
+    effort: Cell<usize>,
 }
 
 impl Pattern {
@@ -41,15 +47,45 @@ impl Pattern {
                 c => Piece::Char(c),
             });
         }
-        Ok(Self { pieces, greedy })
+        Ok(Self { pieces, greedy, effort: Cell::new(0) })
+    }
+
+    /// Comparisons so far.
+    pub(super) fn effort(&self) -> usize {
+        self.effort.get()
+    }
+
+    /// Whether the search became too long, and its result means nothing.
+    pub(super) fn gave_up(&self) -> bool {
+        self.effort.get() > MOST_EFFORT
     }
 
     /// The length of the match at the very start of `text`, in characters.
     pub(super) fn match_at_start(&self, text: &[char]) -> Option<usize> {
+        // Up to the first star there is one way to match, and most searches end there.
+        let n_plain = self.pieces.iter().take_while(|&&piece| piece != Piece::Star).count();
+        let (plain, rest) = self.pieces.split_at(n_plain);
+        let is_match = |(index, piece): (usize, &Piece)| {
+            text.get(index).is_some_and(|&c| matches!(piece, Piece::Any if c != '\n') || *piece == Piece::Char(c))
+        };
+        let n_same = plain.iter().enumerate().take_while(|&it| is_match(it)).count();
+        self.effort.set(self.effort.get() + n_same + 1);
+        if n_same < n_plain || self.gave_up() {
+            return None;
+        }
+        if rest.is_empty() { Some(n_plain) } else { self.match_rest(rest, &text[n_plain..]).map(|len| n_plain + len) }
+    }
+
+    /// The length of the match of some pieces at the very start of `text`.
+    fn match_rest(&self, pieces: &[Piece], text: &[char]) -> Option<usize> {
         // For each piece, the lengths of text that the pieces before it can match.
         let mut reachable = vec![false; text.len() + 1];
         reachable[0] = true;
-        for &piece in &self.pieces {
+        for &piece in pieces {
+            self.effort.set(self.effort.get() + text.len());
+            if self.gave_up() {
+                return None;
+            }
             let mut next = vec![false; text.len() + 1];
             let mut open = false;
             for at in 0..=text.len() {
@@ -73,7 +109,8 @@ impl Pattern {
 
     /// The first match in `text`, as a range of characters.
     pub(super) fn find(&self, text: &[char], from: usize) -> Option<(usize, usize)> {
-        (from..=text.len()).find_map(|start| self.match_at_start(&text[start..]).map(|len| (start, start + len)))
+        let mut starts = (from..=text.len()).take_while(|_| !self.gave_up());
+        starts.find_map(|start| self.match_at_start(&text[start..]).map(|len| (start, start + len)))
     }
 }
 
@@ -106,6 +143,15 @@ mod tests {
         check("f*b", true, "foobarbaz", Some(7));
         check("*", true, "one\ntwo", Some(3));
         check("x*", true, "foo", None);
+    }
+
+    #[test]
+    fn a_search_that_takes_too_long_gives_up() {
+        let text = vec!['a'; 10_000];
+        let pattern = Pattern::new("a*b", true).unwrap();
+        assert_eq!((pattern.find(&text, 0), pattern.gave_up()), (None, true));
+        let pattern = Pattern::new("b", true).unwrap();
+        assert_eq!((pattern.find(&text, 0), pattern.gave_up()), (None, false));
     }
 
     #[test]

@@ -31,7 +31,7 @@ impl Variables for NoVariables {
 /// How text is read.
 #[derive(Clone, Copy, Debug)]
 pub struct Lexer {
-    /// The escape character.
+    /// The escape character, which is one of ASCII.
     pub escape: char,
     /// Leave quotes in the result.
     pub raw_quotes: bool,
@@ -54,6 +54,8 @@ pub struct Expanded {
     pub matched: BTreeSet<String>,
     /// Variables that had none.
     pub unmatched: BTreeSet<String>,
+    /// Comparisons that patterns took: what a small text can ask for without giving much.
+    pub effort: usize,
 }
 
 impl Lexer {
@@ -63,14 +65,21 @@ impl Lexer {
         Self { escape, raw_quotes: false, raw_escapes: false, skip_quotes: false, skip_unset: false }
     }
 
+    /// Whether `text` holds nothing special, so that it stands for itself. Most texts do, and a page
+    /// expands all of them on every key.
+    #[must_use]
+    pub fn is_plain(&self, text: &str) -> bool {
+        let escape = self.escape as u8;
+        !text.bytes().any(|byte| matches!(byte, b'$' | b'<' | b'\'' | b'"') || byte == escape)
+    }
+
     /// Replaces the variables of `text`.
     ///
     /// # Errors
     /// The message that BuildKit prints for what is not valid.
     pub fn expand(&self, text: &str, variables: &dyn Variables) -> Result<Expanded, String> {
-        // Most words hold nothing special, and a page expands all of them on every key.
-        if !text.contains(|c: char| matches!(c, '$' | '<' | '\'' | '"') || c == self.escape || c.is_whitespace()) {
-            let words = if text.is_empty() { Vec::new() } else { vec![text.to_owned()] };
+        if self.is_plain(text) {
+            let words = text.split_whitespace().map(str::to_owned).collect();
             return Ok(Expanded { text: text.to_owned(), words, ..Expanded::default() });
         }
         let mut run = Run {
@@ -81,12 +90,13 @@ impl Lexer {
             buffer: String::new(),
             matched: BTreeSet::new(),
             unmatched: BTreeSet::new(),
+            effort: 0,
             depth: 0,
         };
         let (out, words) = run
             .until(None, self.raw_escapes)
             .map_err(|message| format!("failed to process {}: {message}", quoted(text)))?;
-        Ok(Expanded { text: out, words, matched: run.matched, unmatched: run.unmatched })
+        Ok(Expanded { text: out, words, matched: run.matched, unmatched: run.unmatched, effort: run.effort })
     }
 }
 
@@ -108,6 +118,7 @@ struct Run<'a> {
     buffer: String,
     matched: BTreeSet<String>,
     unmatched: BTreeSet<String>,
+    effort: usize,
     depth: usize,
 }
 

@@ -3,7 +3,7 @@
 //! A part of the [`lexer`](super); patterns have a [`module`](crate::syntax::pattern) of their own.
 
 use super::super::pattern::{Pattern, reversed};
-use super::Run;
+use super::{Run, TOO_MUCH_TEXT};
 
 impl Run<'_> {
     /// A variable, from its `$`.
@@ -70,7 +70,7 @@ impl Run<'_> {
                 if greedy {
                     word.remove(0);
                 }
-                trimmed(&word, &value.unwrap_or_default(), greedy, operator == '%')
+                self.trimmed(&word, &value.unwrap_or_default(), greedy, operator == '%')
             }
             other => Err(unsupported(other, null_is_unset)),
         }
@@ -88,11 +88,32 @@ impl Run<'_> {
             value => value.unwrap_or_default(),
         };
         let matcher = Pattern::new(&pattern, true).map_err(|message| invalid_pattern(&pattern, &message))?;
-        Ok(if all {
+        let replaced = if all {
             replace_all(&matcher, &value, &replacement)
         } else {
             replace_first(&matcher, &value, &replacement)
-        })
+        };
+        self.note_effort(&matcher)?;
+        Ok(replaced)
+    }
+
+    /// `${name#pattern}` and its kin, given the value.
+    fn trimmed(&mut self, pattern: &str, value: &str, greedy: bool, at_end: bool) -> Result<String, String> {
+        let pattern = if at_end { reversed(pattern) } else { pattern.to_owned() };
+        let matcher = Pattern::new(&pattern, greedy).map_err(|message| invalid_pattern(&pattern, &message))?;
+        let mut chars: Vec<char> = value.chars().collect();
+        if at_end {
+            chars.reverse();
+        }
+        let len = matcher.match_at_start(&chars).unwrap_or(0);
+        self.note_effort(&matcher)?;
+        let rest = &chars[len..];
+        Ok(if at_end { rest.iter().rev().collect() } else { rest.iter().collect() })
+    }
+
+    fn note_effort(&mut self, pattern: &Pattern) -> Result<(), String> {
+        self.effort += pattern.effort();
+        if pattern.gave_up() { Err(TOO_MUCH_TEXT.to_owned()) } else { Ok(()) }
     }
 
     fn or_missing(&mut self, what: &str, message: String) -> String {
@@ -145,18 +166,6 @@ fn invalid_pattern(pattern: &str, message: &str) -> String {
 }
 
 /// `value` without what the pattern matches at its start, or at its end.
-fn trimmed(pattern: &str, value: &str, greedy: bool, at_end: bool) -> Result<String, String> {
-    let pattern = if at_end { reversed(pattern) } else { pattern.to_owned() };
-    let matcher = Pattern::new(&pattern, greedy).map_err(|message| invalid_pattern(&pattern, &message))?;
-    let mut chars: Vec<char> = value.chars().collect();
-    if at_end {
-        chars.reverse();
-    }
-    let len = matcher.match_at_start(&chars).unwrap_or(0);
-    let rest = &chars[len..];
-    Ok(if at_end { rest.iter().rev().collect() } else { rest.iter().collect() })
-}
-
 fn replace_first(pattern: &Pattern, value: &str, replacement: &str) -> String {
     let chars: Vec<char> = value.chars().collect();
     let Some((start, end)) = pattern.find(&chars, 0) else { return value.to_owned() };

@@ -1,0 +1,42 @@
+// The loop that is measured, in wasm: `node drive.mjs MODULE MODE FILE…`, with the glue that
+// wasm-bindgen made for the web, beside its wasm. Prints, line by line, the name of each file and its times in milliseconds.
+// `native.rs` is its twin.
+
+import { readFileSync } from "node:fs";
+import { basename, extname } from "node:path";
+import { pathToFileURL } from "node:url";
+
+// As in `native.rs`.
+const TIME = 700;
+const LEAST = 9;
+
+const [module, mode, ...files] = process.argv.slice(2);
+const { Bench, analyze, initSync } = await import(pathToFileURL(module));
+initSync({ module: readFileSync(module.replace(/\.js$/, "_bg.wasm")) });
+
+const modes = {
+  // Analysis and layout, whose results stay in the module.
+  core: (source) => {
+    const bench = new Bench(source);
+    return () => bench.run();
+  },
+  // Analysis, with all of its results as JavaScript objects.
+  api: (source) => () => analyze({ source }),
+};
+
+function measure(run, time) {
+  const times = [];
+  const begin = performance.now();
+  while (times.length < LEAST || performance.now() - begin < time) {
+    const start = process.hrtime.bigint();
+    run();
+    times.push(Number(process.hrtime.bigint() - start) / 1e6);
+  }
+  return times;
+}
+
+for (const file of files) {
+  const run = modes[mode](readFileSync(file, "utf8"));
+  measure(run, TIME / 2);
+  console.log(basename(file, extname(file)), measure(run, TIME).join(" "));
+}
