@@ -14,8 +14,8 @@ use crate::editor::{Editor, EditorProps};
 use crate::el;
 use crate::element::{Element, class, list, when};
 use crate::explain::{WhyProps, command, headline, why};
-use crate::graph::{Graph, GraphProps};
 use crate::graph::picture::Picture;
+use crate::graph::{Graph, GraphProps};
 use crate::problems::{ProblemsProps, problems};
 use crate::rim::{self, Rim};
 use crate::scene::Scene;
@@ -152,9 +152,7 @@ fn view(app: &App, props: &AppProps) -> Html {
     };
     let result = el!("section", "class": "result", "aria-label": strings::GRAPH)
         .child(request)
-        .child(
-            el!("div", "class": "headline").child(headline_view(shown)).child(show_as(state, dispatch)),
-        )
+        .child(el!("div", "class": "headline").child(headline_view(shown)).child(show_as(state, dispatch)))
         .child(picture_view)
         .maybe(explained(shown, picture, state, go_to, dispatch));
     let n_steps = shown.drawn.analysis.plan.steps.len();
@@ -168,7 +166,13 @@ fn view(app: &App, props: &AppProps) -> Html {
         .child(steps(&listed));
     let broken = shown.current.is_broken().then_some("broken");
     list(vec![
-        header(&HeaderProps { theme: state.theme, present: state.present, copy: app.copy.clone(), dispatch: dispatch.clone() }).into(),
+        header(&HeaderProps {
+            theme: state.theme,
+            present: state.present,
+            copy: app.copy.clone(),
+            dispatch: dispatch.clone(),
+        })
+        .into(),
         notice(state, dispatch).into(),
         el!("main", "class": broken).child(text).child(result).child(order).into(),
     ])
@@ -217,9 +221,8 @@ fn explained(
 
 fn notice(state: &State, dispatch: &Callback<Action>) -> Element {
     let content = state.notice.as_ref().map(|notice| {
-        let dismiss = el!("button", "type": "button")
-            .send(On::onclick, dispatch, Action::Notice(None))
-            .text(strings::DISMISS);
+        let dismiss =
+            el!("button", "type": "button").send(On::onclick, dispatch, Action::Notice(None)).text(strings::DISMISS);
         el!("p", "class": class(&["notice", when(notice.failure, "failure")]))
             .child(el!("span").text(notice.text.clone()))
             .child(dismiss)

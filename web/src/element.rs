@@ -193,7 +193,6 @@ impl From<Element> for VNode {
 }
 
 /// Several things, side by side.
-#[must_use]
 pub fn list(children: Vec<VNode>) -> VNode {
     VList::with_children(children, None).into()
 }

@@ -274,9 +274,8 @@ pub fn why(props: &WhyProps) -> Option<Element> {
             .maybe(card.can_open.then(toggle))
             .child(line_button(props, stage));
     }
-    let head = el!("div", "class": "why-head")
-        .child(el!("p", "class": "verdict").text(explanation.verdict))
-        .child(actions);
+    let head =
+        el!("div", "class": "why-head").child(el!("p", "class": "verdict").text(explanation.verdict)).child(actions);
     let code = |text: String| el!("code").text(text);
     let way = explanation.way.into_iter().map(|(kind, name)| {
         let by = el!("span", "class": class(&["by", kind.name()])).text(strings::edge_kind(kind));

@@ -26,9 +26,7 @@ pub fn problems(props: &ProblemsProps) -> Element {
     let views = problems.iter().enumerate().map(|(key, problem)| view(props, key, problem));
     el!("section", "class": "problems", "aria-labelledby": "problems-title")
         .child(
-            el!("h2", "id": "problems-title")
-                .text(strings::PROBLEMS)
-                .child(el!("span", "class": "count").text(count)),
+            el!("h2", "id": "problems-title").text(strings::PROBLEMS).child(el!("span", "class": "count").text(count)),
         )
         .maybe((!problems.is_empty()).then(|| el!("ul").children(views)))
 }

@@ -87,9 +87,7 @@ fn parts(label: &str) -> (&str, &str, &str) {
 pub fn stage_table(props: &StepsProps) -> Element {
     let names = strings::COLUMNS.iter().map(|&name| el!("th", "scope": "col").text(name));
     let rows = explain::table(&props.answer.analysis).into_iter().map(|(stage, cells)| row(props, stage, cells));
-    let table = el!("table")
-        .child(el!("thead").child(el!("tr").children(names)))
-        .child(el!("tbody").children(rows));
+    let table = el!("table").child(el!("thead").child(el!("tr").children(names))).child(el!("tbody").children(rows));
     el!("div", "class": "table", "tabindex": "0", "role": "region", "aria-label": "Stages").child(table)
 }
 

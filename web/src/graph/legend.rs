@@ -11,9 +11,7 @@ use crate::strings;
 
 /// The legend of these kinds of edges, and of the sign for the build context.
 pub fn legend(kinds: &[EdgeKind], context: bool) -> Element {
-    let kinds = kinds.iter().map(|&kind| {
-        el!("li").key(kind.name()).child(sample(kind)).text(strings::edge_kind(kind))
-    });
+    let kinds = kinds.iter().map(|&kind| el!("li").key(kind.name()).child(sample(kind)).text(strings::edge_kind(kind)));
     let context = context.then(|| {
         let path = el!("path", "class": "folder", "d": FOLDER);
         let sign = el!("svg", "aria-hidden": "true", "width": "18", "height": "14", "viewBox": "-1 0 18 14");

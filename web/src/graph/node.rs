@@ -121,9 +121,13 @@ fn face(props: &NodeProps) -> Element {
         .maybe((card.state == State::Target).then(|| outline("ring", 4.0, card)))
         .child(outline("box", 0.0, card));
     if card.stage.is_none() {
-        return face
-            .child(text("title", metrics::SMALL + 1.0, metrics::PAD, 23.0, &card.title))
-            .child(text("base", metrics::SMALL - 1.0, metrics::PAD, 41.0, &card.base));
+        return face.child(text("title", metrics::SMALL + 1.0, metrics::PAD, 23.0, &card.title)).child(text(
+            "base",
+            metrics::SMALL - 1.0,
+            metrics::PAD,
+            41.0,
+            &card.base,
+        ));
     }
     let folder_at = translate(card.width - metrics::PAD - metrics::FOLDER, metrics::TITLE_LINE - 12.0);
     face.children(sign(card.state))
@@ -159,9 +163,8 @@ fn text(class: &'static str, size: f32, x: f32, y: f32, content: &str) -> Elemen
 /// The sign of a state: what it says without colour.
 fn sign(state: State) -> Vec<Element> {
     let (x, y) = (px(metrics::PAD + 6.0), px(metrics::TITLE_LINE - 6.0));
-    let dot = |class: &'static str, r: &'static str| {
-        el!("circle", "class": class, "cx": x.clone(), "cy": y.clone(), "r": r)
-    };
+    let dot =
+        |class: &'static str, r: &'static str| el!("circle", "class": class, "cx": x.clone(), "cy": y.clone(), "r": r);
     match state {
         State::Target => vec![dot("sign hollow", "6"), dot("sign", "3")],
         State::Built => vec![dot("sign", "5")],
