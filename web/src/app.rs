@@ -13,7 +13,7 @@ use crate::controls::target::{TargetProps, target};
 use crate::editor::{Editor, EditorProps};
 use crate::el;
 use crate::element::{Element, class, list, when};
-use crate::explain::{WhyProps, command, headline, why};
+use crate::explain::{command, headline};
 use crate::graph::picture::Picture;
 use crate::graph::{Graph, GraphProps};
 use crate::problems::{ProblemsProps, problems};
@@ -22,6 +22,7 @@ use crate::scene::Scene;
 use crate::state::{Action, State};
 use crate::steps::{StepsProps, stage_table, steps};
 use crate::strings;
+use crate::why::{WhyProps, why};
 
 /// What the page starts with.
 #[derive(Clone, Default, Properties, PartialEq)]

@@ -1,21 +1,13 @@
 //! Why a stage is built or skipped, and what it is made from: in sentences.
 //!
-//! [`explain`] and [`headline`] are pure; [`why`] draws the answer, with a button that makes the stage the
-//! target.
-
-use std::rc::Rc;
+//! All of it is pure; [`why`](crate::why) draws the answer.
 
 use stagewright::Analysis;
 use stagewright::graph::{EdgeKind, NodeId, NodeKind, StageGraph};
 use stagewright::layout::cards::{Card, State};
 use stagewright::resolve::{Base, Source, Stage, StageId};
-use yew::prelude::*;
-use yew::virtual_dom::ListenerKind as On;
 
-use crate::analysis::{Answer, Shown};
-use crate::el;
-use crate::element::{Element, class};
-use crate::state::{Action, Notice};
+use crate::analysis::Shown;
 use crate::strings;
 
 /// Why a card is as it is.
@@ -35,21 +27,6 @@ pub struct Explanation {
 #[must_use]
 pub fn stage_name(stage: &Stage) -> &str {
     stage.name.as_ref().map_or(&stage.label, |name| &name.text)
-}
-
-/// What makes the stage of a card the target: the request for it, or why there is none. None for what is
-/// outside the file.
-#[must_use]
-pub fn build_action(analysis: &Analysis, stage: StageId) -> Option<Action> {
-    let stages = &analysis.resolved.stages;
-    let stage = stages.get(stage.0 as usize)?;
-    Some(if stage.is_named() {
-        Action::Target(Some(stage.label.clone()))
-    } else if stage.id.0 as usize + 1 == stages.len() {
-        Action::Target(None)
-    } else {
-        Action::Notice(Some(Notice { text: strings::UNNAMED.to_owned(), failure: false }))
-    })
 }
 
 /// What a screen reader says of a card after what is written on it.
@@ -263,73 +240,10 @@ pub fn table(analysis: &Analysis) -> Vec<(StageId, [String; 6])> {
     stages.map(row).collect()
 }
 
-/// What is explained, and where.
-pub struct WhyProps {
-    /// What is drawn.
-    pub answer: Rc<Answer>,
-    /// The card.
-    pub card: Rc<Card>,
-    /// Asks for a place in the text, in bytes.
-    pub go_to: Callback<u32>,
-    /// Where actions go.
-    pub dispatch: Callback<Action>,
-}
-
-/// The explanation of a card.
-pub fn why(props: &WhyProps) -> Option<Element> {
-    let analysis = &props.answer.analysis;
-    let card = &props.card;
-    let explanation = explain(analysis, card.node)?;
-    let stage = card.stage.and_then(|id| analysis.resolved.stages.get(id.0 as usize));
-    let open = !card.rows.is_empty();
-    let mut actions = el!("div", "class": "actions");
-    if let Some(stage) = stage {
-        let build = |action: Action| {
-            el!("button", "type": "button", "class": "primary")
-                .send(On::onclick, &props.dispatch, action)
-                .text(strings::BUILD_THIS)
-        };
-        let action = build_action(analysis, stage.id).filter(|_| card.state != State::Target);
-        let toggle = || {
-            el!("button", "type": "button", "aria-expanded": open)
-                .send(On::onclick, &props.dispatch, Action::Toggle(card.key.clone()))
-                .text(if open { strings::HIDE_INSTRUCTIONS } else { strings::SHOW_INSTRUCTIONS })
-        };
-        actions = actions.maybe(action.map(build)).maybe(card.can_open.then(toggle)).child(line_button(props, stage));
-    }
-    let head = el!("div", "class": "why-head").child(verdict_view(&explanation.verdict)).child(actions);
-    let code = |text: String| el!("code").text(text);
-    let way = explanation.way.into_iter().map(|(kind, name)| {
-        let by = el!("span", "class": class(&["by", kind.name()])).text(strings::edge_kind(kind));
-        el!("li").child(by).child(code(name))
-    });
-    let way = (way.len() > 0).then(|| {
-        el!("ol", "class": "way", "aria-label": "Way to the target")
-            .child(el!("li").child(code(explanation.name)))
-            .children(way)
-    });
-    let takes = explanation.takes.into_iter().map(|it| el!("li").text(it));
-    let takes = (takes.len() > 0).then(|| el!("ul", "class": "takes").children(takes));
-    let class = class(&["why", card.state.name()]);
-    let why = el!("section", "class": class, "aria-label": strings::WHY).child(head);
-    Some(why.maybe(way).maybe(takes))
-}
-
-/// A verdict, of which the first sentence says it and the rest adds to it. A dot in a name ends no sentence.
-fn verdict_view(verdict: &str) -> Element {
-    let end = verdict.find(". ").map_or(verdict.len(), |end| end + 1);
-    let (first, rest) = verdict.split_at(end);
-    el!("p", "class": "verdict").child(el!("b").text(first.to_owned())).text(rest.to_owned())
-}
-
-fn line_button(props: &WhyProps, stage: &Stage) -> Element {
-    let start = stage.range.start;
-    let line = props.answer.analysis.lines.line_of(start);
-    el!("button", "type": "button").send(On::onclick, &props.go_to, start).text(strings::line(line))
-}
-
 #[cfg(test)]
 mod tests {
+    use std::rc::Rc;
+
     use super::*;
     use crate::analysis::answer;
     use crate::state::{Action, State};

@@ -23,5 +23,6 @@ pub mod scene;
 pub mod state;
 pub mod steps;
 pub mod strings;
+pub mod why;
 
 pub use app::{App, AppProps};

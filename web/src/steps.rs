@@ -9,6 +9,7 @@ use yew::prelude::*;
 use yew::virtual_dom::{ListenerKind as On, VNode, VText};
 
 use crate::analysis::Answer;
+use crate::controls::target::build_action;
 use crate::el;
 use crate::element::{Element, class, list, when};
 use crate::explain;
@@ -85,7 +86,7 @@ fn parts(label: &str) -> (&str, &str, &str) {
 }
 
 /// The longest word that is kept in one piece, in bytes.
-const LONGEST_WORD: usize = 22;
+const LONGEST_WORD: usize = 26;
 
 /// A text in pieces, of which words with a hyphen, such as `--from=base`, are not to be broken at it.
 fn words(text: &str) -> Vec<VNode> {
@@ -118,7 +119,7 @@ fn row(props: &StepsProps, stage: StageId, cells: [String; 6]) -> Element {
     let node = stagewright::graph::StageGraph::node_of(stage);
     let class = class(&[&state, when(props.lit.nodes.contains(&node), "lit")]);
     let mut button = el!("button", "type": "button", "aria-pressed": state == State::Target.name()).text(name);
-    if let Some(action) = explain::build_action(&props.answer.analysis, stage) {
+    if let Some(action) = build_action(&props.answer.analysis, stage) {
         button = button.send(On::onclick, &props.dispatch, action);
     }
     let code = |text: String| el!("td").child(el!("code").text(text));

@@ -90,8 +90,7 @@ pub const HIDE_INSTRUCTIONS: &str = "Hide instructions";
 /// Where the text is empty.
 pub const EMPTY: &str = "Nothing to build yet";
 /// What to do then.
-pub const EMPTY_HELP: &str =
-    "Write or paste a Dockerfile, or open an example: its stages are drawn here as you type.";
+pub const EMPTY_HELP: &str = "Write or paste a Dockerfile, or open an example: its stages are drawn here as you type.";
 /// Where the text cannot be built.
 pub const BROKEN: &str = "This file does not build";
 /// What is shown then.

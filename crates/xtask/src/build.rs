@@ -1,5 +1,9 @@
 //! `build`: the site as it is published, in `dist/`.
 
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
 use anyhow::Result;
 
 use crate::args::{Flag, Flags};
@@ -31,5 +35,18 @@ fn build(args: &[String]) -> Result<()> {
 
 /// Builds the site into `dist/`.
 pub(crate) fn site(tools: &Toolbox) -> Result<()> {
-    run(tools.command("trunk").args(["build", "--release", "--locked"]))
+    run(without_paths(tools.command("trunk").args(["build", "--release", "--locked"])))
+}
+
+/// Keeps the paths of this machine out of the program: the places of panics in libraries have Cargo's home
+/// in them. Left as it is where that has a space, which the variable cannot express.
+pub(crate) fn without_paths(command: &mut Command) -> &mut Command {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")));
+    match home.as_deref().and_then(Path::to_str) {
+        Some(home) if !home.contains(char::is_whitespace) => {
+            let flags = format!("--remap-path-prefix={home}/registry/src=crates");
+            command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags)
+        }
+        _ => command,
+    }
 }

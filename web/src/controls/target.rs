@@ -1,7 +1,9 @@
-//! The target.
+//! The target: the control for it, and what makes a stage of the graph the target.
 
 use std::rc::Rc;
 
+use stagewright::Analysis;
+use stagewright::resolve::StageId;
 use yew::prelude::*;
 use yew::virtual_dom::ListenerKind as On;
 
@@ -10,7 +12,7 @@ use crate::el;
 use crate::element::Element;
 use crate::explain::stage_name;
 use crate::platform::document;
-use crate::state::Action;
+use crate::state::{Action, Notice};
 use crate::strings;
 
 /// What there is to choose from.
@@ -34,6 +36,21 @@ pub fn target(props: &TargetProps) -> Element {
         .on(On::onchange, move |event| dispatch.emit(Action::Target(Some(document::value(&event)))))
         .children(options);
     el!("div", "class": "field target").child(el!("label", "for": "target").text(strings::TARGET)).child(select)
+}
+
+/// What makes the stage of a card the target: the request for it, or why there is none. None for what is
+/// outside the file.
+#[must_use]
+pub fn build_action(analysis: &Analysis, stage: StageId) -> Option<Action> {
+    let stages = &analysis.resolved.stages;
+    let stage = stages.get(stage.0 as usize)?;
+    Some(if stage.is_named() {
+        Action::Target(Some(stage.label.clone()))
+    } else if stage.id.0 as usize + 1 == stages.len() {
+        Action::Target(None)
+    } else {
+        Action::Notice(Some(Notice { text: strings::UNNAMED.to_owned(), failure: false }))
+    })
 }
 
 /// An option.
@@ -122,5 +139,15 @@ mod tests {
             None,
             &[("", "stage-1 (last stage)", true, true), ("stage-0", "stage-0 (no name)", false, false)],
         );
+    }
+
+    #[test]
+    fn a_stage_is_built_by_its_name_or_as_the_last() {
+        let answer = answer(&State::default().after(Action::Edit("FROM a\nFROM b AS B\nFROM c\n".into())));
+        let action = |stage| build_action(&answer.analysis, StageId(stage));
+        assert!(matches!(action(0), Some(Action::Notice(Some(_)))));
+        assert_eq!(action(1), Some(Action::Target(Some("b".into()))));
+        assert_eq!(action(2), Some(Action::Target(None)));
+        assert_eq!(action(3), None);
     }
 }

@@ -233,9 +233,12 @@ fn draw(graph: &Graph, context: &Context<Graph>) -> Html {
     .on(On::onkeydown, on_key(props, tabbable, &graph.canvas))
     .child(el!("g", "class": "edges", "aria-hidden": "true").children(edges))
     .child(el!("g", "class": "cards").child(list(cards.collect())));
-    let foot = el!("div", "class": "graph-foot")
-        .child(legend(picture))
-        .child(toolbar(frame.scale, moved, picture.all_open, &context.link().callback(Message::Tool)));
+    let foot = el!("div", "class": "graph-foot").child(legend(picture)).child(toolbar(
+        frame.scale,
+        moved,
+        picture.all_open,
+        &context.link().callback(Message::Tool),
+    ));
     let canvas = el!("div", "class": canvas_class, "tabindex": "-1").node(&graph.canvas);
     let canvas = DRAGGING.into_iter().fold(canvas, |canvas, kind| {
         let link = context.link().clone();

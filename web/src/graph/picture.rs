@@ -9,6 +9,7 @@ use stagewright::layout::{Direction, Drawing, Order, Spacing, draw};
 use yew::prelude::*;
 
 use crate::analysis::Answer;
+use crate::controls::target::build_action;
 use crate::explain;
 use crate::graph::edge::EdgeProps;
 use crate::links::Lit;
@@ -75,7 +76,7 @@ impl Picture {
         let mut openable = layout.cards.iter().filter(|card| card.can_open).peekable();
         Self {
             descriptions: layout.cards.iter().map(|it| explain::card_description(analysis, it).into()).collect(),
-            builds: layout.cards.iter().map(|card| explain::build_action(analysis, card.stage?)).collect(),
+            builds: layout.cards.iter().map(|card| build_action(analysis, card.stage?)).collect(),
             name: strings::graph_name(n_stages, target.map(|target| layout.cards[target].title.as_str())).into(),
             cards: layout.cards.iter().cloned().map(Rc::new).collect(),
             drawing,

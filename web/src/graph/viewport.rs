@@ -238,8 +238,7 @@ mod tests {
     fn the_scale_has_its_limits() {
         let far = (0..40).fold(View::Fit, |view, _| zoom(ROOM, ROOM, view, Need::default(), STEP, None));
         assert_eq!(frame(ROOM, Some(ROOM), far, Need::default()).scale, Some(LARGEST));
-        let near =
-            (0..40).fold(View::Fit, |view, _| zoom(ROOM, ROOM, view, Need::default(), 1.0 / STEP, None));
+        let near = (0..40).fold(View::Fit, |view, _| zoom(ROOM, ROOM, view, Need::default(), 1.0 / STEP, None));
         assert_eq!(frame(ROOM, Some(ROOM), near, Need::default()).scale, Some(SMALLEST));
     }
 
