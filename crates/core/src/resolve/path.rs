@@ -3,11 +3,14 @@
 //! Relies on nothing. On Windows, BuildKit takes drive letters off and turns backslashes; that is
 //! done here as far as images for Windows need it.
 
+use std::borrow::Cow;
+
 /// The shortest path that means the same.
 pub(crate) fn clean(path: &str) -> String {
-    if is_surely_clean(path) {
-        return path.to_owned();
-    }
+    if is_surely_clean(path) { path.to_owned() } else { cleaned(path) }
+}
+
+fn cleaned(path: &str) -> String {
     let is_absolute = path.starts_with('/');
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
@@ -45,7 +48,11 @@ pub(super) fn join(parent: &str, path: &str) -> String {
     match (parent, path) {
         ("", "") => String::new(),
         ("", path) | (path, "") => clean(path),
-        (parent, path) => clean(&format!("{parent}/{path}")),
+        (parent, path) => {
+            let slash = if parent.ends_with('/') { "" } else { "/" };
+            let joined = [parent, slash, path.trim_start_matches('/')].concat();
+            if is_surely_clean(&joined) { joined } else { cleaned(&joined) }
+        }
     }
 }
 
@@ -57,12 +64,11 @@ pub(super) fn join(parent: &str, path: &str) -> String {
 /// BuildKit's message, for a Windows path that is not on the system drive.
 pub(super) fn normalize(parent: &str, path: &str, os: &str, keep_slash: bool) -> Result<String, String> {
     let original = to_slash(path, os);
-    let parent = without_drive(&to_slash(if parent.is_empty() { "/" } else { parent }, os), os)?;
-    let parent = if parent.starts_with('/') { parent } else { join("/", &parent) };
-    let mut path = without_drive(if original.is_empty() { &parent } else { &original }, os)?;
-    if !path.starts_with('/') {
-        path = join(&parent, &path);
-    }
+    let parent = to_slash(if parent.is_empty() { "/" } else { parent }, os);
+    let parent = without_drive(&parent, os)?;
+    let parent = if parent.starts_with('/') { parent } else { Cow::Owned(join("/", &parent)) };
+    let path = without_drive(if original.is_empty() { &parent } else { &original }, os)?;
+    let mut path = if path.starts_with('/') { path.into_owned() } else { join(&parent, &path) };
     if keep_slash {
         if original.ends_with('/') && !path.ends_with('/') {
             path.push('/');
@@ -76,13 +82,13 @@ pub(super) fn normalize(parent: &str, path: &str, os: &str, keep_slash: bool) ->
     Ok(path)
 }
 
-fn to_slash(path: &str, os: &str) -> String {
-    if os == "windows" { path.replace('\\', "/") } else { path.to_owned() }
+fn to_slash<'a>(path: &'a str, os: &str) -> Cow<'a, str> {
+    if os == "windows" { Cow::Owned(path.replace('\\', "/")) } else { Cow::Borrowed(path) }
 }
 
-fn without_drive(path: &str, os: &str) -> Result<String, String> {
+fn without_drive<'a>(path: &'a str, os: &str) -> Result<Cow<'a, str>, String> {
     if os != "windows" {
-        return Ok(path.to_owned());
+        return Ok(Cow::Borrowed(path));
     }
     if path.len() == 2 && path.ends_with(':') {
         return Err(format!("removing drive letter: No relative path specified in {}", crate::syntax::quoted(path)));
@@ -91,8 +97,8 @@ fn without_drive(path: &str, os: &str) -> Result<String, String> {
         return Err("removing drive letter: UNC paths are not supported".into());
     }
     match path.split_once(':') {
-        None => Ok(path.to_owned()),
-        Some((drive, rest)) if drive.eq_ignore_ascii_case("c") => Ok(rest.to_owned()),
+        None => Ok(Cow::Borrowed(path)),
+        Some((drive, rest)) if drive.eq_ignore_ascii_case("c") => Ok(Cow::Borrowed(rest)),
         Some(_) => Err("removing drive letter: The specified path is not on the system drive (C:)".into()),
     }
 }
@@ -128,6 +134,7 @@ mod tests {
             assert_eq!(clean(path), expected, "{path}");
         }
         assert_eq!((join("/", "a/").as_str(), join(".", "/a").as_str()), ("/a", "a"));
+        assert_eq!((join("/w", "//a/../b").as_str(), join("/w", "/").as_str()), ("/w/b", "/w"));
         assert_eq!((base("/a/b/"), base("/"), base("")), ("b", "/", "."));
     }
 

@@ -140,7 +140,7 @@ impl Stage<'_> {
         if mount.kind == MountKind::Cache && mount.id.is_empty() {
             mount.id = path::clean(&mount.target);
         }
-        if !path::clean(&mount.target).starts_with('/') {
+        if !mount.target.starts_with('/') {
             let folder = path::join("/", &self.scope.config.working_dir);
             mount.target = path::join(&folder, &mount.target);
         }
