@@ -155,7 +155,9 @@ fn in_wasm(setting: &Setting, mode: &str) -> Result<Vec<Times>> {
     run(tools.command("wasm-opt").args(wasm_opt_flags(&read("index.html")?)?).arg(&wasm).arg("-o").arg(&wasm))?;
     let driver = root().join("crates/xtask/src/bench/drive.mjs");
     let module = out.join("stagewright_wasm.js");
-    times(&output(tools.command("node").arg(driver).arg(module).arg(mode).args(&setting.files))?)
+    // The optimising compiler at once, as after a second in a browser; or a part of the runs would be of code
+    // that is about to be replaced.
+    times(&output(tools.command("node").arg("--no-liftoff").arg(driver).arg(module).arg(mode).args(&setting.files))?)
 }
 
 /// The flags for wasm-opt that index.html gives to Trunk.
