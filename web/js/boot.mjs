@@ -1,13 +1,19 @@
 // Starts the program, and says why when it cannot be started.
 //
-// `cargo xtask` puts the names of the glue and of the module in place of GLUE and WASM; both lie beside
-// this file. The import is dynamic so that a failed download of the glue is caught like everything else.
+// `cargo xtask` puts the names of the glue and of the program's modules in place of GLUE, FIRST and REST; all
+// lie beside this file. The import is dynamic so that a failed download of the glue is caught like everything
+// else.
+//
+// An optimised program comes in two modules (crates/xtask/src/split.rs). FIRST has what the first view runs. REST
+// has everything else, and is fetched when the reader first does something, or at once where the page opens with
+// other text than its example. Whoever only looks does not pay for it. If a function of it is needed sooner, it
+// is fetched then and there; `data-waited` on <html> tells that this happened.
 //
 // Leaves `data-boot="ready"` or `data-boot="failed"` on <html>. On failure the page keeps its text: the
 // reason is written to #boot-message (made when the page has none) and sent as the event
 // `stagewright:failed` on `document`, with the reason as its `detail`.
 
-/* global GLUE, WASM */
+/* global GLUE, FIRST, REST, PROFILE */
 
 const refused = [];
 document.addEventListener("securitypolicyviolation", (event) => refused.push(event.blockedURI));
@@ -66,9 +72,63 @@ function fail(error) {
   console.error(error);
 }
 
+/** What the program exports, once it is there. */
+let program;
+/** The rest of the program, underway or there. */
+let rest;
+
+const restUrl = () => new URL(REST, import.meta.url);
+
+/** Fetches the rest in the background. */
+function fetchRest() {
+  rest ??= fetch(restUrl())
+    .then((response) => (response.ok ? response.arrayBuffer() : Promise.reject(new Error(`${response.status}`))))
+    .then((bytes) => WebAssembly.instantiate(bytes, { first: program }))
+    // Asked again when it is needed.
+    .catch(() => (rest = undefined));
+  return rest;
+}
+
+/** The program needs a function of the rest now: nothing else happens until it is there. */
+globalThis.stagewrightFetchRest = () => {
+  document.documentElement.dataset.waited = "";
+  try {
+    const request = new XMLHttpRequest();
+    request.open("GET", restUrl(), false);
+    // Bytes as characters; nothing better is allowed here.
+    request.overrideMimeType("text/plain; charset=x-user-defined");
+    request.send();
+    if (request.status !== 200) throw new Error(`${request.status}`);
+    const bytes = Uint8Array.from(request.responseText, (character) => character.charCodeAt(0));
+    new WebAssembly.Instance(new WebAssembly.Module(bytes), { first: program });
+  } catch (error) {
+    fail(error);
+    throw error;
+  }
+};
+
+/** Whether the page opens with something else than what it was built for: then all of the program is wanted. */
+function opensOther() {
+  const area = document.querySelector("#app textarea");
+  if (location.hash.startsWith("#v") || (area && area.value !== area.defaultValue)) return true;
+  try {
+    return localStorage.getItem("stagewright.request") !== null;
+  } catch {
+    return false;
+  }
+}
+
 try {
   const glue = await import(GLUE);
-  await glue.default({ module_or_path: new URL(WASM, import.meta.url) });
+  program = await glue.default({ module_or_path: new URL(FIRST, import.meta.url) });
+  if (PROFILE) globalThis.stagewrightProgram = program;
+  if (REST) {
+    if (opensOther()) await fetchRest();
+    for (const type of ["pointerover", "pointerdown", "keydown", "focusin", "wheel", "scroll"]) {
+      addEventListener(type, fetchRest, { once: true, capture: true, passive: true });
+    }
+  }
+  glue.start();
   document.documentElement.dataset.boot = "ready";
 } catch (error) {
   // The report of a blocked compilation is sent after the refusal itself.

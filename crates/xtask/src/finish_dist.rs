@@ -1,8 +1,8 @@
 //! `finish-dist`: what Trunk calls when it has put the site together, before the site is moved in place.
 //!
 //! Adds the boot script (web/js/boot.mjs) and the editor library (web/js/editor.mjs), and writes their
-//! addresses into index.html. In an optimised build it also minifies scripts and styles, draws the first
-//! view in advance, and refuses a page that a strict Content-Security-Policy would break.
+//! addresses into index.html. In an optimised build it also splits and optimises the program, minifies scripts
+//! and styles, draws the first view in advance, and refuses a page that a strict Content-Security-Policy would break.
 
 use std::fs;
 use std::io::Write;
@@ -12,8 +12,10 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail, ensure};
 
 use crate::Verb;
+use crate::optimise::{self, Program};
 use crate::page::{self, Parts};
 use crate::process::output;
+use crate::profile::VARIABLE;
 use crate::project::{has_program, root, table};
 
 pub(crate) const VERB: Verb = Verb { name: "finish-dist", help: "", run: finish_dist };
@@ -30,16 +32,19 @@ fn finish_dist(_: &[String]) -> Result<()> {
             minify(&file)?;
         }
     }
-    let program = page::program(&html)?;
-    let names = [format!("GLUE={:?}", program.glue), format!("WASM={:?}", program.wasm)];
-    let boot = esbuild(&[
-        "web/js/boot.mjs",
-        "--format=esm",
-        "--target=es2022",
-        "--minify",
-        &format!("--define:{}", names[0]),
-        &format!("--define:{}", names[1]),
-    ])?;
+    let page::Program { glue, wasm } = page::program(&html)?;
+    let program = if optimised { optimise::program(&site, &wasm)? } else { Program { first: wasm.clone(), rest: None } };
+    // Trunk asks for it ahead of time.
+    let html = html.replace(wasm.trim_start_matches("./"), program.first.trim_start_matches("./"));
+    let defined = [
+        format!("--define:GLUE={glue:?}"),
+        format!("--define:FIRST={:?}", program.first),
+        format!("--define:REST={:?}", program.rest.unwrap_or_default()),
+        format!("--define:PROFILE={}", std::env::var_os(VARIABLE).is_some()),
+    ];
+    let mut args = vec!["web/js/boot.mjs", "--format=esm", "--target=es2022", "--minify"];
+    args.extend(defined.iter().map(String::as_str));
+    let boot = esbuild(&args)?;
     let editor = esbuild(&[
         "web/js/editor.mjs",
         "--bundle",
@@ -48,8 +53,8 @@ fn finish_dist(_: &[String]) -> Result<()> {
         "--minify",
         "--legal-comments=none",
     ])?;
-    let boot = add(&site, "boot", &boot)?;
-    let editor = add(&site, "editor", &editor)?;
+    let boot = add(&site, "boot", "js", boot.as_bytes())?;
+    let editor = add(&site, "editor", "js", editor.as_bytes())?;
     // Drawing needs the web crate built for this machine too, which would double the wait while editing.
     let prerender = if optimised { first_view()? } else { None };
     let parts = Parts { boot: &boot, editor: &editor, prerender: prerender.as_deref() };
@@ -94,10 +99,10 @@ fn check(site: &Path, html: &str) -> Result<()> {
     Ok(())
 }
 
-/// Writes a script under a name that changes with its text, and returns its address.
-fn add(site: &Path, name: &str, text: &str) -> Result<String> {
-    let name = format!("{name}-{:016x}.js", fingerprint(text.as_bytes()));
-    fs::write(site.join(&name), text).with_context(|| format!("cannot write {name}"))?;
+/// Writes a file under a name that changes with its bytes, and returns its address.
+pub(crate) fn add(site: &Path, name: &str, extension: &str, bytes: &[u8]) -> Result<String> {
+    let name = format!("{name}-{:016x}.{extension}", fingerprint(bytes));
+    fs::write(site.join(&name), bytes).with_context(|| format!("cannot write {name}"))?;
     Ok(format!("./{name}"))
 }
 

@@ -12,13 +12,16 @@ mod bench;
 mod build;
 mod chromium;
 mod finish_dist;
+mod optimise;
 mod page;
 mod process;
+mod profile;
 mod progress;
 mod project;
 mod serve;
 mod setup;
 mod size;
+mod split;
 mod test;
 
 use std::process::ExitCode;
@@ -32,6 +35,7 @@ const VERBS: &[Verb] = &[
     answer::VERB,
     bench::VERB,
     bench::NATIVE,
+    profile::VERB,
     finish_dist::VERB,
 ];
 

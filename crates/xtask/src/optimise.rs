@@ -1,0 +1,70 @@
+//! What happens to the program between wasm-bindgen and the site: it is split in two, and each part is
+//! optimised and gets a name that changes with its bytes.
+//!
+//! Trunk could call wasm-opt itself, but only on one module, and after the names of functions are gone that
+//! [`crate::split`] goes by. Everything here happens in an optimised build only.
+
+use std::env;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::finish_dist::add;
+use crate::process::output;
+use crate::profile::{VARIABLE, instrument, notes};
+use crate::project::root;
+use crate::split::split;
+
+/// The features are named one by one because wasm-opt cannot see them once names are stripped, and with all of
+/// them it makes modules that browsers refuse. The lowest kilobyte of memory is the far end of the stack, which
+/// no pointer leads to.
+const WASM_OPT: &[&str] = &[
+    "-Oz",
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-multivalue",
+    "--enable-reference-types",
+    "--low-memory-unused",
+    "--strip-debug",
+    "--strip-producers",
+];
+
+/// The addresses of the program's modules.
+pub(crate) struct Program {
+    pub(crate) first: String,
+    /// None where the program is in one piece.
+    pub(crate) rest: Option<String>,
+}
+
+/// Puts the optimised modules in the place of `wasm`, the address of the program in the site.
+pub(crate) fn program(site: &Path, wasm: &str) -> Result<Program> {
+    let file = site.join(wasm);
+    let bytes = fs::read(&file).with_context(|| format!("cannot read {wasm}"))?;
+    if let Some(names) = env::var_os(VARIABLE) {
+        fs::write(&file, instrument(&bytes, Path::new(&names))?).with_context(|| format!("cannot write {wasm}"))?;
+        return Ok(Program { first: wasm.to_owned(), rest: None });
+    }
+    let parts = split(&bytes, &notes()?)?;
+    fs::remove_file(&file).with_context(|| format!("cannot remove {wasm}"))?;
+    let first = add(site, "first", "wasm", &wasm_opt(&parts.first)?)?;
+    let rest = add(site, "rest", "wasm", &wasm_opt(&parts.rest)?)?;
+    Ok(Program { first, rest: Some(rest) })
+}
+
+fn wasm_opt(wasm: &[u8]) -> Result<Vec<u8>> {
+    let file = root().join(format!("target/wasm-opt-{}.wasm", std::process::id()));
+    let done = file.with_extension("done.wasm");
+    fs::write(&file, wasm).with_context(|| format!("cannot write {}", file.display()))?;
+    let mut command = Command::new("node");
+    command.current_dir(root()).arg("node_modules/binaryen/bin/wasm-opt").args(WASM_OPT);
+    output(command.arg(&file).arg("-o").arg(&done))?;
+    let bytes = fs::read(&done).context("wasm-opt wrote nothing")?;
+    for file in [file, done] {
+        fs::remove_file(file).ok();
+    }
+    Ok(bytes)
+}
