@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::finish_dist::add;
 use crate::process::output;
@@ -40,19 +40,34 @@ pub(crate) struct Program {
     pub(crate) rest: Option<String>,
 }
 
-/// Puts the optimised modules in the place of `wasm`, the address of the program in the site.
-pub(crate) fn program(site: &Path, wasm: &str) -> Result<Program> {
+/// Puts the optimised modules in the place of `wasm`, the address of the program in the site; `glue` is that of the
+/// script that wasm-bindgen wrote for it.
+pub(crate) fn program(site: &Path, glue: &str, wasm: &str) -> Result<Program> {
     let file = site.join(wasm);
     let bytes = fs::read(&file).with_context(|| format!("cannot read {wasm}"))?;
     if let Some(names) = env::var_os(VARIABLE) {
         fs::write(&file, instrument(&bytes, Path::new(&names))?).with_context(|| format!("cannot write {wasm}"))?;
         return Ok(Program { first: wasm.to_owned(), rest: None });
     }
+    let script = site.join(glue);
     let parts = split(&bytes, &notes()?)?;
+    let text = fs::read_to_string(&script).with_context(|| format!("cannot read {glue}"))?;
+    fs::write(&script, rename(&text, &parts.renamed)?).with_context(|| format!("cannot write {glue}"))?;
     fs::remove_file(&file).with_context(|| format!("cannot remove {wasm}"))?;
     let first = add(site, "first", "wasm", &wasm_opt(&parts.first)?)?;
     let rest = add(site, "rest", "wasm", &wasm_opt(&parts.rest)?)?;
     Ok(Program { first, rest: Some(rest) })
+}
+
+/// A script with other names for what it gives to the program; each stands in it once, as the name of a property.
+fn rename(script: &str, names: &[(String, String)]) -> Result<String> {
+    let mut text = script.to_owned();
+    for (old, new) in names {
+        let property = |name: &str| format!("{name}:");
+        ensure!(text.matches(&property(old)).count() == 1, "the glue does not name {old} once");
+        text = text.replace(&property(old), &property(new));
+    }
+    Ok(text)
 }
 
 fn wasm_opt(wasm: &[u8]) -> Result<Vec<u8>> {
@@ -67,4 +82,18 @@ fn wasm_opt(wasm: &[u8]) -> Result<Vec<u8>> {
         fs::remove_file(file).ok();
     }
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rename;
+
+    #[test]
+    fn properties_of_the_glue_get_their_new_names() {
+        let names = [("a_1".to_owned(), "x".to_owned()), ("a_12".to_owned(), "y".to_owned())];
+        let glue = "({a_12:function(){a()},a_1:b})";
+        assert_eq!(rename(glue, &names).expect("both are there"), "({y:function(){a()},x:b})");
+        let error = rename("({a_1:b})", &names).expect_err("one is missing");
+        assert_eq!(error.to_string(), "the glue does not name a_12 once");
+    }
 }

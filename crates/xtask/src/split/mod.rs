@@ -12,6 +12,7 @@
 
 mod carve;
 mod liveness;
+mod places;
 pub(crate) mod ran;
 pub(crate) mod regions;
 mod stretch;
@@ -36,6 +37,8 @@ const FIRST: &str = "first";
 pub(crate) struct Parts {
     pub(crate) first: Vec<u8>,
     pub(crate) rest: Vec<u8>,
+    /// What the functions that they take from JavaScript were called, each with its new, short name.
+    pub(crate) renamed: Vec<(String, String)>,
 }
 
 /// A function by its place in the module, the same in every reading of it.
@@ -53,17 +56,20 @@ struct Plan {
 
 /// Splits a program by what `ran` says of it.
 pub(crate) fn split(wasm: &[u8], ran: &Ran) -> Result<Parts> {
-    let wasm = &taken_apart(wasm, ran)?;
+    let (wasm, renamed) = &taken_apart(wasm, ran)?;
     let module = parse(wasm)?;
     let plan = plan(&module, |name| ran.has(name))?;
     let exports = exports_of_first(&module, &plan);
     drop(module);
-    Ok(Parts { first: first(wasm, &plan, &exports)?, rest: rest(wasm, &plan, &exports)? })
+    let (first, rest) = (first(wasm, &plan, &exports)?, rest(wasm, &plan, &exports)?);
+    Ok(Parts { first, rest, renamed: renamed.clone() })
 }
 
-/// The program with what did not run in functions of its own.
-fn taken_apart(wasm: &[u8], ran: &Ran) -> Result<Vec<u8>> {
+/// The program with what did not run in functions of its own, without what nobody reads, and the new names of its
+/// imports.
+fn taken_apart(wasm: &[u8], ran: &Ran) -> Result<(Vec<u8>, Vec<(String, String)>)> {
     let mut module = parse(wasm)?;
+    places::forget(&mut module)?;
     for id in local_functions(&module) {
         let function = module.funcs.get(id);
         let regions = regions(function.kind.unwrap_local());
@@ -72,7 +78,13 @@ fn taken_apart(wasm: &[u8], ran: &Ran) -> Result<Vec<u8>> {
             carve::carve(&mut module, id, &cuts(&regions, |region| ran.contains(&region)));
         }
     }
-    Ok(module.emit_wasm())
+    let mut renamed = Vec::new();
+    for (number, import) in module.imports.iter_mut().enumerate() {
+        // The hashes in them do not compress; they are there twice, and for each of some two hundred functions.
+        let name = format!("_{number}");
+        renamed.push((std::mem::replace(&mut import.name, name.clone()), name));
+    }
+    Ok((module.emit_wasm(), renamed))
 }
 
 /// A function's name without what differs from build to build: hashes, and numbers of copies.
