@@ -12,7 +12,7 @@
 
 mod carve;
 mod liveness;
-mod places;
+mod panics;
 pub(crate) mod ran;
 pub(crate) mod regions;
 mod stretch;
@@ -41,6 +41,9 @@ pub(crate) struct Parts {
     pub(crate) renamed: Vec<(String, String)>,
 }
 
+/// The most instructions of a function that is in both modules.
+const TINY: usize = 12;
+
 /// A function by its place in the module, the same in every reading of it.
 type Place = usize;
 
@@ -48,6 +51,8 @@ type Place = usize;
 struct Plan {
     /// The functions of the rest.
     rest: BTreeSet<Place>,
+    /// The functions that are in both modules, because they are smaller than what it takes to call them.
+    both: BTreeSet<Place>,
     /// Those of them that the first module calls or has in its table, with their index in the table.
     slots: BTreeMap<Place, u32>,
     /// How many entries the table has with them.
@@ -69,7 +74,8 @@ pub(crate) fn split(wasm: &[u8], ran: &Ran) -> Result<Parts> {
 /// imports.
 fn taken_apart(wasm: &[u8], ran: &Ran) -> Result<(Vec<u8>, Vec<(String, String)>)> {
     let mut module = parse(wasm)?;
-    places::forget(&mut module)?;
+    panics::trap(&mut module);
+    panics::forget_places(&mut module)?;
     for id in local_functions(&module) {
         let function = module.funcs.get(id);
         let regions = regions(function.kind.unwrap_local());
@@ -131,11 +137,16 @@ fn plan(module: &Module, runs_first: impl Fn(&str) -> bool) -> Result<Plan> {
         })
         .chain(module.start)
         .collect();
-    let mut rest = BTreeSet::new();
+    let (mut rest, mut both) = (BTreeSet::new(), BTreeSet::new());
     for (place, function) in module.funcs.iter().enumerate() {
         let local = matches!(function.kind, FunctionKind::Local(_));
         let name = function.name.as_deref().map(plain_name);
-        if local && !exported.contains(&function.id()) && name.is_some_and(|name| !runs_first(&name)) {
+        if !local || exported.contains(&function.id()) {
+            continue;
+        }
+        if is_tiny(function) {
+            both.insert(place);
+        } else if name.is_some_and(|name| !runs_first(&name)) {
             rest.insert(place);
         }
     }
@@ -160,7 +171,17 @@ fn plan(module: &Module, runs_first: impl Fn(&str) -> bool) -> Result<Plan> {
             next - 1
         });
     }
-    Ok(Plan { rest, slots, table_size: next })
+    Ok(Plan { rest, both, slots, table_size: next })
+}
+
+/// Whether a function is no longer than a call of it, and calls nothing.
+fn is_tiny(function: &walrus::Function) -> bool {
+    let FunctionKind::Local(local) = &function.kind else { return false };
+    let instrs = &local.block(local.entry_block()).instrs;
+    let plain = |(instr, _): &(Instr, _)| {
+        !matches!(instr, Instr::Block(_) | Instr::Loop(_) | Instr::IfElse(_) | Instr::Call(_) | Instr::CallIndirect(_))
+    };
+    instrs.len() <= TINY && instrs.iter().all(plain)
 }
 
 /// What the rest takes from the first module: the functions that it calls there.
@@ -171,7 +192,8 @@ fn exports_of_first(module: &Module, plan: &Plan) -> BTreeMap<Place, String> {
         walrus::ir::dfs_in_order(&mut calls, function, function.entry_block());
     }
     let wanted: BTreeSet<Place> = calls.called.iter().map(|id| places[id]).collect();
-    wanted.difference(&plan.rest).enumerate().map(|(number, &place)| (place, format!("{number:x}"))).collect()
+    let taken = wanted.iter().filter(|place| !plan.rest.contains(place) && !plan.both.contains(place));
+    taken.enumerate().map(|(number, &place)| (place, format!("{number:x}"))).collect()
 }
 
 /// The module that the page starts with.
