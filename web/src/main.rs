@@ -7,6 +7,10 @@ use stagewright_web::app::{App, AppProps};
 use stagewright_web::platform::start;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+#[cfg(target_family = "wasm")]
+#[global_allocator]
+static TALC: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 fn main() {}
 
 /// Draws the page.

@@ -16,6 +16,10 @@ use wasm_bindgen::prelude::*;
 use dto::{Analysis, AnalyzeRequest, Explanation};
 use error::ApiError;
 
+#[cfg(target_family = "wasm")]
+#[global_allocator]
+static TALC: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 /// Tells what `docker build` would do with a Dockerfile: its stages, how they hang together, the steps of
 /// the target in order, the config of the image, and what is wrong. Takes any text; what cannot be built
 /// has an `error`, and everything else as far as it goes.
