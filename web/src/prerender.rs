@@ -123,7 +123,7 @@ mod tests {
         let html = page(vec![Action::Edit(hostile.into()), Action::Table(true)]);
         assert!(!html.contains("<script") && !html.contains("<b>\n"));
         for example in examples::ALL {
-            let html = page(vec![Action::Edit(example.source.into())]);
+            let html = page(vec![Action::Edit(examples::tests::source(&example))]);
             assert!(!html.contains(" style="), "{}", example.id);
         }
     }

@@ -5,9 +5,11 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use stagewright::share;
 use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
 
+use crate::examples::{self, Example};
 use crate::platform::listen::{Listener, Timer};
 use crate::platform::{clipboard, document, location, media, start, storage};
 use crate::state::{Action, Notice, State, Theme};
@@ -24,7 +26,7 @@ pub struct Rim {
     /// The state as the browser knows it.
     told: Option<Rc<State>>,
     /// The request that the address stands for.
-    opened: Rc<RefCell<Option<stagewright::share::State>>>,
+    opened: Rc<RefCell<Option<share::State>>>,
     keeper: Rc<Keeper>,
     rest: Option<Timer>,
     notice: Option<Timer>,
@@ -86,7 +88,7 @@ impl Rim {
 }
 
 /// Opens the request in the address. An address that cannot be read leaves everything as it is, and says so.
-fn open_address(dispatch: &Callback<Action>, opened: &Rc<RefCell<Option<stagewright::share::State>>>) {
+fn open_address(dispatch: &Callback<Action>, opened: &Rc<RefCell<Option<share::State>>>) {
     let (dispatch, opened) = (dispatch.clone(), Rc::clone(opened));
     spawn_local(async move {
         match start::request_in_address().await {
@@ -131,7 +133,7 @@ fn keep_theme(theme: Theme) {
 }
 
 /// Copies a link to a request.
-pub fn copy(dispatch: &Callback<Action>, request: stagewright::share::State) {
+pub fn copy(dispatch: &Callback<Action>, request: share::State) {
     let dispatch = dispatch.clone();
     spawn_local(async move {
         let link = start::link_to(&request).await;
@@ -141,6 +143,22 @@ pub fn copy(dispatch: &Callback<Action>, request: stagewright::share::State) {
         }
         let text = if copied { strings::LINK_COPIED } else { strings::LINK_IN_ADDRESS_BAR };
         dispatch.emit(Action::Notice(Some(Notice { text: text.to_owned(), failure: false })));
+    });
+}
+
+/// Opens an example, when its Dockerfile has come.
+pub fn open(dispatch: &Callback<Action>, example: &'static Example) {
+    let dispatch = dispatch.clone();
+    spawn_local(async move {
+        let source = if example.id == examples::ALL[0].id {
+            Some(examples::FIRST.to_owned())
+        } else {
+            location::fetch_text(&example.address()).await
+        };
+        dispatch.emit(match source {
+            Some(source) => Action::Open(share::State { source, ..share::State::default() }),
+            None => Action::Notice(Some(failure(strings::EXAMPLE_MISSING.to_owned()))),
+        });
     });
 }
 

@@ -143,7 +143,7 @@ impl Default for State {
     /// The first example.
     fn default() -> Self {
         Self {
-            source: examples::ALL[0].source.into(),
+            source: examples::FIRST.into(),
             loaded: 0,
             target: None,
             build_args: BTreeMap::new(),

@@ -31,6 +31,8 @@ pub const THEME: &str = "Theme";
 pub const PRESENT: &str = "Present";
 /// Where the browser keeps nothing.
 pub const NOT_KEPT: &str = "This browser does not keep the text: its store is full or closed.";
+/// Where the file of an example does not come.
+pub const EXAMPLE_MISSING: &str = "The example could not be loaded. Try again when you are online.";
 /// Takes a message away.
 pub const DISMISS: &str = "Dismiss";
 /// The graph.

@@ -33,7 +33,8 @@ fn finish_dist(_: &[String]) -> Result<()> {
         }
     }
     let page::Program { glue, wasm } = page::program(&html)?;
-    let program = if optimised { optimise::program(&site, &glue, &wasm)? } else { Program { first: wasm.clone(), rest: None } };
+    let program =
+        if optimised { optimise::program(&site, &glue, &wasm)? } else { Program { first: wasm.clone(), rest: None } };
     // Trunk asks for it ahead of time.
     let html = html.replace(wasm.trim_start_matches("./"), program.first.trim_start_matches("./"));
     let defined = [

@@ -1,6 +1,5 @@
 //! The gallery, in a dialog.
 
-use stagewright::share;
 use yew::prelude::*;
 use yew::virtual_dom::ListenerKind as On;
 
@@ -8,6 +7,7 @@ use crate::el;
 use crate::element::Element;
 use crate::examples::ALL;
 use crate::platform::dialog;
+use crate::rim;
 use crate::state::Action;
 use crate::strings;
 
@@ -25,8 +25,7 @@ pub fn examples(dispatch: &Callback<Action>) -> [Element; 2] {
         let dispatch = dispatch.clone();
         let button = el!("button", "type": "button").on(On::onclick, move |_| {
             dialog::close(ID);
-            let source = example.source.to_owned();
-            dispatch.emit(Action::Open(share::State { source, ..share::State::default() }));
+            rim::open(&dispatch, example);
         });
         let button = button.child(el!("b").text(example.title)).child(el!("span").text(example.idea));
         el!("li").key(example.id).child(button)

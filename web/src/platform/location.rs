@@ -1,6 +1,8 @@
-//! The address of the page, of which only the part behind `#` is ours.
+//! The address of the page, of which only the part behind `#` is ours, and files beside it.
 
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Response;
 
 use super::Listener;
 
@@ -28,6 +30,13 @@ pub fn replace_fragment(fragment: &str) {
         // Refused when called many times a second; the address is only out of date then.
         let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(address));
     }
+}
+
+/// The text of a file of the site, by its address relative to the page; none where it does not come.
+pub async fn fetch_text(address: &str) -> Option<String> {
+    let response = JsFuture::from(web_sys::window()?.fetch_with_str(address)).await.ok()?;
+    let response = response.dyn_into::<Response>().ok().filter(Response::ok)?;
+    JsFuture::from(response.text().ok()?).await.ok()?.as_string()
 }
 
 /// Calls `then` when the user opens another address of this page: the browser does not load it anew.

@@ -398,7 +398,10 @@ struct Redirect<'a> {
 
 impl VisitorMut for Redirect<'_> {
     fn start_instr_seq_mut(&mut self, seq: &mut InstrSeq) {
-        if !seq.instrs.iter().any(|(instr, _)| matches!(instr, Instr::Call(call) if self.slots.contains_key(&call.func)))
+        if !seq
+            .instrs
+            .iter()
+            .any(|(instr, _)| matches!(instr, Instr::Call(call) if self.slots.contains_key(&call.func)))
         {
             return;
         }

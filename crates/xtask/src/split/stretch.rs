@@ -147,9 +147,16 @@ impl<'a> Scan<'a> {
                     }
                 }
                 // Other ways to leave a block or the function; the compiler makes none of them.
-                Instr::TryTable(_) | Instr::Try(_) | Instr::Rethrow(_) | Instr::BrOnNull(_) | Instr::BrOnNonNull(_)
-                | Instr::BrOnCast(_) | Instr::BrOnCastFail(_)
-                | Instr::ReturnCall(_) | Instr::ReturnCallIndirect(_) | Instr::ReturnCallRef(_) => return None,
+                Instr::TryTable(_)
+                | Instr::Try(_)
+                | Instr::Rethrow(_)
+                | Instr::BrOnNull(_)
+                | Instr::BrOnNonNull(_)
+                | Instr::BrOnCast(_)
+                | Instr::BrOnCastFail(_)
+                | Instr::ReturnCall(_)
+                | Instr::ReturnCallIndirect(_)
+                | Instr::ReturnCallRef(_) => return None,
                 _ => {}
             }
         }
