@@ -75,10 +75,10 @@ test("a browser that does not know the module's features is called too old", () 
     expect: /too old/,
   }));
 
-for (const end of ["_bg.wasm", ".js"]) {
-  test(`a lost *${end} is a part that could not be loaded`, () =>
+for (const lost of [/\/first-[^/]*\.wasm$/, /\/stagewright-web[^/]*\.js$/]) {
+  test(`a lost ${lost.source} is a part that could not be loaded`, () =>
     checkFailure({
-      options: { without: (path) => path.includes("stagewright-web") && path.endsWith(end) },
+      options: { without: (path) => lost.test(path) },
       expect: /could not be loaded/,
     }));
 }

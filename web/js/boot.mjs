@@ -39,8 +39,10 @@ function reason(error) {
 /** Keeps what was typed for the next visit, where and as the program would: a link that is not packed. */
 function keep() {
   const area = document.querySelector("#app textarea");
-  if (!area || area.value === area.defaultValue) return;
-  const text = new TextEncoder().encode(area.value);
+  // The editor library leaves a way to its text (web/js/editor.mjs).
+  const typed = globalThis.stagewrightText?.() ?? (area?.value === area?.defaultValue ? undefined : area.value);
+  if (typed === undefined) return;
+  const text = new TextEncoder().encode(typed);
   const length = [];
   let left = text.length;
   for (; left > 0x7f; left >>= 7) length.push((left & 0x7f) | 0x80);
@@ -72,6 +74,16 @@ function fail(error) {
   console.error(error);
 }
 
+/** What tells that someone is there. */
+const DEEDS = ["pointerdown", "keydown", "focusin", "wheel", "scroll"];
+const HOVERS = ["pointer", "mouse"].flatMap((device) => ["over", "out", "enter", "leave", "move"].map((deed) => device + deed));
+
+/** Pointing at something waits for the rest: a pointer that passes by must not stop the page. */
+function hold(event) {
+  event.stopImmediatePropagation();
+  fetchRest();
+}
+
 /** What the program exports, once it is there. */
 let program;
 /** The rest of the program, underway or there. */
@@ -79,11 +91,17 @@ let rest;
 
 const restUrl = () => new URL(REST, import.meta.url);
 
+/** The rest is there. */
+function letGo() {
+  for (const type of HOVERS) removeEventListener(type, hold, { capture: true });
+}
+
 /** Fetches the rest in the background. */
 function fetchRest() {
   rest ??= fetch(restUrl())
     .then((response) => (response.ok ? response.arrayBuffer() : Promise.reject(new Error(`${response.status}`))))
     .then((bytes) => WebAssembly.instantiate(bytes, { first: program }))
+    .then(letGo)
     // Asked again when it is needed.
     .catch(() => (rest = undefined));
   return rest;
@@ -101,6 +119,7 @@ globalThis.stagewrightFetchRest = () => {
     if (request.status !== 200) throw new Error(`${request.status}`);
     const bytes = Uint8Array.from(request.responseText, (character) => character.charCodeAt(0));
     new WebAssembly.Instance(new WebAssembly.Module(bytes), { first: program });
+    letGo();
   } catch (error) {
     fail(error);
     throw error;
@@ -124,9 +143,8 @@ try {
   if (PROFILE) globalThis.stagewrightProgram = program;
   if (REST) {
     if (opensOther()) await fetchRest();
-    for (const type of ["pointerover", "pointerdown", "keydown", "focusin", "wheel", "scroll"]) {
-      addEventListener(type, fetchRest, { once: true, capture: true, passive: true });
-    }
+    for (const type of DEEDS) addEventListener(type, fetchRest, { once: true, capture: true, passive: true });
+    for (const type of HOVERS) addEventListener(type, hold, { capture: true, passive: true });
   }
   glue.start();
   document.documentElement.dataset.boot = "ready";

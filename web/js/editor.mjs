@@ -147,6 +147,8 @@ export function mount({ parent, doc, label, anchor, head, focus, onChange, onCur
       ],
     }),
   });
+  // For the boot script, should the program stop.
+  globalThis.stagewrightText = () => view.state.doc.toString();
   if (focus) view.focus();
   return new Editor(view);
 }
