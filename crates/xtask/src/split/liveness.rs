@@ -66,7 +66,7 @@ impl<'a> Liveness<'a> {
                     self.labels.insert(block.seq, live.clone());
                     live = self.sequence(block.seq, live);
                 }
-                Instr::Loop(block) => live = self.repeated(block.seq, live),
+                Instr::Loop(block) => live = self.repeated(block.seq, &live),
                 Instr::IfElse(both) => {
                     self.labels.insert(both.consequent, live.clone());
                     self.labels.insert(both.alternative, live.clone());
@@ -93,7 +93,7 @@ impl<'a> Liveness<'a> {
     }
 
     /// The same for a loop: again, until what its end needs of its start is known.
-    fn repeated(&mut self, seq: InstrSeqId, behind: Locals) -> Locals {
+    fn repeated(&mut self, seq: InstrSeqId, behind: &Locals) -> Locals {
         loop {
             let known = self.at_label(seq);
             let live = self.sequence(seq, behind.clone());

@@ -33,12 +33,15 @@ const FETCH: &str = "fetch_rest";
 /// What the rest calls the module that it belongs to, in its imports.
 const FIRST: &str = "first";
 
+/// Old and new names.
+pub(crate) type Renamed = Vec<(String, String)>;
+
 /// The two modules.
 pub(crate) struct Parts {
     pub(crate) first: Vec<u8>,
     pub(crate) rest: Vec<u8>,
     /// What the functions that they take from JavaScript were called, each with its new, short name.
-    pub(crate) renamed: Vec<(String, String)>,
+    pub(crate) renamed: Renamed,
 }
 
 /// The most instructions of a function that is in both modules.
@@ -72,7 +75,7 @@ pub(crate) fn split(wasm: &[u8], ran: &Ran) -> Result<Parts> {
 
 /// The program with what did not run in functions of its own, without what nobody reads, and the new names of its
 /// imports.
-fn taken_apart(wasm: &[u8], ran: &Ran) -> Result<(Vec<u8>, Vec<(String, String)>)> {
+fn taken_apart(wasm: &[u8], ran: &Ran) -> Result<(Vec<u8>, Renamed)> {
     let mut module = parse(wasm)?;
     panics::trap(&mut module);
     panics::forget_places(&mut module)?;
