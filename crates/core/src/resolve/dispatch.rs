@@ -112,6 +112,8 @@ impl Stage<'_> {
             lines: instruction.lines,
             label: String::new(),
             reads: Vec::new(),
+            sources: pending.sources.iter().map(|&state| self.source(state).0).collect(),
+            sets: Vec::new(),
             context_paths: Vec::new(),
             action: Action::Config,
         };
@@ -169,13 +171,14 @@ impl Stage<'_> {
                 for (key, value) in self.expand_pairs(pairs)? {
                     self.set_variable(&key, &value);
                     self.set_env(&key, &value);
+                    out.sets.push((key, Some(value)));
                 }
             }
             InstructionKind::Label(pairs) => {
                 let pairs = self.expand_pairs(pairs)?;
                 self.config().labels.extend(pairs);
             }
-            InstructionKind::Arg(definitions) => self.arg(definitions)?,
+            InstructionKind::Arg(definitions) => self.arg(definitions, out)?,
             InstructionKind::User(word) => {
                 let user = self.expand(word)?;
                 self.config().user = user;
@@ -254,7 +257,7 @@ impl Stage<'_> {
         Ok(())
     }
 
-    fn arg(&mut self, definitions: &[ArgDefinition]) -> Outcome<()> {
+    fn arg(&mut self, definitions: &[ArgDefinition], out: &mut Command) -> Outcome<()> {
         use crate::syntax::Variables as _;
         for definition in definitions {
             let name = &definition.name.text;
@@ -268,6 +271,7 @@ impl Stage<'_> {
             if let Some(value) = value.as_ref().filter(|_| is_variable) {
                 self.set_variable(name, value);
             }
+            out.sets.push((name.clone(), value.clone()));
             self.declare(name, value);
         }
         Ok(())

@@ -59,6 +59,8 @@ pub struct Settings<'a> {
 pub struct Resolved {
     /// The ARGs before the first FROM, in order.
     pub global_args: Vec<GlobalArg>,
+    /// The variables that FROM lines see: those ARGs, and what BuildKit predefines.
+    pub globals: Environment,
     /// The stages, in order.
     pub stages: Vec<Stage>,
     /// The images that COPY and mounts name, one for each use, in order.
@@ -122,6 +124,7 @@ pub fn resolve(parse: &Parse, settings: &Settings<'_>) -> Resolved {
     let mut states = states::stages(parse, &globals.environment, &budget);
     let mut out = Resolved {
         global_args: globals.declared,
+        globals: globals.environment.clone(),
         platform: settings.platform.clone(),
         proxy: proxy(settings.build_args),
         diagnostics: globals.error.into_iter().collect(),

@@ -120,6 +120,11 @@ pub struct Command {
     pub label: String,
     /// What it reads from, other than the stage's own files, in order.
     pub reads: Vec<Read>,
+    /// What its words name: for COPY that of `--from`, for RUN one for each mount, with or without
+    /// `from`. Looked up even where the instruction fails.
+    pub sources: Vec<Source>,
+    /// The variables that it sets, in order: the name, and the value, which an ARG may lack.
+    pub sets: Vec<(String, Option<String>)>,
     /// The paths of the build context that BuildKit counts for it, so that only those are sent; `/`
     /// stands for all. A tmpfs mount counts, though it reads nothing.
     pub context_paths: Vec<String>,

@@ -114,6 +114,15 @@ impl LogicalLine {
         self.pieces.get(index).map_or(0, |&(start, source)| source + (at - start))
     }
 
+    /// The place in the text of a byte of the source; the end of the piece before it where the byte is
+    /// of none.
+    pub(super) fn text_of(&self, source: usize) -> usize {
+        let index = self.pieces.partition_point(|&(_, start)| start <= source).saturating_sub(1);
+        let Some(&(start, from)) = self.pieces.get(index) else { return 0 };
+        let end = self.pieces.get(index + 1).map_or(self.text.len(), |&(next, _)| next);
+        self.text.floor_char_boundary((start + source.saturating_sub(from)).min(end))
+    }
+
     /// The range in the source from the first to the last byte of a range of the text.
     pub(super) fn range(&self, range: Range<usize>) -> TextRange {
         let start = self.source_of(range.start);
