@@ -24,12 +24,21 @@ pub enum Facet {
     Graph,
     /// The config of the image.
     ImageConfig,
+    /// What the target takes: args, secrets and SSH agents.
+    Outline,
 }
 
 impl Facet {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Accepts, Self::ErrorMessage, Self::ErrorLines, Self::Stages, Self::Graph, Self::ImageConfig];
+    pub const ALL: [Self; 7] = [
+        Self::Accepts,
+        Self::ErrorMessage,
+        Self::ErrorLines,
+        Self::Stages,
+        Self::Graph,
+        Self::ImageConfig,
+        Self::Outline,
+    ];
 
     /// Its name in the recorded answers.
     #[must_use]
@@ -41,6 +50,7 @@ impl Facet {
             Self::Stages => "stages",
             Self::Graph => "graph",
             Self::ImageConfig => "image_config",
+            Self::Outline => "outline",
         }
     }
 
@@ -85,6 +95,7 @@ impl Facet {
             Self::ErrorMessage => message(&answer["error"]),
             Self::ErrorLines => json!(items(&answer["error"]["lines"])),
             Self::Stages => json!(items(&answer["stages"])),
+            Self::Outline => outline(answer),
             _ if is_error(answer) => Value::Null,
             Self::Graph => items(&answer["vertices"]).iter().map(|vertex| vertex["name"].clone()).collect(),
             Self::ImageConfig => answer.get("image_config").cloned().unwrap_or_else(|| json!({})),
@@ -130,6 +141,17 @@ fn message(error: &Value) -> Value {
         }
         None => json!(message),
     }
+}
+
+/// What an outline says; what it lists stands in no fixed order.
+fn outline(answer: &Value) -> Value {
+    let mut out = answer.get("outline").cloned().unwrap_or_else(|| json!({}));
+    for list in ["args", "secrets", "ssh"] {
+        if let Some(items) = out.get_mut(list).and_then(Value::as_array_mut) {
+            items.sort_by_cached_key(|item| item["name"].to_string());
+        }
+    }
+    out
 }
 
 /// Each vertex by a number that stands for its whole definition, inputs included. `ids` makes the

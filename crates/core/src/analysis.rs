@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::graph::{self, StageGraph};
+use crate::outline::{self, Outline};
 use crate::plan::{self, Plan};
 use crate::resolve::{self, Platform, Resolved, StageId};
 use crate::syntax::{self, Parse};
@@ -87,6 +88,13 @@ impl Analysis {
     #[must_use]
     pub fn target(&self) -> Option<StageId> {
         self.graph.target
+    }
+
+    /// What the target takes and gives, with the places that say so. Worked out on every call, since
+    /// most views do without.
+    #[must_use]
+    pub fn outline(&self) -> Outline {
+        outline::outline(&self.syntax, &self.resolved, &self.graph)
     }
 
     /// The names that the file declares with ARG, in the order of their first declaration.

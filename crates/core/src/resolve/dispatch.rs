@@ -114,6 +114,7 @@ impl Stage<'_> {
             reads: Vec::new(),
             sources: pending.sources.iter().map(|&state| self.source(state).0).collect(),
             sets: Vec::new(),
+            entries: Vec::new(),
             context_paths: Vec::new(),
             action: Action::Config,
         };
@@ -176,6 +177,7 @@ impl Stage<'_> {
             }
             InstructionKind::Label(pairs) => {
                 let pairs = self.expand_pairs(pairs)?;
+                out.entries = numbered(pairs.iter().map(|(key, _)| key));
                 self.config().labels.extend(pairs);
             }
             InstructionKind::Arg(definitions) => self.arg(definitions, out)?,
@@ -188,9 +190,10 @@ impl Stage<'_> {
                 if let Some((_, word)) = volumes.iter().zip(words).find(|(volume, _)| volume.is_empty()) {
                     return Err(("VOLUME specified can not be an empty string".into(), word.range));
                 }
+                out.entries = numbered(&volumes);
                 self.config().volumes.extend(volumes);
             }
-            InstructionKind::Expose(words) => self.expose(words)?,
+            InstructionKind::Expose(words) => self.expose(words, out)?,
             InstructionKind::Stopsignal(word) => {
                 let signal = self.expand(word)?;
                 permission::check_signal(&signal).map_err(|message| (message, word.range))?;
@@ -293,15 +296,16 @@ impl Stage<'_> {
         }
     }
 
-    fn expose(&mut self, words: &[Word]) -> Outcome<()> {
+    fn expose(&mut self, words: &[Word], out: &mut Command) -> Outcome<()> {
         let mut ports = Vec::new();
-        for word in words {
+        for (index, word) in words.iter().enumerate() {
             let expanded = self.budget.expand(&self.lexer, &word.text, &self.scope.environment);
             let expanded = expanded.map_err(|message| (message, word.range))?;
-            ports.extend(expanded.words.into_iter().map(|port| (port, word.range)));
+            ports.extend(expanded.words.into_iter().map(|port| (port, index, word.range)));
         }
-        for (port, range) in ports {
+        for (port, index, range) in ports {
             let listed = expose::ports(&port).map_err(|message| (message, range))?;
+            out.entries.push((port, crate::text::offset(index)));
             self.budget.take(listed.len() * ENTRY);
             self.config().exposed_ports.extend(listed);
             if self.budget.is_spent() {
@@ -322,6 +326,11 @@ impl Stage<'_> {
         }
         (Source::Image(super::ImageId(crate::text::offset(state - self.states.n_stages))), true)
     }
+}
+
+/// What each word of an instruction adds, with its number.
+fn numbered<'a>(entries: impl IntoIterator<Item = &'a String>) -> Vec<(String, u32)> {
+    entries.into_iter().cloned().zip(0..).collect()
 }
 
 fn healthcheck(check: &Healthcheck) -> HealthcheckConfig {

@@ -8,7 +8,7 @@ use crate::syntax::quoted;
 ///
 /// # Errors
 /// BuildKit's message.
-pub(super) fn ports(word: &str) -> Result<Vec<String>, String> {
+pub(crate) fn ports(word: &str) -> Result<Vec<String>, String> {
     let (ip, host, container) = split(word);
     let (port, protocol) = container.split_once('/').unwrap_or((container, ""));
     if port.is_empty() {

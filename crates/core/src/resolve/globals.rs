@@ -67,7 +67,7 @@ fn default_value(
 }
 
 /// The platform arguments and TARGETSTAGE, each of which a build arg can replace.
-fn predefined(settings: &Settings<'_>, target: &str) -> Environment {
+pub(super) fn predefined(settings: &Settings<'_>, target: &str) -> Environment {
     let platform = settings.platform;
     let pairs = [
         ("BUILDPLATFORM", platform.format()),

@@ -5,6 +5,7 @@
 //! where BuildKit stops at its first error. Relies on [`syntax`](crate::syntax); what a target needs
 //! is left to [`graph`](crate::graph), and what becomes a step to [`plan`](crate::plan).
 
+mod asked;
 mod budget;
 mod config;
 mod copy;
@@ -23,6 +24,7 @@ mod stage;
 mod states;
 
 pub use config::{HealthcheckConfig, ImageConfig};
+pub(crate) use expose::ports;
 pub use image::ImageReference;
 pub(crate) use path::clean;
 pub use platform::Platform;
@@ -69,6 +71,8 @@ pub struct Resolved {
     pub target: Option<StageId>,
     /// The platform of the request.
     pub platform: Platform,
+    /// The build args of the request.
+    pub build_args: BTreeMap<String, String>,
     /// The build args that name a proxy, which every RUN gets without an ARG: name in lower case, and
     /// value.
     pub proxy: BTreeMap<String, String>,
@@ -126,6 +130,7 @@ pub fn resolve(parse: &Parse, settings: &Settings<'_>) -> Resolved {
         global_args: globals.declared,
         globals: globals.environment.clone(),
         platform: settings.platform.clone(),
+        build_args: settings.build_args.clone(),
         proxy: proxy(settings.build_args),
         diagnostics: globals.error.into_iter().collect(),
         ..Resolved::default()
@@ -296,7 +301,8 @@ fn counts(parse: &Parse, command: &Command) -> bool {
     command.onbuild || makes_step
 }
 
-fn description(comments: &[String], name: &str) -> Option<String> {
+/// What the comments above an instruction say of the name that it declares: `# name description`.
+pub(crate) fn description(comments: &[String], name: &str) -> Option<String> {
     comments.iter().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')).map(str::to_owned)
 }
 

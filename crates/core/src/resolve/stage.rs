@@ -125,6 +125,9 @@ pub struct Command {
     pub sources: Vec<Source>,
     /// The variables that it sets, in order: the name, and the value, which an ARG may lack.
     pub sets: Vec<(String, Option<String>)>,
+    /// The labels, ports or volumes that it adds to the image, in order: the key, the port or range as
+    /// EXPOSE gives it, or the folder; and the index of the word or pair that says so.
+    pub entries: Vec<(String, u32)>,
     /// The paths of the build context that BuildKit counts for it, so that only those are sent; `/`
     /// stands for all. A tmpfs mount counts, though it reads nothing.
     pub context_paths: Vec<String>,
