@@ -2,6 +2,7 @@
 
 use stagewright::diagnostic::Diagnostic;
 use stagewright::layout::{Direction, Order};
+use stagewright::outline::{Field, Origin, Setting};
 use stagewright::share::{self, State};
 use stagewright::syntax::{Healthcheck, Instruction, InstructionKind, Word};
 use stagewright::text::{LineSpan, TextRange};
@@ -25,6 +26,7 @@ pub fn check(request: &Request) -> Result<Analysis, Broken> {
     ranges(&analysis, &request.source)?;
     graph(&analysis)?;
     steps(&analysis)?;
+    outline(&analysis, &request.source)?;
     Ok(analysis)
 }
 
@@ -222,6 +224,38 @@ fn graph(analysis: &Analysis) -> Result<(), Broken> {
         let reached = way.last().and_then(|edge| graph.stage_of(edge.to));
         if !way.is_empty() && reached != graph.target {
             return Err(format!("the way from node {} does not end at the target", node.id.0));
+        }
+    }
+    Ok(())
+}
+
+/// Whatever an outline tells of has its place, and every value of the config something that set it.
+fn outline(analysis: &Analysis, source: &str) -> Result<(), Broken> {
+    let outline = analysis.outline();
+    for target in &outline.targets {
+        inside(source, target.range, "a target")?;
+    }
+    for arg in &outline.args {
+        lines(analysis, &[arg.lines], "an arg")?;
+        for &range in arg.uses.iter().chain([&arg.range]) {
+            inside(source, range, "an arg of the outline")?;
+        }
+    }
+    for need in outline.secrets.iter().chain(&outline.ssh).chain(&outline.caches) {
+        for place in &need.places {
+            inside(source, place.range, "a RUN that mounts something")?;
+            inside(source, place.mount, "a mount")?;
+        }
+    }
+    for Setting { field, key, values, origin } in &outline.settings {
+        let name = field.name();
+        match origin {
+            Origin::Instruction(place) => inside(source, place.range, "what sets a value")?,
+            Origin::BaseImage if outline.outside.is_none() => {
+                return Err(format!("{name} {key} is said to be from an image, but there is none"));
+            }
+            _ if key == "PATH" || (*field == Field::WorkingDir && values == &["/"]) => {}
+            _ => return Err(format!("nothing sets {name} {key} {values:?}")),
         }
     }
     Ok(())

@@ -28,8 +28,8 @@ pub struct Arg {
     pub range: TextRange,
     /// The lines that BuildKit names: those of its ARG, or of the FROM that set off an ONBUILD.
     pub lines: LineSpan,
-    /// Where the stages that the target needs declare it, and where their FROM lines name it; in the
-    /// order of the text.
+    /// Where the stages that the target needs declare it, where their FROM lines name it, and where the
+    /// defaults of other args do; in the order of the text.
     pub uses: Vec<TextRange>,
 }
 
@@ -111,7 +111,9 @@ struct Global {
     /// Its last ARG there.
     arg: Option<Arg>,
     /// The names that its default uses, and those that the defaults it builds on use.
-    uses: Vec<usize>,
+    uses: Vec<Use>,
+    /// Whether these are noted as uses.
+    is_noted: bool,
 }
 
 /// Every list is by the numbers of names.
@@ -132,7 +134,7 @@ struct Collector<'a> {
     out: Vec<Arg>,
 }
 
-/// What uses a name in a stage.
+/// A name that is used, and the place that uses it.
 type Use = (usize, TextRange);
 
 impl Collector<'_> {
@@ -169,7 +171,8 @@ impl Collector<'_> {
             if !builds_on_itself {
                 global.uses.clear();
             }
-            global.uses.extend(numbers.into_iter().filter(|&used| used != number));
+            let range = definition.default.as_ref().map(|default| default.range).unwrap_or_default();
+            global.uses.extend(numbers.into_iter().filter(|&used| used != number).map(|used| (used, range)));
             global.arg = Some(arg);
         }
     }
@@ -195,7 +198,7 @@ impl Collector<'_> {
             }
         }
         self.uses_of_from(stage, &mut uses);
-        for number in self.with_what_they_use(&uses, turn) {
+        for number in self.with_what_they_use(&mut uses, turn) {
             self.list(number, turn, &own);
         }
         for (number, range) in uses {
@@ -254,16 +257,22 @@ impl Collector<'_> {
         }
     }
 
-    /// The names that are used, with those that their defaults use, each once.
-    fn with_what_they_use(&mut self, uses: &[Use], turn: usize) -> Vec<usize> {
-        let mut out = Vec::new();
+    /// The names that are used, with those that their defaults use, each once. Notes the latter uses when
+    /// it comes across them first.
+    fn with_what_they_use(&mut self, uses: &mut Vec<Use>, turn: usize) -> Vec<usize> {
+        let mut out: Vec<usize> = Vec::new();
         let mut stack: Vec<usize> = uses.iter().map(|&(number, _)| number).collect();
         while let Some(number) = stack.pop() {
-            if std::mem::replace(&mut self.used_by[number], turn) != turn {
-                out.push(number);
-                let is_own = self.own_of[number].0 == turn;
-                if !is_own {
-                    stack.extend(&self.globals[number].uses);
+            if std::mem::replace(&mut self.used_by[number], turn) == turn {
+                continue;
+            }
+            out.push(number);
+            let is_own = self.own_of[number].0 == turn;
+            if !is_own {
+                let global = &mut self.globals[number];
+                stack.extend(global.uses.iter().map(|&(used, _)| used));
+                if !std::mem::replace(&mut global.is_noted, true) {
+                    uses.extend(&global.uses);
                 }
             }
         }

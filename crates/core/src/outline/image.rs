@@ -98,7 +98,7 @@ pub(super) fn kind_of<'a>(parse: &'a Parse, command: &Command) -> Option<&'a Ins
 
 /// The config of the last stage of a chain in which each stage starts from the one before.
 pub(super) fn settings(parse: &Parse, chain: &[&Stage], has_image: bool) -> Vec<Setting> {
-    let mut origins = Origins::default();
+    let mut origins = Origins { may_inherit_cmd: has_image, ..Origins::default() };
     for stage in chain {
         origins.on_build.clear();
         origins.has_cmd = false;
@@ -121,7 +121,10 @@ struct Origins {
     /// Those of the other fields, by their numbers.
     single: [Option<Place>; Field::ALL.len()],
     on_build: Vec<Place>,
+    /// Whether this stage set CMD, so that a later ENTRYPOINT leaves it.
     has_cmd: bool,
+    /// Whether there may be one that an ENTRYPOINT takes away.
+    may_inherit_cmd: bool,
 }
 
 impl Origins {
@@ -158,10 +161,11 @@ impl Origins {
             InstructionKind::Cmd(_) => {
                 self.set(Field::Cmd, place);
                 self.has_cmd = true;
+                self.may_inherit_cmd = true;
             }
             InstructionKind::Entrypoint(_) => {
                 self.set(Field::Entrypoint, place);
-                if !self.has_cmd {
+                if !self.has_cmd && self.may_inherit_cmd {
                     self.set(Field::Cmd, place);
                 }
             }

@@ -4,6 +4,8 @@
 //! Follows `defaultArgs` and `buildMetaArgs` of BuildKit's Dockerfile frontend. Relies on
 //! [`scope`](super::scope).
 
+use std::collections::BTreeMap;
+
 use crate::diagnostic::{Diagnostic, Phase, each_line};
 use crate::syntax::{InstructionId, InstructionKind, Lexer, Parse, Word};
 
@@ -87,6 +89,19 @@ pub(super) fn predefined(settings: &Settings<'_>, target: &str) -> Environment {
         environment.set(name, settings.build_args.get(*name).unwrap_or(value));
     }
     environment
+}
+
+/// The build args as stages see them. BuildKit puts `SOURCE_DATE_EPOCH` in its normal form there, as it
+/// does for FROM lines.
+pub(super) fn for_stages(build_args: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let mut out = build_args.clone();
+    if let Some(value) = out.get_mut(EPOCH).filter(|value| !value.is_empty()) {
+        match value.parse::<i64>() {
+            Ok(seconds) => *value = seconds.to_string(),
+            Err(_) => drop(out.remove(EPOCH)),
+        }
+    }
+    out
 }
 
 const EPOCH: &str = "SOURCE_DATE_EPOCH";

@@ -71,7 +71,8 @@ pub struct Resolved {
     pub target: Option<StageId>,
     /// The platform of the request.
     pub platform: Platform,
-    /// The build args of the request.
+    /// The build args as stages see them: those of the request, with `SOURCE_DATE_EPOCH` as a number of
+    /// seconds, or without it where it is not known.
     pub build_args: BTreeMap<String, String>,
     /// The build args that name a proxy, which every RUN gets without an ARG: name in lower case, and
     /// value.
@@ -130,7 +131,6 @@ pub fn resolve(parse: &Parse, settings: &Settings<'_>) -> Resolved {
         global_args: globals.declared,
         globals: globals.environment.clone(),
         platform: settings.platform.clone(),
-        build_args: settings.build_args.clone(),
         proxy: proxy(settings.build_args),
         diagnostics: globals.error.into_iter().collect(),
         ..Resolved::default()
@@ -147,7 +147,10 @@ pub fn resolve(parse: &Parse, settings: &Settings<'_>) -> Resolved {
         }
     }
     out.images = images(parse, &states, &mut out.diagnostics);
-    carry_out(parse, settings, &globals.environment, &states, &budget, &mut out);
+    let build_args = globals::for_stages(settings.build_args);
+    let settings = Settings { build_args: &build_args, ..*settings };
+    carry_out(parse, &settings, &globals.environment, &states, &budget, &mut out);
+    out.build_args = build_args;
     out.diagnostics.append(&mut states.errors);
     out
 }
