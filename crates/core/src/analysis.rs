@@ -6,6 +6,7 @@
 use crate::sorting::sort_by_key;
 use std::collections::BTreeMap;
 
+use crate::checks::{self, Finding};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::graph::{self, StageGraph};
 use crate::plan::{self, Plan};
@@ -24,6 +25,9 @@ pub struct Request {
     pub build_args: BTreeMap<String, String>,
     /// `--platform`, which is taken for the builder's own as well.
     pub platform: Platform,
+    /// The text of the `.dockerignore` in the build context; none where there is none, or where it is
+    /// not known.
+    pub dockerignore: Option<String>,
 }
 
 /// What there is to know about a request.
@@ -41,6 +45,10 @@ pub struct Analysis {
     pub plan: Plan,
     /// Every problem, in the order in which BuildKit meets them.
     pub diagnostics: Vec<Diagnostic>,
+    /// What the checks find, in the order in which BuildKit comes across it.
+    pub findings: Vec<Finding>,
+    /// What ends `docker build --check` in an error; none where it only warns.
+    pub check_error: Option<Diagnostic>,
 }
 
 /// A name that the file declares with ARG, for whoever wants to set it.
@@ -73,7 +81,34 @@ pub fn analyze(request: &Request) -> Analysis {
     let mut diagnostics = syntax.diagnostics();
     diagnostics.extend(resolved.diagnostics_for(|stage| graph.is_built(stage)));
     sort_by_key(&mut diagnostics, |diagnostic| (diagnostic.severity, diagnostic.order));
-    Analysis { lines, syntax, resolved, graph, plan, diagnostics }
+    let mut analysis = Analysis { lines, syntax, resolved, graph, plan, diagnostics, ..Analysis::default() };
+    look(&mut analysis, request);
+    analysis
+}
+
+/// Runs the checks. Where the file asks for it, what they find is an error.
+fn look(analysis: &mut Analysis, request: &Request) {
+    let has_target = request.target.as_deref().is_some_and(|target| !target.is_empty());
+    let build_error = analysis.error().map(|error| error.order);
+    let check_error = analysis.first_error(has_target);
+    analysis.findings = checks::check(&checks::Input {
+        source: &request.source,
+        syntax: &analysis.syntax,
+        resolved: &analysis.resolved,
+        graph: &analysis.graph,
+        dockerignore: request.dockerignore.as_deref(),
+        has_target,
+        check_ends: check_error.as_ref().map(|error| error.order),
+        build_ends: build_error,
+    });
+    let stops = analysis.syntax.check.error;
+    let violation =
+        |is_counted: fn(&Finding) -> bool| checks::violation(&analysis.findings, is_counted).filter(|_| stops);
+    analysis.check_error = check_error.or_else(|| violation(|finding| finding.in_check));
+    let violation = violation(|finding| finding.in_build);
+    if let Some(error) = violation.filter(|_| build_error.is_none()) {
+        analysis.diagnostics.insert(0, error);
+    }
 }
 
 impl Analysis {
@@ -81,6 +116,19 @@ impl Analysis {
     #[must_use]
     pub fn error(&self) -> Option<&Diagnostic> {
         self.diagnostics.iter().find(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// The error that `docker build --check` stops with. Without a target it looks at all stages, but
+    /// puts triggers only into those that are needed.
+    fn first_error(&self, has_target: bool) -> Option<Diagnostic> {
+        let syntax = self.syntax.diagnostics();
+        let of_file = syntax.iter().chain(&self.resolved.diagnostics);
+        let of_stages = self
+            .resolved
+            .stage_diagnostics
+            .iter()
+            .filter(|found| self.graph.is_built(found.stage) || !(has_target || found.onbuild));
+        of_file.chain(of_stages.map(|found| &found.diagnostic)).min_by_key(|error| error.order).cloned()
     }
 
     /// The stage that is built.

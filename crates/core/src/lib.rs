@@ -12,8 +12,9 @@
 //! 7. [`graph`]: stages → nodes and edges, and what a target needs
 //! 8. [`plan`]: graph and target → the steps that BuildKit makes, and the image's config
 //! 9. [`layout`]: boxes and edges → places and routes
-//! 10. [`share`]: the state of a playground ↔ the text of a link
-//! 11. [`analysis`]: all of it but the layout, by [`analyze`]
+//! 10. [`checks`]: what builds, but is likely a mistake
+//! 11. [`share`]: the state of a playground ↔ the text of a link
+//! 12. [`analysis`]: all of it but the layout, by [`analyze`]
 //!
 //! There is no I/O, clock, randomness or global here, and no dependency: the same request gives the
 //! same bytes on every machine.
@@ -21,6 +22,7 @@
 #![forbid(unsafe_code)]
 
 pub mod analysis;
+pub mod checks;
 pub mod diagnostic;
 pub mod graph;
 pub mod layout;

@@ -12,6 +12,7 @@ mod dispatch;
 mod expose;
 mod globals;
 mod image;
+mod missing;
 mod mount;
 mod path;
 mod permission;
@@ -24,14 +25,16 @@ mod states;
 
 pub use config::{HealthcheckConfig, ImageConfig};
 pub use image::ImageReference;
+pub use missing::UndefinedVariable;
 pub(crate) use path::clean;
 pub use platform::Platform;
 pub use scope::Environment;
 pub use stage::{
-    Action, Base, Command, CommandId, Copy, CopyPart, ExpandedWord, ImageId, Mount, MountKind, OutsideImage, Read,
-    ReadKind, Run, Source, Stage, StageArg, StageId,
+    Action, Base, Command, CommandId, Copy, CopyPart, ExpandedWord, ImageId, Mount, MountKind, OutsideImage,
+    PlatformValue, Read, ReadKind, Run, Source, Stage, StageArg, StageId,
 };
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -73,7 +76,18 @@ pub struct Resolved {
     /// The errors of the file as a whole.
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// The errors that stop the build only if their stage is needed.
-    pub(crate) stage_diagnostics: Vec<(StageId, Diagnostic)>,
+    pub(crate) stage_diagnostics: Vec<StageDiagnostic>,
+}
+
+/// An error that stops the build only if its stage is needed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct StageDiagnostic {
+    /// The stage.
+    pub(crate) stage: StageId,
+    /// Whether it is of an instruction that an ONBUILD of the base adds.
+    pub(crate) onbuild: bool,
+    /// The error.
+    pub(crate) diagnostic: Diagnostic,
 }
 
 /// An ARG before the first FROM.
@@ -98,9 +112,9 @@ impl Resolved {
     /// would stop it is only a warning.
     pub(crate) fn diagnostics_for(&self, is_needed: impl Fn(StageId) -> bool) -> Vec<Diagnostic> {
         let mut out = self.diagnostics.clone();
-        for (stage, diagnostic) in &self.stage_diagnostics {
-            let mut diagnostic = diagnostic.clone();
-            if !is_needed(*stage) {
+        for found in &self.stage_diagnostics {
+            let mut diagnostic = found.diagnostic.clone();
+            if !is_needed(found.stage) {
                 diagnostic.severity = crate::diagnostic::Severity::Warning;
                 diagnostic.help = Some("this target does not need the stage, so the build does not stop here".into());
             }
@@ -119,7 +133,7 @@ pub fn resolve(parse: &Parse, settings: &Settings<'_>) -> Resolved {
         _ => None,
     });
     let globals = globals::globals(parse, settings, last_name.flatten().as_deref(), &budget);
-    let mut states = states::stages(parse, &globals.environment, &budget);
+    let mut states = states::stages(parse, &globals, &budget);
     let mut out = Resolved {
         global_args: globals.declared,
         platform: settings.platform.clone(),
@@ -135,7 +149,8 @@ pub fn resolve(parse: &Parse, settings: &Settings<'_>) -> Resolved {
     out.diagnostics.extend(states.ring(parse));
     for stage in 0..states.n_stages {
         if let Err(diagnostic) = states.add_triggers(parse, stage) {
-            out.stage_diagnostics.push((StageId(offset(stage)), *diagnostic));
+            let stage = StageId(offset(stage));
+            out.stage_diagnostics.push(StageDiagnostic { stage, onbuild: true, diagnostic: *diagnostic });
         }
     }
     out.images = images(parse, &states, &mut out.diagnostics);
@@ -208,6 +223,7 @@ fn carry_out(
     out: &mut Resolved,
 ) {
     let mut scopes: Vec<Scope> = Vec::with_capacity(states.n_stages);
+    let mut n_carried_out = 0;
     for id in 0..states.n_stages {
         let state = &states.all[id];
         let Some(from) = parse.instructions.get(state.instruction) else { break };
@@ -232,10 +248,13 @@ fn carry_out(
             scope,
             has_cmd: false,
             errors: Vec::new(),
+            n_carried_out,
+            undefined: RefCell::default(),
         };
         stage.begin();
         let commands: Vec<Command> = state.commands.iter().filter_map(|pending| stage.command(pending)).collect();
         let dispatch::Stage { scope, errors, .. } = stage;
+        n_carried_out += offset(commands.len());
         out.stage_diagnostics.extend(errors);
         let (name, flag) = match &from.kind {
             InstructionKind::From(written) => (written.name.clone(), from.flag_value("platform").cloned()),
@@ -250,7 +269,10 @@ fn carry_out(
             from: InstructionId(offset(state.instruction)),
             base,
             base_name: state.base_name.clone(),
+            undefined: state.undefined.clone(),
+            default_base: state.default_base.clone(),
             platform_flag: flag,
+            platform_value: state.platform_value.clone(),
             platform: scope.platform.clone(),
             range: stage_range(parse, state, from),
             n_steps: u32::from(has_image) + offset(commands.iter().filter(|it| counts(parse, it)).count()),
