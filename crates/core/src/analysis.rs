@@ -7,7 +7,7 @@ use crate::sorting::sort_by_key;
 use std::collections::BTreeMap;
 
 use crate::checks::{self, Finding};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Phase, Severity};
 use crate::graph::{self, StageGraph};
 use crate::plan::{self, Plan};
 use crate::resolve::{self, Platform, Resolved, StageId};
@@ -82,33 +82,15 @@ pub fn analyze(request: &Request) -> Analysis {
     diagnostics.extend(resolved.diagnostics_for(|stage| graph.is_built(stage)));
     sort_by_key(&mut diagnostics, |diagnostic| (diagnostic.severity, diagnostic.order));
     let mut analysis = Analysis { lines, syntax, resolved, graph, plan, diagnostics, ..Analysis::default() };
-    look(&mut analysis, request);
-    analysis
-}
-
-/// Runs the checks. Where the file asks for it, what they find is an error.
-fn look(analysis: &mut Analysis, request: &Request) {
     let has_target = request.target.as_deref().is_some_and(|target| !target.is_empty());
-    let build_error = analysis.error().map(|error| error.order);
-    let check_error = analysis.first_error(has_target);
-    analysis.findings = checks::check(&checks::Input {
-        source: &request.source,
-        syntax: &analysis.syntax,
-        resolved: &analysis.resolved,
-        graph: &analysis.graph,
-        dockerignore: request.dockerignore.as_deref(),
-        has_target,
-        check_ends: check_error.as_ref().map(|error| error.order),
-        build_ends: build_error,
-    });
-    let stops = analysis.syntax.check.error;
-    let violation =
-        |is_counted: fn(&Finding) -> bool| checks::violation(&analysis.findings, is_counted).filter(|_| stops);
-    analysis.check_error = check_error.or_else(|| violation(|finding| finding.in_check));
-    let violation = violation(|finding| finding.in_build);
-    if let Some(error) = violation.filter(|_| build_error.is_none()) {
-        analysis.diagnostics.insert(0, error);
+    if !has_target && analysis.has_idle_triggers() {
+        let is_needed = |stage| analysis.graph.is_built(stage);
+        let resolved = resolve::resolve_with_triggers(&analysis.syntax, &settings, &is_needed);
+        analysis.look(request, has_target, Some(&resolved));
+    } else {
+        analysis.look(request, has_target, None);
     }
+    analysis
 }
 
 impl Analysis {
@@ -118,17 +100,55 @@ impl Analysis {
         self.diagnostics.iter().find(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
-    /// The error that `docker build --check` stops with. Without a target it looks at all stages, but
-    /// puts triggers only into those that are needed.
-    fn first_error(&self, has_target: bool) -> Option<Diagnostic> {
+    /// Whether a stage that the target does not need has instructions that ONBUILD adds, or would have
+    /// if they could be read.
+    fn has_idle_triggers(&self) -> bool {
+        let is_idle = |stage: StageId| !self.graph.is_built(stage);
+        let has_triggers = |stage: &resolve::Stage| stage.commands.first().is_some_and(|it| it.onbuild);
+        self.resolved.stages.iter().any(|stage| has_triggers(stage) && is_idle(stage.id))
+            || self
+                .resolved
+                .stage_diagnostics
+                .iter()
+                .any(|(stage, it)| it.order.0 == Phase::BaseImages && is_idle(*stage))
+    }
+
+    /// Runs the checks on the stages as they are checked, where those are others than are built. Where the
+    /// file asks for it, what is found is an error.
+    fn look(&mut self, request: &Request, has_target: bool, checked: Option<&Resolved>) {
+        let resolved = checked.unwrap_or(&self.resolved);
+        let build_error = self.error().map(|error| error.order);
+        let check_error = self.first_error(resolved, has_target);
+        self.findings = checks::check(&checks::Input {
+            source: &request.source,
+            syntax: &self.syntax,
+            resolved,
+            graph: &self.graph,
+            dockerignore: request.dockerignore.as_deref(),
+            has_target,
+            check_ends: check_error.as_ref().map(|error| error.order),
+            build_ends: build_error,
+        });
+        self.check_error = check_error;
+        if !self.syntax.check.error {
+            return;
+        }
+        if self.check_error.is_none() {
+            self.check_error = checks::violation(&self.findings, |finding| finding.in_check);
+        }
+        if build_error.is_none() {
+            let violation = checks::violation(&self.findings, |finding| finding.in_build);
+            self.diagnostics.splice(0..0, violation);
+        }
+    }
+
+    /// The error that `docker build --check` stops with. Without a target it looks at all stages.
+    fn first_error(&self, resolved: &Resolved, has_target: bool) -> Option<Diagnostic> {
         let syntax = self.syntax.diagnostics();
-        let of_file = syntax.iter().chain(&self.resolved.diagnostics);
-        let of_stages = self
-            .resolved
-            .stage_diagnostics
-            .iter()
-            .filter(|found| self.graph.is_built(found.stage) || !(has_target || found.onbuild));
-        of_file.chain(of_stages.map(|found| &found.diagnostic)).min_by_key(|error| error.order).cloned()
+        let of_file = syntax.iter().chain(&resolved.diagnostics);
+        let counts = |stage: StageId| !has_target || self.graph.is_built(stage);
+        let of_stages = resolved.stage_diagnostics.iter().filter(|(stage, _)| counts(*stage));
+        of_file.chain(of_stages.map(|(_, error)| error)).min_by_key(|error| error.order).cloned()
     }
 
     /// The stage that is built.

@@ -5,8 +5,9 @@
 
 use crate::diagnostic::{Fix, Phase};
 use crate::graph::StageGraph;
+use crate::resolve::UndefinedVariable;
 use crate::syntax::{CheckOptions, RuleSet, check_options_in};
-use crate::text::{TextEdit, TextRange};
+use crate::text::{TextEdit, TextRange, offset};
 
 use super::rule::{Finding, Origin, Rule, RuleId};
 use super::{Input, Place};
@@ -56,8 +57,7 @@ impl<'a> Sink<'a> {
         let is_needed = place.stage.is_none_or(|stage| self.graph.is_built(stage));
         let comes_before = |end: Option<(Phase, u32)>| end.is_none_or(|end| place.order <= end);
         let is_dockers = self.origin != Origin::Stagewright;
-        // Triggers are only put into the stages that the target needs, even where all are looked at.
-        let is_checked = is_needed || !(self.has_target || place.onbuild);
+        let is_checked = is_needed || !self.has_target;
         self.findings.push(Finding {
             rule: self.rule,
             message,
@@ -101,4 +101,27 @@ impl RuleSet {
 /// A fix that puts `text` in place of a range.
 pub(super) fn replace(title: impl Into<String>, range: TextRange, text: impl Into<String>) -> Fix {
     Fix { title: title.into(), edits: vec![TextEdit { range, text: text.into() }] }
+}
+
+/// A fix that takes out the lines of a range.
+pub(super) fn remove_line(title: impl Into<String>, source: &str, range: TextRange) -> Fix {
+    let before = TextRange::new(0, range.start).of(source);
+    let start = before.rfind('\n').map_or(0, |end| end + 1);
+    let behind = source.get(range.end as usize..).unwrap_or_default();
+    let end = range.end + offset(behind.find('\n').map_or(behind.len(), |end| end + 1));
+    replace(title, TextRange::new(offset(start), end), "")
+}
+
+/// A fix that puts in the name that was meant; none where the place of the variable is not known.
+pub(super) fn rename(variable: &UndefinedVariable, meant: &str) -> Option<Fix> {
+    let UndefinedVariable { name, range, .. } = variable;
+    let skipped = range.len().checked_sub(offset(name.len()))?;
+    // `$name`, `${name` or `${name}`; whatever is longer is a whole word.
+    let before = match skipped {
+        1 => 1,
+        2 | 3 => 2,
+        _ => return None,
+    };
+    let start = range.start + before;
+    Some(replace(format!("write {meant}"), TextRange::new(start, start + offset(name.len())), meant))
 }

@@ -1,7 +1,5 @@
 //! `StageNameCasing`: names of stages in lower case.
 
-use crate::syntax::InstructionKind;
-
 use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::{Sink, replace};
 use super::{Place, Subject};
@@ -22,14 +20,13 @@ pub(super) const DOCS: Docs = Docs {
 };
 
 fn look(subject: &Subject<'_>, sink: &mut Sink<'_>) {
-    for it in &subject.syntax.instructions {
-        let InstructionKind::From(from) = &it.kind else { continue };
-        let Some(name) = &from.name else { continue };
+    for from in &subject.froms {
+        let Some(name) = from.name else { continue };
         let lower = name.text.to_lowercase();
         if lower != name.text {
             let message = format!("Stage name '{}' should be lowercase", name.text);
             let fixes = vec![replace(format!("rename it to {lower}"), name.range, lower)];
-            sink.report(&Place::of_instruction(it), name.range, message, fixes);
+            sink.report(&Place::of_instruction(from.it), name.range, message, fixes);
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::diagnostic::Phase;
 use crate::graph::StageGraph;
 use crate::resolve::{Command, Resolved, Stage, StageId};
-use crate::syntax::{Instruction, InstructionId, InstructionKind, Parse};
+use crate::syntax::{Instruction, InstructionId, InstructionKind, Parse, Word};
 use crate::text::{LineSpan, TextRange};
 
 use super::{IgnoreFile, Input};
@@ -21,10 +21,25 @@ pub struct Subject<'a> {
     pub graph: &'a StageGraph,
     /// The `.dockerignore` beside it.
     pub ignored: Option<&'a IgnoreFile>,
+    /// Every FROM, those that cannot be read among them.
+    pub froms: Vec<FromLine<'a>>,
     /// Every instruction that is carried out, stage by stage, those that ONBUILD adds among them.
     pub sites: Vec<Site<'a>>,
     /// Where those of each stage end.
     ends: Vec<usize>,
+}
+
+/// A FROM with the words behind it, as far as there are any.
+#[derive(Clone, Copy, Debug)]
+pub struct FromLine<'a> {
+    /// The instruction.
+    pub it: &'a Instruction,
+    /// Its second word, which is AS or wrong.
+    pub as_word: Option<&'a Word>,
+    /// The name of the stage, be it a valid one or not.
+    pub name: Option<&'a Word>,
+    /// Whether it can be read.
+    pub is_valid: bool,
 }
 
 /// An instruction of a stage, as written and as carried out.
@@ -51,7 +66,7 @@ impl<'a> Subject<'a> {
             }
             ends.push(sites.len());
         }
-        Self { source, syntax, resolved, graph, ignored, sites, ends }
+        Self { source, syntax, resolved, graph, ignored, froms: from_lines(syntax), sites, ends }
     }
 
     /// The instructions of a stage, in order.
@@ -87,6 +102,24 @@ impl<'a> Subject<'a> {
     }
 }
 
+fn from_lines(syntax: &Parse) -> Vec<FromLine<'_>> {
+    let mut out = Vec::new();
+    for it in &syntax.instructions {
+        if let InstructionKind::From(from) = &it.kind {
+            let (as_word, name) = (from.as_word.as_ref(), from.name.as_ref());
+            out.push(FromLine { it, as_word, name, is_valid: true });
+        }
+    }
+    for (id, words) in &syntax.wrong_froms {
+        // BuildKit looks at the second word where there are three or more, at the name where there are three.
+        if let (Some(it), Some(as_word), true) = (syntax.instruction(*id), words.get(1), words.len() >= 3) {
+            let name = words.get(2).filter(|_| words.len() == 3);
+            out.push(FromLine { it, as_word: Some(as_word), name, is_valid: false });
+        }
+    }
+    out
+}
+
 /// Where something is found: what decides which options apply to it, and whether BuildKit gets there.
 #[derive(Clone, Copy, Debug)]
 pub struct Place<'a> {
@@ -119,6 +152,27 @@ impl<'a> Place<'a> {
     #[must_use]
     pub fn of_from(it: &'a Instruction) -> Self {
         Self { order: (Phase::Stages, it.range.start), ..Self::of_instruction(it) }
+    }
+
+    /// What stands in the lines of a file from the start of one to the end of another, as a part of what
+    /// is seen when its lines are put together.
+    #[must_use]
+    pub const fn of_lines(range: TextRange, lines: LineSpan) -> Self {
+        Self { range, lines, order: (Phase::Instructions, 0), stage: None, onbuild: false, comments: &[] }
+    }
+
+    /// The same finding about an earlier instruction of the stage: what is found here makes that wrong.
+    #[must_use]
+    pub fn about(self, earlier: &Site<'a>) -> Self {
+        let command = earlier.command;
+        Self { range: command.range, lines: command.lines, onbuild: command.onbuild, ..self }
+    }
+
+    /// The same, `n` places further on in the pass.
+    #[must_use]
+    pub const fn later(mut self, n: u32) -> Self {
+        self.order.1 += n;
+        self
     }
 
     /// An instruction, looked at while its stage is carried out. BuildKit does not get there in stages

@@ -22,7 +22,7 @@ use super::platform::Platform;
 use super::scope::{Environment, label};
 use super::stage::{Action, Command, Read, ReadKind, Source, StageArg, StageId};
 use super::states::{Pending, StateId, States};
-use super::{StageDiagnostic, expose, path, permission};
+use super::{expose, path, permission};
 
 /// What a stage hands on to those that start from it.
 #[derive(Clone, Debug, Default)]
@@ -48,7 +48,7 @@ pub(super) struct Stage<'a> {
     pub(super) scope: Scope,
     /// Whether this stage set CMD, so that a later ENTRYPOINT leaves it.
     pub(super) has_cmd: bool,
-    pub(super) errors: Vec<StageDiagnostic>,
+    pub(super) errors: Vec<(StageId, Diagnostic)>,
     /// Number of instructions that were carried out, in this stage and those above it.
     pub(super) n_carried_out: u32,
     /// Variables that the instruction being carried out uses and that nothing sets.
@@ -159,7 +159,7 @@ impl Stage<'_> {
     fn fail(&mut self, it: &Instruction, command: &Command, message: String, range: TextRange) {
         let diagnostic = Diagnostic::error((Phase::Dispatch, command.order), message, range, each_line(it.lines));
         let stage = StageId(crate::text::offset(self.id));
-        self.errors.push(StageDiagnostic { stage, onbuild: command.onbuild, diagnostic });
+        self.errors.push((stage, diagnostic));
     }
 
     /// Notes what a command that failed would have read: BuildKit looks that up before it carries
@@ -191,7 +191,7 @@ impl Stage<'_> {
                 let pairs = self.expand_pairs(pairs)?;
                 self.config().labels.extend(pairs);
             }
-            InstructionKind::Arg(definitions) => self.arg(definitions)?,
+            InstructionKind::Arg(definitions) => self.arg(definitions, out)?,
             InstructionKind::User(word) => {
                 let user = self.expand(word)?;
                 self.config().user = user;
@@ -291,10 +291,11 @@ impl Stage<'_> {
         Ok(())
     }
 
-    fn arg(&mut self, definitions: &[ArgDefinition]) -> Outcome<()> {
+    fn arg(&mut self, definitions: &[ArgDefinition], out: &mut Command) -> Outcome<()> {
         use crate::syntax::Variables as _;
         for definition in definitions {
             let name = &definition.name.text;
+            out.expanded.push(name.clone());
             let value = match (self.build_args.get(name), &definition.default) {
                 (Some(value), _) => Some(value.clone()),
                 (None, Some(default)) => Some(self.expand(default)?),

@@ -24,6 +24,7 @@ mod stage;
 mod states;
 
 pub use config::{HealthcheckConfig, ImageConfig};
+pub(crate) use expose::parts as port_parts;
 pub use image::ImageReference;
 pub use missing::UndefinedVariable;
 pub(crate) use path::clean;
@@ -33,6 +34,7 @@ pub use stage::{
     Action, Base, Command, CommandId, Copy, CopyPart, ExpandedWord, ImageId, Mount, MountKind, OutsideImage,
     PlatformValue, Read, ReadKind, Run, Source, Stage, StageArg, StageId,
 };
+pub(crate) use states::PLATFORM;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -76,18 +78,7 @@ pub struct Resolved {
     /// The errors of the file as a whole.
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// The errors that stop the build only if their stage is needed.
-    pub(crate) stage_diagnostics: Vec<StageDiagnostic>,
-}
-
-/// An error that stops the build only if its stage is needed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct StageDiagnostic {
-    /// The stage.
-    pub(crate) stage: StageId,
-    /// Whether it is of an instruction that an ONBUILD of the base adds.
-    pub(crate) onbuild: bool,
-    /// The error.
-    pub(crate) diagnostic: Diagnostic,
+    pub(crate) stage_diagnostics: Vec<(StageId, Diagnostic)>,
 }
 
 /// An ARG before the first FROM.
@@ -112,9 +103,9 @@ impl Resolved {
     /// would stop it is only a warning.
     pub(crate) fn diagnostics_for(&self, is_needed: impl Fn(StageId) -> bool) -> Vec<Diagnostic> {
         let mut out = self.diagnostics.clone();
-        for found in &self.stage_diagnostics {
-            let mut diagnostic = found.diagnostic.clone();
-            if !is_needed(found.stage) {
+        for (stage, diagnostic) in &self.stage_diagnostics {
+            let mut diagnostic = diagnostic.clone();
+            if !is_needed(*stage) {
                 diagnostic.severity = crate::diagnostic::Severity::Warning;
                 diagnostic.help = Some("this target does not need the stage, so the build does not stop here".into());
             }
@@ -127,6 +118,17 @@ impl Resolved {
 /// Works out the stages of a file.
 #[must_use]
 pub fn resolve(parse: &Parse, settings: &Settings<'_>) -> Resolved {
+    resolve_with_triggers(parse, settings, &|_| true)
+}
+
+/// The same, with what ONBUILD keeps only in the stages that `has_triggers` tells. When BuildKit only
+/// checks a file, it looks at all stages, but puts triggers into none that the last one does not need.
+#[must_use]
+pub(crate) fn resolve_with_triggers(
+    parse: &Parse,
+    settings: &Settings<'_>,
+    has_triggers: &dyn Fn(StageId) -> bool,
+) -> Resolved {
     let budget = Budget::new();
     let last_name = parse.instructions.iter().rev().find_map(|it| match &it.kind {
         InstructionKind::From(from) => Some(from.name.as_ref().map(|name| name.text.to_ascii_lowercase())),
@@ -147,10 +149,9 @@ pub fn resolve(parse: &Parse, settings: &Settings<'_>) -> Resolved {
     }
     states.look_up_sources(parse);
     out.diagnostics.extend(states.ring(parse));
-    for stage in 0..states.n_stages {
+    for stage in (0..states.n_stages).filter(|&stage| has_triggers(StageId(offset(stage)))) {
         if let Err(diagnostic) = states.add_triggers(parse, stage) {
-            let stage = StageId(offset(stage));
-            out.stage_diagnostics.push(StageDiagnostic { stage, onbuild: true, diagnostic: *diagnostic });
+            out.stage_diagnostics.push((StageId(offset(stage)), *diagnostic));
         }
     }
     out.images = images(parse, &states, &mut out.diagnostics);

@@ -86,11 +86,11 @@ impl Stage {
 pub struct PlatformValue {
     /// As BuildKit reads it; empty where it cannot be worked out.
     pub value: String,
-    /// The variables in it that have a value.
-    pub found: Vec<String>,
-    /// Whether it has others.
-    pub has_missing: bool,
-    /// Those of the others that no ARG before the first FROM declares.
+    /// Whether no variable is in it.
+    pub is_constant: bool,
+    /// Whether it is the platform of the target, and nothing but the variable for that.
+    pub is_target: bool,
+    /// The variables that no ARG before the first FROM declares.
     pub undefined: Vec<UndefinedVariable>,
 }
 
@@ -152,7 +152,7 @@ pub struct Command {
     pub order: u32,
     /// Variables that it uses and that nothing sets, each word's once.
     pub undefined: Vec<UndefinedVariable>,
-    /// Words of it with their variables replaced: the keys of ENV, the path of WORKDIR, the ports of
+    /// Words of it with their variables replaced: the keys of ENV, the names of ARG, the path of WORKDIR, the ports of
     /// EXPOSE, the sources of COPY and ADD. Nothing for other instructions.
     pub expanded: Vec<String>,
 }

@@ -10,7 +10,8 @@ use std::sync::Arc;
 use crate::diagnostic::{Diagnostic, Phase, each_line};
 use crate::lookup::Lookup;
 use crate::syntax::{
-    From, Instruction, InstructionId, InstructionKind, Lexer, NoVariables, Parse, Word, fields, parse_trigger,
+    From, Instruction, InstructionId, InstructionKind, Lexer, NoVariables, Parse, Variables as _, Word, fields,
+    parse_trigger,
 };
 use crate::text::{LineSpan, TextRange, offset};
 
@@ -70,6 +71,8 @@ const TRIGGER: usize = 1024;
 
 /// What is said about the platform of a FROM comes this much behind what is said about its name.
 pub(crate) const PLATFORM: u32 = 1;
+
+const TARGETPLATFORM: &str = "TARGETPLATFORM";
 
 /// All states of a file.
 #[derive(Debug)]
@@ -141,6 +144,13 @@ impl States<'_> {
         let noting = Noting::new(&globals.environment);
         let expanded = self.budget.replace(&self.lexer, &from.base.text, &noting);
         let undefined = globals.undefined(&from.base, &noting.into_asked());
+        let default_base = match &globals.defaults {
+            Defaults::Same => expanded.as_ref().ok().map(|expanded| expanded.text.clone()),
+            Defaults::Other(defaults) => {
+                self.budget.replace(&self.lexer, &from.base.text, defaults).ok().map(|expanded| expanded.text)
+            }
+            Defaults::Invalid => None,
+        };
         let value = expanded.as_ref().map(|expanded| expanded.text.clone()).unwrap_or_default();
         let is_valid = !value.is_empty();
         match expanded {
@@ -151,13 +161,6 @@ impl States<'_> {
             }
             Ok(_) => {}
         }
-        let default_base = match &globals.defaults {
-            Defaults::Same => is_valid.then(|| value.clone()),
-            Defaults::Other(defaults) => {
-                self.budget.replace(&self.lexer, &from.base.text, defaults).ok().map(|expanded| expanded.text)
-            }
-            Defaults::Invalid => None,
-        };
         let (platform, platform_value) = self.platform(it, globals);
         let state = State {
             base: self.by_name.get(value.as_str()).copied(),
@@ -201,12 +204,11 @@ impl States<'_> {
             let order = (Phase::Stages, it.range.start + PLATFORM);
             self.errors.push(Diagnostic::error(order, message, flag.range, lines));
         });
-        let value = PlatformValue {
-            value,
-            undefined: globals.undefined(flag, &asked),
-            has_missing: !asked.missing.is_empty(),
-            found: asked.found,
-        };
+        let is_target = asked.missing.is_empty()
+            && asked.found == [TARGETPLATFORM]
+            && globals.environment.get(TARGETPLATFORM) == Some(value.as_str());
+        let is_constant = asked.missing.is_empty() && asked.found.is_empty();
+        let value = PlatformValue { value, is_constant, is_target, undefined: globals.undefined(flag, &asked) };
         (platform.ok(), Some(value))
     }
 

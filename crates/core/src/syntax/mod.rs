@@ -64,6 +64,8 @@ pub struct Parse {
     pub errors: Vec<SyntaxError>,
     /// The instructions that have blank lines among their continued lines.
     pub empty_continuations: Vec<EmptyContinuation>,
+    /// The words behind the FROMs that cannot be read, which BuildKit looks at before it refuses them.
+    pub wrong_froms: Vec<(InstructionId, Vec<Word>)>,
     /// Whether the escape character is the backtick.
     pub escape_is_backtick: bool,
 }

@@ -10,7 +10,7 @@ use super::check::{self, CheckOptions};
 use super::directive::DirectiveReader;
 use super::error::{SyntaxError, SyntaxErrorKind as Kind};
 use super::heredoc;
-use super::instruction::{self, Failure, Split};
+use super::instruction::{self, Args, Failure, Split};
 use super::lines::{Lines, LogicalLine, PhysicalLine, strip_continuation};
 use super::paint;
 use super::token::{Canvas, TokenKind};
@@ -197,6 +197,10 @@ impl<'a> Parser<'a> {
             Ok(kind) => kind,
             Err(failure) => {
                 self.fail(failure, span);
+                if let (Some(Keyword::From), Some(Args::Words(words))) = (split.name, &split.args) {
+                    let id = InstructionId(offset(self.out.instructions.len()));
+                    self.out.wrong_froms.push((id, words.clone()));
+                }
                 InstructionKind::Invalid
             }
         };
