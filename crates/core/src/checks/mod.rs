@@ -28,7 +28,6 @@ mod ignored;
 mod rule;
 mod sink;
 mod subject;
-#[cfg(test)]
 mod testing;
 
 pub use ignored::IgnoreFile;

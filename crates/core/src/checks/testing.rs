@@ -1,5 +1,7 @@
 //! How the rules are tested: by a Dockerfile, and what is to be found in it.
 
+#![cfg(test)]
+
 use crate::{Request, analyze};
 
 use super::{DOCS, RULES, RuleId};

@@ -154,7 +154,7 @@ pub(crate) fn resolve_with_triggers(
             out.stage_diagnostics.push((StageId(offset(stage)), *diagnostic));
         }
     }
-    out.images = images(parse, &states, &mut out.diagnostics);
+    out.images = images(parse, &states, &mut out.diagnostics, &mut out.stage_diagnostics);
     carry_out(parse, settings, &globals.environment, &states, &budget, &mut out);
     out.diagnostics.append(&mut states.errors);
     out
@@ -190,14 +190,24 @@ fn target(states: &States<'_>, name: Option<&str>) -> Result<Option<StageId>, Bo
     Err(Box::new(error.with_help(help)))
 }
 
-/// The images that COPY and mounts name.
-fn images(parse: &Parse, states: &States<'_>, errors: &mut Vec<Diagnostic>) -> Vec<OutsideImage> {
+/// The images that COPY and mounts name. What is wrong with those that only a trigger names is so only
+/// where its stage is needed.
+fn images(
+    parse: &Parse,
+    states: &States<'_>,
+    errors: &mut Vec<Diagnostic>,
+    stage_errors: &mut Vec<(StageId, Diagnostic)>,
+) -> Vec<OutsideImage> {
     let image = |state: &states::State| {
         let written = state.base_name.written.clone();
         let reference = (state.base_name.value != "scratch").then(|| ImageReference::parse(&state.base_name.value));
         if let Some(Err(message)) = &reference {
             let instruction = parse.instructions.get(state.instruction);
-            errors.push(invalid_base(&state.base_name, message, instruction, state.has_lines));
+            let error = invalid_base(&state.base_name, message, instruction, state.has_lines);
+            match state.only_in {
+                Some(stage) => stage_errors.push((StageId(offset(stage)), error)),
+                None => errors.push(error),
+            }
         }
         let instruction = InstructionId(offset(state.instruction));
         OutsideImage { written, reference: reference.and_then(Result::ok), instruction }

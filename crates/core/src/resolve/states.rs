@@ -51,6 +51,8 @@ pub(super) struct State {
     kept: Vec<InstructionId>,
     /// What COPY and mounts use, each with the last instruction that uses it.
     pub(super) uses: Vec<(StateId, LineSpan)>,
+    /// For an image that only a trigger names: the stage that the trigger is put into.
+    pub(super) only_in: Option<StateId>,
     /// Whether its name could be worked out.
     pub(super) is_valid: bool,
 }
@@ -353,7 +355,9 @@ impl States<'_> {
                 return Err(fail(SPENT.to_owned()));
             }
             let trigger = parse_trigger(&onbuild.expression, from.range, from.lines).map_err(fail)?;
+            let n_before = self.all.len();
             let sources = self.sources(&trigger, id).map_err(|(message, _)| fail(message))?;
+            self.all[n_before..].iter_mut().for_each(|image| image.only_in = Some(stage));
             self.note_uses(stage, &sources, from.lines);
             triggers.push(Pending { id, trigger: Some(Arc::new(trigger)), sources });
         }
