@@ -25,7 +25,7 @@ fn look(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     for site in &subject.sites {
         each_port(site, &mut |port, word| {
             let Ok(parts) = port_parts(port) else { return };
-            let lower = parts.protocol.to_lowercase();
+            let lower = parts.protocol.to_ascii_lowercase();
             if lower == parts.protocol {
                 return;
             }

@@ -21,10 +21,10 @@ fn look(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     for from in &subject.froms {
         let Some(word) = from.as_word else { continue };
         let keyword = &from.it.keyword.text;
-        let expected = if *keyword == keyword.to_lowercase() {
-            word.text.to_lowercase()
-        } else if *keyword == keyword.to_uppercase() {
-            word.text.to_uppercase()
+        let expected = if *keyword == keyword.to_ascii_lowercase() {
+            word.text.to_ascii_lowercase()
+        } else if *keyword == keyword.to_ascii_uppercase() {
+            word.text.to_ascii_uppercase()
         } else {
             // Another rule reports a keyword in both cases.
             continue;

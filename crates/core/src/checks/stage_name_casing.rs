@@ -22,7 +22,7 @@ pub(super) const DOCS: Docs = Docs {
 fn look(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     for from in &subject.froms {
         let Some(name) = from.name else { continue };
-        let lower = name.text.to_lowercase();
+        let lower = name.text.to_ascii_lowercase();
         if lower != name.text {
             let message = format!("Stage name '{}' should be lowercase", name.text);
             let fixes = vec![replace(format!("rename it to {lower}"), name.range, lower)];

@@ -28,7 +28,7 @@ pub(super) fn read(kind: Option<&Word>, command: &CommandLine, split: &Split) ->
     let Some(kind) = kind else {
         return Err(Failure::new(Kind::AtLeastOneArgument { instruction: "HEALTHCHECK" }, keyword));
     };
-    let name = kind.text.to_uppercase();
+    let name = kind.text.to_ascii_uppercase();
     if name == "NONE" {
         if !command.words.is_empty() {
             return Err(Failure::new(Kind::HealthcheckNoneArguments, kind.range));
