@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
+use stagewright::checks::Finding;
 use stagewright::diagnostic::{Diagnostic, Phase};
 use stagewright::outline::{ArgSource, Need, NeedPlace, Outline, Target};
 use stagewright::plan::Step;
@@ -54,7 +55,8 @@ pub fn read_case(line: &str) -> Result<Case, CaseError> {
         .map(|args| args.iter().map(|(k, v)| (k.clone(), v.as_str().unwrap_or_default().to_owned())).collect())
         .unwrap_or_default();
     let target = case["target"].as_str().filter(|target| !target.is_empty()).map(str::to_owned);
-    let request = Request { source: text("dockerfile")?, target, build_args, ..Request::default() };
+    let dockerignore = case["dockerignore"].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+    let request = Request { source: text("dockerfile")?, target, build_args, dockerignore, ..Request::default() };
     Ok(Case { id: text("id")?, request })
 }
 
@@ -86,12 +88,21 @@ pub fn answer(id: &str, analysis: &Analysis) -> Value {
     if analysis.syntax.errors.iter().all(|error| error.kind.phase() == Phase::Options) {
         out.insert("stages".into(), stages(&outline));
     }
+    out.insert("lint".into(), analysis.findings.iter().filter(|finding| finding.in_check).map(finding).collect());
+    if let Some(error) = &analysis.check_error {
+        out.insert("lint_error".into(), json!({"message": error.message}));
+    }
     Value::Object(out)
 }
 
 fn error_of(error: &Diagnostic) -> Value {
     let lines: Vec<_> = error.lines.iter().map(|span| json!([span.first, span.last])).collect();
     if lines.is_empty() { json!({"message": error.message}) } else { json!({"message": error.message, "lines": lines}) }
+}
+
+fn finding(finding: &Finding) -> Value {
+    let lines: Vec<_> = finding.each_line().iter().map(|span| json!([span.first, span.last])).collect();
+    json!({"rule": finding.rule.0, "detail": finding.message, "lines": lines})
 }
 
 fn vertex(step: &Step) -> Value {

@@ -31,6 +31,7 @@ pub fn render(part: &str, source: &str, analysis: &Analysis) -> Option<String> {
         "targets" => page.targets(),
         "outline" => page.outline(),
         "settings" => page.settings(),
+        "findings" => page.findings(),
         _ => return None,
     };
     let lines = if lines.is_empty() { vec!["(none)".to_owned()] } else { lines };
@@ -107,6 +108,24 @@ impl Page<'_> {
             }
             out.extend(it.help.iter().map(|help| format!("  help: {help}")));
         }
+        out
+    }
+
+    /// Everything the checks find: its place, the rule and what it says; which of the two does not report
+    /// it; and what would mend it.
+    fn findings(&self) -> Vec<String> {
+        let mut out = Vec::new();
+        for it in &self.analysis.findings {
+            out.push(format!("{} {}: {}", self.place(it.range), it.rule, it.message));
+            match (it.in_check, it.in_build) {
+                (true, true) => {}
+                (true, false) => out.push("  not in a build".into()),
+                (false, true) => out.push("  not in a check".into()),
+                (false, false) => out.push("  in neither a build nor a check".into()),
+            }
+            out.extend(it.fixes.iter().map(|fix| format!("  fix: {}", fix.title)));
+        }
+        out.extend(self.analysis.check_error.iter().map(|error| format!("error of the check: {}", error.message)));
         out
     }
 

@@ -13,8 +13,9 @@
 //! 8. [`plan`]: graph and target → the steps that BuildKit makes, and the image's config
 //! 9. [`outline`]: what the target takes (build args, secrets), and what set each value of its config
 //! 10. [`layout`]: boxes and edges → places and routes
-//! 11. [`share`]: the state of a playground ↔ the text of a link
-//! 12. [`analysis`]: all of it but the layout, by [`analyze`]
+//! 11. [`checks`]: what builds, but is likely a mistake
+//! 12. [`share`]: the state of a playground ↔ the text of a link
+//! 13. [`analysis`]: all of it but the layout, by [`analyze`]
 //!
 //! There is no I/O, clock, randomness or global here, and no dependency: the same request gives the
 //! same bytes on every machine.
@@ -22,6 +23,7 @@
 #![forbid(unsafe_code)]
 
 pub mod analysis;
+pub mod checks;
 pub mod diagnostic;
 pub mod graph;
 pub mod layout;

@@ -39,6 +39,11 @@ impl PhysicalLine<'_> {
     pub(super) fn range(&self) -> TextRange {
         TextRange::new(offset(self.start), offset(self.start + self.text.len()))
     }
+
+    /// The same with the line end.
+    pub(super) fn whole_range(&self) -> TextRange {
+        TextRange::new(offset(self.start), offset(self.start + self.whole.len()))
+    }
 }
 
 impl<'a> Lines<'a> {
@@ -88,8 +93,8 @@ pub(super) struct LogicalLine {
     pub(super) continuations: Vec<TextRange>,
     /// Comments between the lines.
     pub(super) comments: Vec<TextRange>,
-    /// Whether a blank line stands between the lines.
-    pub(super) has_empty_line: bool,
+    /// Blank lines between the lines, with their line ends.
+    pub(super) empty_lines: Vec<TextRange>,
     /// The physical lines it is made of.
     pub(super) span: LineSpan,
 }
