@@ -6,10 +6,12 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
+use stagewright::checks::Finding;
 use stagewright::diagnostic::{Diagnostic, Phase};
+use stagewright::outline::{ArgSource, Need, NeedPlace, Outline, Target};
 use stagewright::plan::Step;
 use stagewright::resolve::{HealthcheckConfig, ImageConfig};
-use stagewright::syntax::InstructionKind;
+use stagewright::text::LineSpan;
 use stagewright::{Analysis, Request, analyze};
 
 /// Why a case cannot be answered.
@@ -53,7 +55,8 @@ pub fn read_case(line: &str) -> Result<Case, CaseError> {
         .map(|args| args.iter().map(|(k, v)| (k.clone(), v.as_str().unwrap_or_default().to_owned())).collect())
         .unwrap_or_default();
     let target = case["target"].as_str().filter(|target| !target.is_empty()).map(str::to_owned);
-    let request = Request { source: text("dockerfile")?, target, build_args, ..Request::default() };
+    let dockerignore = case["dockerignore"].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+    let request = Request { source: text("dockerfile")?, target, build_args, dockerignore, ..Request::default() };
     Ok(Case { id: text("id")?, request })
 }
 
@@ -71,17 +74,23 @@ pub fn answer_line(line: &str) -> Result<String, CaseError> {
 pub fn answer(id: &str, analysis: &Analysis) -> Value {
     let mut out = Map::new();
     out.insert("id".into(), json!(id));
+    let outline = analysis.outline();
     match analysis.error() {
         Some(error) => drop(out.insert("error".into(), error_of(error))),
         None => {
             out.insert("vertices".into(), analysis.plan.steps.iter().map(vertex).collect());
             let config = analysis.plan.config.as_ref().map(image_config).unwrap_or_default();
             out.insert("image_config".into(), Value::Object(config));
+            out.insert("outline".into(), outline_of(&outline));
         }
     }
     // A file that cannot be read has no list of targets; the options of the checks do not matter for it.
     if analysis.syntax.errors.iter().all(|error| error.kind.phase() == Phase::Options) {
-        out.insert("stages".into(), stages(analysis));
+        out.insert("stages".into(), stages(&outline));
+    }
+    out.insert("lint".into(), analysis.findings.iter().filter(|finding| finding.in_check).map(finding).collect());
+    if let Some(error) = &analysis.check_error {
+        out.insert("lint_error".into(), json!({"message": error.message}));
     }
     Value::Object(out)
 }
@@ -89,6 +98,11 @@ pub fn answer(id: &str, analysis: &Analysis) -> Value {
 fn error_of(error: &Diagnostic) -> Value {
     let lines: Vec<_> = error.lines.iter().map(|span| json!([span.first, span.last])).collect();
     if lines.is_empty() { json!({"message": error.message}) } else { json!({"message": error.message, "lines": lines}) }
+}
+
+fn finding(finding: &Finding) -> Value {
+    let lines: Vec<_> = finding.each_line().iter().map(|span| json!([span.first, span.last])).collect();
+    json!({"rule": finding.rule.0, "detail": finding.message, "lines": lines})
 }
 
 fn vertex(step: &Step) -> Value {
@@ -104,29 +118,57 @@ fn vertex(step: &Step) -> Value {
     Value::Object(out)
 }
 
-fn stages(analysis: &Analysis) -> Value {
-    let stage = |stage: &stagewright::resolve::Stage| {
-        let mut out = Map::new();
-        let from = analysis.syntax.instruction(stage.from);
-        let written = from.map(|it| &it.kind);
-        if stage.is_named() {
-            out.insert("name".into(), json!(stage.label));
-        }
-        if let Some(InstructionKind::From(from)) = written {
-            out.insert("base".into(), json!(from.base.text));
-        }
-        if let Some(platform) = stage.platform_flag.as_ref().filter(|flag| !flag.text.is_empty()) {
-            out.insert("platform".into(), json!(platform.text));
-        }
-        if let Some(description) = stage.description.as_ref().filter(|text| !text.is_empty()) {
-            out.insert("description".into(), json!(description));
-        }
-        if let Some(from) = from {
-            out.insert("line".into(), json!(from.lines.first));
-        }
-        Value::Object(out)
+/// What `--call=targets` lists.
+fn stages(outline: &Outline) -> Value {
+    let target = |target: &Target| {
+        set_fields([
+            ("name", json!(target.name)),
+            ("base", json!(target.base)),
+            ("platform", json!(target.platform)),
+            ("description", json!(target.description)),
+            ("line", json!(target.lines.first)),
+        ])
     };
-    analysis.resolved.stages.iter().map(stage).collect()
+    outline.targets.iter().map(target).collect()
+}
+
+/// What `--call=outline` says: of several mounts of a secret the first, and nothing predefined.
+fn outline_of(outline: &Outline) -> Value {
+    let target = outline.target.and_then(|target| outline.targets.get(target.0 as usize));
+    let args = outline.args.iter().filter(|arg| arg.source != ArgSource::Predefined).map(|arg| {
+        let fields = [
+            ("name", json!(arg.name)),
+            ("description", json!(arg.description)),
+            ("value", json!(arg.value)),
+            ("location", location(arg.lines)),
+        ];
+        set_fields(fields)
+    });
+    let needs = |needs: &[Need]| -> Value {
+        let first = needs.iter().filter_map(|need| Some((&need.id, need.places.first()?)));
+        let need = |(id, place): (&String, &NeedPlace)| {
+            let fields =
+                [("name", json!(id)), ("required", json!(place.is_required)), ("location", location(place.lines))];
+            set_fields(fields)
+        };
+        first.map(need).collect()
+    };
+    set_fields([
+        ("name", json!(target.and_then(|target| target.name.as_ref()))),
+        ("description", json!(target.and_then(|target| target.description.as_ref()))),
+        ("args", args.collect()),
+        ("secrets", needs(&outline.secrets)),
+        ("ssh", needs(&outline.ssh)),
+    ])
+}
+
+fn location(lines: LineSpan) -> Value {
+    json!({"ranges": lines.iter().map(|line| json!({"start": {"line": line}, "end": {"line": line}})).collect::<Vec<_>>()})
+}
+
+/// The fields that are set.
+fn set_fields<const N: usize>(fields: [(&str, Value); N]) -> Value {
+    Value::Object(fields.into_iter().filter(|(_, v)| !is_empty(v)).map(|(name, v)| (name.to_owned(), v)).collect())
 }
 
 /// The fields that are set, under the names of the image specification.
@@ -162,7 +204,7 @@ fn healthcheck(check: &HealthcheckConfig) -> Value {
         ("StartInterval", json!(check.start_interval)),
         ("Retries", json!(check.retries)),
     ];
-    Value::Object(fields.into_iter().filter(|(_, v)| !is_empty(v)).map(|(name, v)| (name.to_owned(), v)).collect())
+    set_fields(fields)
 }
 
 fn is_empty(value: &Value) -> bool {

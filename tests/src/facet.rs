@@ -24,12 +24,27 @@ pub enum Facet {
     Graph,
     /// The config of the image.
     ImageConfig,
+    /// What the target takes: args, secrets and SSH agents.
+    Outline,
+    /// What the checks report.
+    Lint,
+    /// What ends the checks.
+    LintError,
 }
 
 impl Facet {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Accepts, Self::ErrorMessage, Self::ErrorLines, Self::Stages, Self::Graph, Self::ImageConfig];
+    pub const ALL: [Self; 9] = [
+        Self::Accepts,
+        Self::ErrorMessage,
+        Self::ErrorLines,
+        Self::Stages,
+        Self::Graph,
+        Self::ImageConfig,
+        Self::Outline,
+        Self::Lint,
+        Self::LintError,
+    ];
 
     /// Its name in the recorded answers.
     #[must_use]
@@ -41,6 +56,9 @@ impl Facet {
             Self::Stages => "stages",
             Self::Graph => "graph",
             Self::ImageConfig => "image_config",
+            Self::Outline => "outline",
+            Self::Lint => "lint",
+            Self::LintError => "lint_error",
         }
     }
 
@@ -85,6 +103,9 @@ impl Facet {
             Self::ErrorMessage => message(&answer["error"]),
             Self::ErrorLines => json!(items(&answer["error"]["lines"])),
             Self::Stages => json!(items(&answer["stages"])),
+            Self::Outline => outline(answer),
+            Self::Lint => lint(answer),
+            Self::LintError => lint_error(answer),
             _ if is_error(answer) => Value::Null,
             Self::Graph => items(&answer["vertices"]).iter().map(|vertex| vertex["name"].clone()).collect(),
             Self::ImageConfig => answer.get("image_config").cloned().unwrap_or_else(|| json!({})),
@@ -120,17 +141,47 @@ fn items(value: &Value) -> &[Value] {
 
 /// The message of an error. The rules of a failed check come in any order.
 fn message(error: &Value) -> Value {
-    const HEAD: &str = "lint violation found for rules: ";
     let message = error["message"].as_str();
-    match message.and_then(|message| message.strip_prefix(HEAD)) {
+    match message.and_then(|message| message.strip_prefix(VIOLATION)) {
         Some(rules) => {
             let mut rules: Vec<&str> = rules.split(", ").collect();
             rules.sort_unstable();
-            json!(format!("{HEAD}{}", rules.join(", ")))
+            json!(format!("{VIOLATION}{}", rules.join(", ")))
         }
         None => json!(message),
     }
 }
+
+/// What an outline says; what it lists stands in no fixed order.
+fn outline(answer: &Value) -> Value {
+    let mut out = answer.get("outline").cloned().unwrap_or_else(|| json!({}));
+    for list in ["args", "secrets", "ssh"] {
+        if let Some(items) = out.get_mut(list).and_then(Value::as_array_mut) {
+            items.sort_by_cached_key(|item| item["name"].to_string());
+        }
+    }
+    out
+}
+
+/// What the checks report, in an order of its own, since BuildKit has none.
+fn lint(answer: &Value) -> Value {
+    let mut found: Vec<String> =
+        items(&answer["lint"]).iter().map(|it| json!([it["rule"], it["detail"], it["lines"]]).to_string()).collect();
+    found.sort_unstable();
+    json!(found)
+}
+
+/// What ends the checks: the rules that were violated, or some error of the build, whose text is compared
+/// elsewhere.
+fn lint_error(answer: &Value) -> Value {
+    let message = message(&answer["lint_error"]);
+    match message.as_str() {
+        Some(text) if !text.starts_with(VIOLATION) => json!("build error"),
+        _ => message,
+    }
+}
+
+const VIOLATION: &str = "lint violation found for rules: ";
 
 /// Each vertex by a number that stands for its whole definition, inputs included. `ids` makes the
 /// numbers of two answers comparable.

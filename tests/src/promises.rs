@@ -1,10 +1,12 @@
 //! What holds for every text, target and build arg, however wrong they are.
 
-use stagewright::diagnostic::Diagnostic;
+use stagewright::checks::Finding;
+use stagewright::diagnostic::{Diagnostic, Fix};
 use stagewright::layout::{Direction, Order};
+use stagewright::outline::{Field, Origin, Setting};
 use stagewright::share::{self, State};
 use stagewright::syntax::{Healthcheck, Instruction, InstructionKind, Word};
-use stagewright::text::{LineSpan, TextRange};
+use stagewright::text::{LineSpan, TextRange, apply};
 use stagewright::{Analysis, Request, analyze};
 
 use crate::drawing::{cards_of, check as check_routes, check_cards, drawn};
@@ -25,6 +27,7 @@ pub fn check(request: &Request) -> Result<Analysis, Broken> {
     ranges(&analysis, &request.source)?;
     graph(&analysis)?;
     steps(&analysis)?;
+    outline(&analysis, &request.source)?;
     Ok(analysis)
 }
 
@@ -50,7 +53,7 @@ pub fn check_drawing(analysis: &Analysis, previous: Option<&Order>) -> Result<Or
 /// # Errors
 /// What went wrong.
 pub fn check_link(request: &Request) -> Result<(), Broken> {
-    let Request { source, target, build_args, platform } = request.clone();
+    let Request { source, target, build_args, platform, .. } = request.clone();
     // Whatever these make of the text, they have to come back.
     drop((share::open(&source), State::from_bytes(source.as_bytes())));
     let state = State { source, target, build_args, platform };
@@ -104,6 +107,7 @@ fn ranges(analysis: &Analysis, source: &str) -> Result<(), Broken> {
     if !analysis.diagnostics.is_sorted_by_key(|diagnostic| (diagnostic.severity, diagnostic.order)) {
         return Err("the diagnostics are not in order".into());
     }
+    findings(analysis, source)?;
     for stage in &analysis.resolved.stages {
         inside(source, stage.range, "a stage")?;
         inside(source, stage.base_name.written.range, "a base")?;
@@ -138,6 +142,46 @@ fn of_diagnostic(analysis: &Analysis, diagnostic: &Diagnostic, source: &str) -> 
         inside(source, edit.range, "an edit")?;
     }
     Ok(())
+}
+
+/// What the checks find has a place, and what they offer can be put in.
+fn findings(analysis: &Analysis, source: &str) -> Result<(), Broken> {
+    for finding in &analysis.findings {
+        inside(source, finding.range, "a finding")?;
+        lines(analysis, &[finding.lines], "a finding")?;
+        for fix in &finding.fixes {
+            for edit in &fix.edits {
+                inside(source, edit.range, "an edit of a finding")?;
+            }
+            if apply(source, &fix.edits) == source {
+                return Err(format!("the fix `{}` of {} changes nothing", fix.title, finding.rule));
+            }
+        }
+    }
+    if analysis.findings.is_sorted_by_key(|finding| finding.order) {
+        return Ok(());
+    }
+    Err("the findings are not in order".into())
+}
+
+/// Every fix makes a finding go away: of its rule, there is one less with its words. A finding may come to
+/// others by the same mistake, so that not all of them are tried: `at` chooses.
+///
+/// # Errors
+/// The fix that does not keep the promise.
+pub fn check_fixes(request: &Request, analysis: &Analysis, at: usize) -> Result<(), Broken> {
+    let fixes: Vec<(&Finding, &Fix)> =
+        analysis.findings.iter().flat_map(|finding| finding.fixes.iter().map(move |fix| (finding, fix))).collect();
+    let Some((finding, fix)) = at.checked_rem(fixes.len()).and_then(|at| fixes.get(at)) else { return Ok(()) };
+    let count = |findings: &[Finding]| {
+        findings.iter().filter(|it| it.rule == finding.rule && it.message == finding.message).count()
+    };
+    let mended = Request { source: apply(&request.source, &fix.edits), ..request.clone() };
+    let after = analyze(&mended);
+    if count(&after.findings) < count(&analysis.findings) {
+        return Ok(());
+    }
+    Err(format!("after `{}` {} still says: {}", fix.title, finding.rule, finding.message))
 }
 
 fn lines(analysis: &Analysis, spans: &[LineSpan], what: &str) -> Result<(), Broken> {
@@ -222,6 +266,38 @@ fn graph(analysis: &Analysis) -> Result<(), Broken> {
         let reached = way.last().and_then(|edge| graph.stage_of(edge.to));
         if !way.is_empty() && reached != graph.target {
             return Err(format!("the way from node {} does not end at the target", node.id.0));
+        }
+    }
+    Ok(())
+}
+
+/// Whatever an outline tells of has its place, and every value of the config something that set it.
+fn outline(analysis: &Analysis, source: &str) -> Result<(), Broken> {
+    let outline = analysis.outline();
+    for target in &outline.targets {
+        inside(source, target.range, "a target")?;
+    }
+    for arg in &outline.args {
+        lines(analysis, &[arg.lines], "an arg")?;
+        for &range in arg.uses.iter().chain([&arg.range]) {
+            inside(source, range, "an arg of the outline")?;
+        }
+    }
+    for need in outline.secrets.iter().chain(&outline.ssh).chain(&outline.caches) {
+        for place in &need.places {
+            inside(source, place.range, "a RUN that mounts something")?;
+            inside(source, place.mount, "a mount")?;
+        }
+    }
+    for Setting { field, key, values, origin } in &outline.settings {
+        let name = field.name();
+        match origin {
+            Origin::Instruction(place) => inside(source, place.range, "what sets a value")?,
+            Origin::BaseImage if outline.outside.is_none() => {
+                return Err(format!("{name} {key} is said to be from an image, but there is none"));
+            }
+            _ if key == "PATH" || (*field == Field::WorkingDir && values == &["/"]) => {}
+            _ => return Err(format!("nothing sets {name} {key} {values:?}")),
         }
     }
     Ok(())

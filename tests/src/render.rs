@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use stagewright::Analysis;
 use stagewright::diagnostic::{Severity, each_line};
 use stagewright::graph::{NodeId, NodeKind};
+use stagewright::outline::{Origin, Setting, Target};
 use stagewright::resolve::{Base, Stage};
 use stagewright::syntax::{InstructionKind, TokenKind};
 use stagewright::text::{LineSpan, TextRange};
@@ -27,6 +28,10 @@ pub fn render(part: &str, source: &str, analysis: &Analysis) -> Option<String> {
         "plan" => page.plan(),
         "details" => page.details(),
         "config" => page.config(),
+        "targets" => page.targets(),
+        "outline" => page.outline(),
+        "settings" => page.settings(),
+        "findings" => page.findings(),
         _ => return None,
     };
     let lines = if lines.is_empty() { vec!["(none)".to_owned()] } else { lines };
@@ -103,6 +108,24 @@ impl Page<'_> {
             }
             out.extend(it.help.iter().map(|help| format!("  help: {help}")));
         }
+        out
+    }
+
+    /// Everything the checks find: its place, the rule and what it says; which of the two does not report
+    /// it; and what would mend it.
+    fn findings(&self) -> Vec<String> {
+        let mut out = Vec::new();
+        for it in &self.analysis.findings {
+            out.push(format!("{} {}: {}", self.place(it.range), it.rule, it.message));
+            match (it.in_check, it.in_build) {
+                (true, true) => {}
+                (true, false) => out.push("  not in a build".into()),
+                (false, true) => out.push("  not in a check".into()),
+                (false, false) => out.push("  in neither a build nor a check".into()),
+            }
+            out.extend(it.fixes.iter().map(|fix| format!("  fix: {}", fix.title)));
+        }
+        out.extend(self.analysis.check_error.iter().map(|error| format!("error of the check: {}", error.message)));
         out
     }
 
@@ -186,6 +209,69 @@ impl Page<'_> {
     fn details(&self) -> Vec<String> {
         let steps = self.analysis.plan.steps.iter().enumerate();
         steps.map(|(index, step)| format!("{} {} {}", index + 1, step.op.name(), step.detail)).collect()
+    }
+
+    /// The targets: what they start from, the place of their FROM, what their comments say.
+    fn targets(&self) -> Vec<String> {
+        let line = |target: &Target| {
+            let name = target.name.as_deref().unwrap_or("(no name)");
+            let default = if target.is_default { ", by default" } else { "" };
+            let base = target.base.as_deref().unwrap_or("what cannot be read");
+            let platform = target.platform.as_ref().map(|platform| format!(" for {platform}")).unwrap_or_default();
+            let about = target.description.as_ref().map(|text| format!("  # {text}")).unwrap_or_default();
+            format!("{name}: from {base}{platform}{default}  {}{about}", self.place(target.range))
+        };
+        self.analysis.outline().targets.iter().map(line).collect()
+    }
+
+    /// What the target takes: args with their value, what sets it, where they are declared and used;
+    /// secrets, SSH agents and caches with each of their mounts.
+    fn outline(&self) -> Vec<String> {
+        let outline = self.analysis.outline();
+        let mut out = Vec::new();
+        for arg in &outline.args {
+            let value = arg.value.as_ref().map(|value| format!("={value:?}")).unwrap_or_default();
+            let global = if arg.is_global { "global " } else { "" };
+            let about = arg.description.as_ref().map(|text| format!("  # {text}")).unwrap_or_default();
+            out.push(format!(
+                "arg {}{value} ({global}{})  {}{about}",
+                arg.name,
+                arg.source.name(),
+                self.place(arg.range)
+            ));
+            out.extend(arg.uses.iter().map(|&range| format!("  used {}", self.place(range))));
+        }
+        for (kind, needs) in [("secret", &outline.secrets), ("ssh", &outline.ssh), ("cache", &outline.caches)] {
+            for need in needs {
+                let required = if need.is_required { ", required" } else { "" };
+                out.push(format!("{kind} {}{required}", need.id));
+                for place in &need.places {
+                    let required = if place.is_required { ", required" } else { "" };
+                    let stage = self.label(place.stage.0);
+                    let to = place.env.as_ref().map_or_else(|| place.target.clone(), |name| format!("${name}"));
+                    let (mount, run) = (self.place(place.mount), self.place(place.range));
+                    let to = if to.is_empty() { to } else { format!(" at {to}") };
+                    out.push(format!("  {stage} {mount} of {run}{to}{required}"));
+                }
+            }
+        }
+        out
+    }
+
+    /// The config of the image value by value, with what set it.
+    fn settings(&self) -> Vec<String> {
+        let line = |setting: &Setting| {
+            let key = if setting.key.is_empty() { String::new() } else { format!(" {}", setting.key) };
+            let origin = match setting.origin {
+                Origin::Instruction(place) => format!("{} {}", self.label(place.stage.0), self.place(place.range)),
+                Origin::BaseImage => "base image".to_owned(),
+                Origin::BuildKit => "BuildKit".to_owned(),
+            };
+            format!("{}{key} {:?}  {origin}", setting.field.name(), setting.values)
+        };
+        let outline = self.analysis.outline();
+        let outside = outline.outside.map(|stage| format!("on the image of {}", self.label(stage.0)));
+        outside.into_iter().chain(outline.settings.iter().map(line)).collect()
     }
 
     /// The config of the image, a field a line, as JSON.

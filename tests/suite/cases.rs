@@ -26,8 +26,18 @@ fn cases_of_the_plan() {
 }
 
 #[test]
+fn cases_of_the_outline() {
+    check("outline");
+}
+
+#[test]
+fn checks_heed_their_options_and_get_as_far_as_buildkit() {
+    check("checks");
+}
+
+#[test]
 fn every_folder_of_cases_is_run() {
-    const FOLDERS: [&str; 4] = ["syntax", "resolve", "graph", "plan"];
+    const FOLDERS: [&str; 6] = ["syntax", "resolve", "graph", "plan", "outline", "checks"];
     for path in files("tests/cases") {
         let folder = path.split('/').nth(2).unwrap_or_default();
         assert!(FOLDERS.contains(&folder) && path.ends_with(".md"), "{path} is not run");

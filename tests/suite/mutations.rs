@@ -89,7 +89,9 @@ fn request(seed: u64, texts: &[String]) -> Request {
 fn attempt(request: &Request, previous: Option<&Order>) -> Result<Order, String> {
     let whole = || {
         promises::check_link(request)?;
-        promises::check_drawing(&promises::check(request)?, previous)
+        let analysis = promises::check(request)?;
+        promises::check_fixes(request, &analysis, request.source.len())?;
+        promises::check_drawing(&analysis, previous)
     };
     match catch_unwind(AssertUnwindSafe(whole)) {
         Ok(result) => result,

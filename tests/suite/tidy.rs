@@ -108,7 +108,7 @@ fn crate_paths(text: &str) -> Vec<(usize, String)> {
     for (index, line) in text.lines().enumerate() {
         let code = line.trim_start();
         // Tests of a module may look at it from the outside.
-        if code == "#[cfg(test)]" {
+        if matches!(code, "#[cfg(test)]" | "#![cfg(test)]") {
             break;
         }
         if code.starts_with("//") {

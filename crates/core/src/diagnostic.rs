@@ -39,6 +39,8 @@ pub enum Phase {
     BaseImages,
     /// Instructions of the stages that the target needs are carried out.
     Dispatch,
+    /// All went well, and the checks are to stop the build where they found something.
+    Checks,
 }
 
 /// One problem.

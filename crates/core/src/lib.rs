@@ -11,9 +11,11 @@
 //! 6. [`resolve`]: instructions, build args, platform → stages with their words expanded
 //! 7. [`graph`]: stages → nodes and edges, and what a target needs
 //! 8. [`plan`]: graph and target → the steps that BuildKit makes, and the image's config
-//! 9. [`layout`]: boxes and edges → places and routes
-//! 10. [`share`]: the state of a playground ↔ the text of a link
-//! 11. [`analysis`]: all of it but the layout, by [`analyze`]
+//! 9. [`outline`]: what the target takes (build args, secrets), and what set each value of its config
+//! 10. [`layout`]: boxes and edges → places and routes
+//! 11. [`checks`]: what builds, but is likely a mistake
+//! 12. [`share`]: the state of a playground ↔ the text of a link
+//! 13. [`analysis`]: all of it but the layout, by [`analyze`]
 //!
 //! There is no I/O, clock, randomness or global here, and no dependency: the same request gives the
 //! same bytes on every machine.
@@ -21,10 +23,12 @@
 #![forbid(unsafe_code)]
 
 pub mod analysis;
+pub mod checks;
 pub mod diagnostic;
 pub mod graph;
 pub mod layout;
 pub mod lookup;
+pub mod outline;
 pub mod plan;
 pub mod resolve;
 pub mod share;

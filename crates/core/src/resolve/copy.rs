@@ -60,7 +60,8 @@ impl Stage<'_> {
         let os = &self.scope.platform.os;
         let part =
             |(source, word): (&String, &Word)| part(source, &mut flags, os).map_err(|message| (message, word.range));
-        let mut parts = sources.iter().zip(&transfer.sources).map(part).collect::<Outcome<Vec<_>>>()?;
+        out.expanded = sources;
+        let mut parts = out.expanded.iter().zip(&transfer.sources).map(part).collect::<Outcome<Vec<_>>>()?;
         parts.extend(documents);
 
         out.label = label(&it.code, &self.lexer, &self.scope.environment, self.budget);
@@ -72,7 +73,7 @@ impl Stage<'_> {
             return Err((SPENT.to_owned(), it.range));
         }
         if source == Source::Context {
-            self.note_context(it, &parts, &sources, out, is_add);
+            note_context(it, &parts, out, is_add);
         }
         out.action = Action::Copy(Box::new(Copy {
             parts,
@@ -92,8 +93,8 @@ impl Stage<'_> {
             let heredoc = &it.heredocs[index];
             let content = heredoc.chomped();
             let content = if heredoc.expand {
-                let expanded = self.budget.replace(&lexer, &content, &self.scope.environment);
-                expanded.map_err(|message| (message, heredoc.body))?.text
+                let word = Word { text: content, range: heredoc.body };
+                self.expand_text(&lexer, &word.text, &word).map_err(|message| (message, heredoc.body))?
             } else {
                 content
             };
@@ -135,16 +136,16 @@ impl Stage<'_> {
         let written = if written.is_empty() || written == "." { "./" } else { written };
         path::normalize(&self.scope.config.working_dir, written, os, true)
     }
+}
 
-    /// Notes what is read of the build context. BuildKit counts the addresses of repositories among
-    /// its paths, too.
-    fn note_context(&self, it: &Instruction, parts: &[CopyPart], sources: &[String], out: &mut Command, is_add: bool) {
-        let is_local = |source: &&String| !is_add || !(source.starts_with("http://") || source.starts_with("https://"));
-        out.context_paths = sources.iter().filter(is_local).map(|source| path::join("/", source)).collect();
-        let paths: Vec<String> = parts.iter().filter_map(CopyPart::path).map(str::to_owned).collect();
-        if !paths.is_empty() {
-            out.reads.push(Read { by: ReadKind::Copy, source: Source::Context, range: it.range, paths });
-        }
+/// Notes what is read of the build context. BuildKit counts the addresses of repositories among its
+/// paths, too.
+fn note_context(it: &Instruction, parts: &[CopyPart], out: &mut Command, is_add: bool) {
+    let is_local = |source: &&String| !is_add || !(source.starts_with("http://") || source.starts_with("https://"));
+    out.context_paths = out.expanded.iter().filter(is_local).map(|source| path::join("/", source)).collect();
+    let paths: Vec<String> = parts.iter().filter_map(CopyPart::path).map(str::to_owned).collect();
+    if !paths.is_empty() {
+        out.reads.push(Read { by: ReadKind::Copy, source: Source::Context, range: it.range, paths });
     }
 }
 

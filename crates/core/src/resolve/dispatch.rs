@@ -5,17 +5,19 @@
 //! names are looked up already; RUN and COPY have files of their own.
 
 use crate::lookup::Lookup;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Phase, each_line};
 use crate::syntax::{
-    ArgDefinition, CommandLine, Healthcheck, Instruction, InstructionKind, KeyValue, Lexer, Parse, Word,
+    ArgDefinition, CommandLine, Healthcheck, Instruction, InstructionKind, KeyValue, Lexer, Parse, Word, suggest,
 };
 use crate::text::TextRange;
 
 use super::budget::{Budget, ENTRY, SPENT};
 use super::config::{HealthcheckConfig, ImageConfig};
+use super::missing::{Noting, UndefinedVariable, place};
 use super::platform::Platform;
 use super::scope::{Environment, label};
 use super::stage::{Action, Command, Read, ReadKind, Source, StageArg, StageId};
@@ -47,6 +49,10 @@ pub(super) struct Stage<'a> {
     /// Whether this stage set CMD, so that a later ENTRYPOINT leaves it.
     pub(super) has_cmd: bool,
     pub(super) errors: Vec<(StageId, Diagnostic)>,
+    /// Number of instructions that were carried out, in this stage and those above it.
+    pub(super) n_carried_out: u32,
+    /// Variables that the instruction being carried out uses and that nothing sets.
+    pub(super) undefined: RefCell<Vec<UndefinedVariable>>,
 }
 
 /// What carrying out an instruction gives, or BuildKit's message and its place.
@@ -112,21 +118,28 @@ impl Stage<'_> {
             lines: instruction.lines,
             label: String::new(),
             reads: Vec::new(),
+            sources: pending.sources.iter().map(|&state| self.source(state).0).collect(),
+            sets: Vec::new(),
+            entries: Vec::new(),
             context_paths: Vec::new(),
             action: Action::Config,
+            trigger: pending.trigger.clone(),
+            order: self.n_carried_out,
+            undefined: Vec::new(),
+            expanded: Vec::new(),
         };
+        self.n_carried_out += 1;
         if self.budget.is_spent() {
             command.action = Action::Failed;
         } else if let Err((message, range)) = self.carry_out(instruction, pending, &mut command) {
             let range = if command.onbuild { instruction.range } else { range };
-            let order = (Phase::Dispatch, instruction.range.start);
-            let error = Diagnostic::error(order, message, range, each_line(instruction.lines));
-            self.errors.push((StageId(crate::text::offset(self.id)), error));
+            self.fail(instruction, &command, message, range);
             command.action = Action::Failed;
             self.note_sources(instruction, pending, &mut command);
         } else {
             self.account(instruction, &command);
         }
+        command.undefined = self.undefined.take();
         if command.label.is_empty() {
             command.label.clone_from(&instruction.code);
         }
@@ -141,10 +154,15 @@ impl Stage<'_> {
         let folder = 4 * config.working_dir.len();
         self.budget.take(ENTRY + command.label.len() + folder + config.user.len() + shell);
         if self.budget.is_spent() {
-            let order = (Phase::Dispatch, it.range.start);
-            let error = Diagnostic::error(order, SPENT, it.range, each_line(it.lines));
-            self.errors.push((StageId(crate::text::offset(self.id)), error));
+            self.fail(it, command, SPENT.to_owned(), it.range);
         }
+    }
+
+    /// Notes what is wrong with a command.
+    fn fail(&mut self, it: &Instruction, command: &Command, message: String, range: TextRange) {
+        let diagnostic = Diagnostic::error((Phase::Dispatch, command.order), message, range, each_line(it.lines));
+        let stage = StageId(crate::text::offset(self.id));
+        self.errors.push((stage, diagnostic));
     }
 
     /// Notes what a command that failed would have read: BuildKit looks that up before it carries
@@ -169,13 +187,16 @@ impl Stage<'_> {
                 for (key, value) in self.expand_pairs(pairs)? {
                     self.set_variable(&key, &value);
                     self.set_env(&key, &value);
+                    out.expanded.push(key.clone());
+                    out.sets.push((key, Some(value)));
                 }
             }
             InstructionKind::Label(pairs) => {
                 let pairs = self.expand_pairs(pairs)?;
+                out.entries = numbered(pairs.iter().map(|(key, _)| key));
                 self.config().labels.extend(pairs);
             }
-            InstructionKind::Arg(definitions) => self.arg(definitions)?,
+            InstructionKind::Arg(definitions) => self.arg(definitions, out)?,
             InstructionKind::User(word) => {
                 let user = self.expand(word)?;
                 self.config().user = user;
@@ -185,9 +206,10 @@ impl Stage<'_> {
                 if let Some((_, word)) = volumes.iter().zip(words).find(|(volume, _)| volume.is_empty()) {
                     return Err(("VOLUME specified can not be an empty string".into(), word.range));
                 }
+                out.entries = numbered(&volumes);
                 self.config().volumes.extend(volumes);
             }
-            InstructionKind::Expose(words) => self.expose(words)?,
+            InstructionKind::Expose(words) => self.expose(words, out)?,
             InstructionKind::Stopsignal(word) => {
                 let signal = self.expand(word)?;
                 permission::check_signal(&signal).map_err(|message| (message, word.range))?;
@@ -219,8 +241,28 @@ impl Stage<'_> {
 
     /// A word with its variables replaced by what this instruction sees.
     pub(super) fn expand(&self, word: &Word) -> Outcome<String> {
-        let expanded = self.budget.replace(&self.lexer, &word.text, &self.scope.environment);
-        expanded.map(|expanded| expanded.text).map_err(|message| (message, word.range))
+        self.expand_text(&self.lexer, &word.text, word).map_err(|message| (message, word.range))
+    }
+
+    /// A text of a word, or of a here-document, with its variables replaced.
+    pub(super) fn expand_text(&self, lexer: &Lexer, text: &str, word: &Word) -> Result<String, String> {
+        let noting = Noting::new(&self.scope.environment);
+        let expanded = self.budget.replace(lexer, text, &noting);
+        for name in noting.into_asked().missing {
+            // The first two only tell what is scanned; what ARG declares may have no value.
+            let is_fine = is_scan_option(&name) || self.place_of_arg(&name).is_ok();
+            if !is_fine {
+                let meant = suggest(&name, self.scope.environment.names()).map(str::to_owned);
+                let range = place(word, &name);
+                self.undefined.borrow_mut().push(UndefinedVariable { name, meant, range });
+            }
+        }
+        expanded.map(|expanded| expanded.text)
+    }
+
+    /// Where an ARG of this name stands among the others, or would stand.
+    fn place_of_arg(&self, name: &str) -> Result<usize, usize> {
+        self.scope.args.binary_search_by(|arg| arg.name.as_str().cmp(name))
     }
 
     /// Pairs with their variables replaced: all of them by the values before the instruction.
@@ -245,29 +287,30 @@ impl Stage<'_> {
     fn workdir(&mut self, it: &Instruction, word: &Word, out: &mut Command) -> Outcome<()> {
         let folder = self.expand(word)?;
         let os = &self.scope.platform.os;
-        let path = path::normalize(&self.scope.config.working_dir, &folder, os, false).map_err(|message| {
-            (format!("normalizing workdir: normalizing working directory: {message}"), word.range)
-        })?;
+        let path = path::normalize(&self.scope.config.working_dir, &folder, os, false)
+            .map_err(|message| (format!("normalizing workdir: normalizing working directory: {message}"), word.range));
+        out.expanded.push(folder);
+        let path = path?;
         self.config().working_dir = if os == "windows" { path.replace('/', "\\") } else { path.clone() };
         out.label = label(&it.code, &self.lexer, &self.scope.environment, self.budget);
         out.action = Action::Workdir { path, owner: self.scope.config.user.clone() };
         Ok(())
     }
 
-    fn arg(&mut self, definitions: &[ArgDefinition]) -> Outcome<()> {
+    fn arg(&mut self, definitions: &[ArgDefinition], out: &mut Command) -> Outcome<()> {
         use crate::syntax::Variables as _;
         for definition in definitions {
             let name = &definition.name.text;
+            out.expanded.push(name.clone());
             let value = match (self.build_args.get(name), &definition.default) {
                 (Some(value), _) => Some(value.clone()),
                 (None, Some(default)) => Some(self.expand(default)?),
                 (None, None) => self.globals.get(name).map(str::to_owned),
             };
-            // These two only tell what is scanned; they are no variables.
-            let is_variable = !matches!(name.as_str(), "BUILDKIT_SBOM_SCAN_CONTEXT" | "BUILDKIT_SBOM_SCAN_STAGE");
-            if let Some(value) = value.as_ref().filter(|_| is_variable) {
+            if let Some(value) = value.as_ref().filter(|_| !is_scan_option(name)) {
                 self.set_variable(name, value);
             }
+            out.sets.push((name.clone(), value.clone()));
             self.declare(name, value);
         }
         Ok(())
@@ -275,7 +318,7 @@ impl Stage<'_> {
 
     /// Notes the value of an ARG, in place of an earlier one of its name.
     fn declare(&mut self, name: &str, value: Option<String>) {
-        let place = self.scope.args.binary_search_by(|arg| arg.name.as_str().cmp(name));
+        let place = self.place_of_arg(name);
         if place.is_ok_and(|place| self.scope.args[place].value == value) {
             return;
         }
@@ -289,15 +332,18 @@ impl Stage<'_> {
         }
     }
 
-    fn expose(&mut self, words: &[Word]) -> Outcome<()> {
+    fn expose(&mut self, words: &[Word], out: &mut Command) -> Outcome<()> {
         let mut ports = Vec::new();
-        for word in words {
+        for (index, word) in words.iter().enumerate() {
             let expanded = self.budget.expand(&self.lexer, &word.text, &self.scope.environment);
             let expanded = expanded.map_err(|message| (message, word.range))?;
-            ports.extend(expanded.words.into_iter().map(|port| (port, word.range)));
+            ports.extend(expanded.words.into_iter().map(|port| (port, index, word.range)));
         }
-        for (port, range) in ports {
-            let listed = expose::ports(&port).map_err(|message| (message, range))?;
+        for (port, index, range) in ports {
+            let listed = expose::ports(&port).map_err(|message| (message, range));
+            out.expanded.push(port.clone());
+            out.entries.push((port, crate::text::offset(index)));
+            let listed = listed?;
             self.budget.take(listed.len() * ENTRY);
             self.config().exposed_ports.extend(listed);
             if self.budget.is_spent() {
@@ -318,6 +364,16 @@ impl Stage<'_> {
         }
         (Source::Image(super::ImageId(crate::text::offset(state - self.states.n_stages))), true)
     }
+}
+
+/// What each word of an instruction adds, with its number.
+fn numbered<'a>(entries: impl IntoIterator<Item = &'a String>) -> Vec<(String, u32)> {
+    entries.into_iter().cloned().zip(0..).collect()
+}
+
+/// Whether a name is one of the two that only tell what is scanned, and are no variables.
+fn is_scan_option(name: &str) -> bool {
+    matches!(name, "BUILDKIT_SBOM_SCAN_CONTEXT" | "BUILDKIT_SBOM_SCAN_STAGE")
 }
 
 fn healthcheck(check: &Healthcheck) -> HealthcheckConfig {

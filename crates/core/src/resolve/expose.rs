@@ -8,17 +8,9 @@ use crate::syntax::quoted;
 ///
 /// # Errors
 /// BuildKit's message.
-pub(super) fn ports(word: &str) -> Result<Vec<String>, String> {
-    let (ip, host, container) = split(word);
-    let (port, protocol) = container.split_once('/').unwrap_or((container, ""));
-    if port.is_empty() {
-        return Err(format!("invalid port: {}: no port specified", quoted(word)));
-    }
-    let protocol = match protocol.to_ascii_lowercase().as_str() {
-        "" => "tcp".to_owned(),
-        known @ ("tcp" | "udp" | "sctp") => known.to_owned(),
-        _ => return Err(format!("invalid port: {}: invalid proto: {protocol}", quoted(word))),
-    };
+pub(crate) fn ports(word: &str) -> Result<Vec<String>, String> {
+    let Parts { ip, host, port, protocol } = parts(word)?;
+    let protocol = protocol.to_ascii_lowercase();
     check_ip(ip)?;
     let (start, end) = range(port).ok_or(format!("invalid containerPort: {port}"))?;
     if !host.is_empty() {
@@ -28,6 +20,36 @@ pub(super) fn ports(word: &str) -> Result<Vec<String>, String> {
         }
     }
     Ok((start..=end).map(|port| format!("{port}/{protocol}")).collect())
+}
+
+/// The pieces of a word of EXPOSE, of which all but the port may be empty.
+pub(crate) struct Parts<'a> {
+    /// The address of the host.
+    pub(crate) ip: &'a str,
+    /// The port of the host.
+    pub(crate) host: &'a str,
+    /// The port of the container, or a range of them.
+    pub(crate) port: &'a str,
+    /// The protocol as written; `tcp` where none is.
+    pub(crate) protocol: &'a str,
+}
+
+/// Takes a word of EXPOSE to pieces.
+///
+/// # Errors
+/// BuildKit's message, where it names no port or no known protocol.
+pub(crate) fn parts(word: &str) -> Result<Parts<'_>, String> {
+    let (ip, host, container) = split(word);
+    let (port, protocol) = container.split_once('/').unwrap_or((container, ""));
+    if port.is_empty() {
+        return Err(format!("invalid port: {}: no port specified", quoted(word)));
+    }
+    let protocol = match protocol.to_ascii_lowercase().as_str() {
+        "" => "tcp",
+        "tcp" | "udp" | "sctp" => protocol,
+        _ => return Err(format!("invalid port: {}: invalid proto: {protocol}", quoted(word))),
+    };
+    Ok(Parts { ip, host, port, protocol })
 }
 
 fn split(word: &str) -> (&str, &str, &str) {

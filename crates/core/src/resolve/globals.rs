@@ -4,25 +4,67 @@
 //! Follows `defaultArgs` and `buildMetaArgs` of BuildKit's Dockerfile frontend. Relies on
 //! [`scope`](super::scope).
 
+use std::collections::BTreeMap;
+
 use crate::diagnostic::{Diagnostic, Phase, each_line};
-use crate::syntax::{InstructionId, InstructionKind, Lexer, Parse, Word};
+use crate::syntax::{ArgDefinition, InstructionId, InstructionKind, Lexer, Parse, Word, suggest};
 
 use super::budget::Budget;
+use super::missing::{Asked, UndefinedVariable, place};
 use super::scope::Environment;
 use super::{GlobalArg, Settings};
 
 /// The arguments of FROM lines, and what is wrong with their declarations.
 pub(super) struct Globals {
     pub(super) environment: Environment,
+    pub(super) defaults: Defaults,
     pub(super) declared: Vec<GlobalArg>,
     pub(super) error: Option<Diagnostic>,
 }
 
+/// What the arguments would be without build args.
+pub(super) enum Defaults {
+    /// No build arg changes them.
+    Same,
+    /// These.
+    Other(Environment),
+    /// They cannot be worked out.
+    Invalid,
+}
+
+impl Globals {
+    /// The variables that a FROM asked for in vain, but for those that an ARG declares without a value.
+    pub(super) fn undefined(&self, word: &Word, asked: &Asked) -> Vec<UndefinedVariable> {
+        let names = || self.declared.iter().map(|arg| arg.name.text.as_str());
+        let is_declared = |name: &&String| names().any(|declared| declared == name.as_str());
+        let undefined = asked.missing.iter().filter(|name| !is_declared(name)).map(|name| UndefinedVariable {
+            name: name.clone(),
+            meant: suggest(name, names().chain(self.environment.names())).map(str::to_owned),
+            range: place(word, name),
+        });
+        undefined.collect()
+    }
+
+    /// A message with the name that was likely meant by a variable that has no value.
+    pub(super) fn meant(&self, message: String, asked: &Asked) -> String {
+        match asked.missing.iter().find_map(|name| suggest(name, self.environment.names())) {
+            Some(name) => format!("{message} (did you mean {name}?)"),
+            None => message,
+        }
+    }
+}
+
 /// Works out the arguments.
 pub(super) fn globals(parse: &Parse, settings: &Settings<'_>, last_stage: Option<&str>, budget: &Budget) -> Globals {
-    let lexer = Lexer::new(parse.escape());
     let target = settings.target.or(last_stage).filter(|name| !name.is_empty()).unwrap_or("default");
-    let mut out = Globals { environment: predefined(settings, target), declared: Vec::new(), error: None };
+    let environment = predefined(settings, target);
+    let mut out = Globals { environment, defaults: Defaults::Same, declared: Vec::new(), error: None };
+    let definitions = || parse.arg_definitions().take_while(|(_, is_global)| *is_global);
+    let is_given = definitions().any(|(definition, _)| settings.build_args.contains_key(&definition.name.text));
+    if is_given {
+        out.defaults = defaults(definitions().map(|(definition, _)| definition), parse, &out.environment, budget);
+    }
+    let lexer = Lexer::new(parse.escape());
     for id in parse.ids() {
         let Some(instruction) = parse.instruction(id) else { break };
         match &instruction.kind {
@@ -38,6 +80,7 @@ pub(super) fn globals(parse: &Parse, settings: &Settings<'_>, last_stage: Option
                         let order = (Phase::GlobalArgs, instruction.range.start);
                         let error = Diagnostic::error(order, message, instruction.range, each_line(instruction.lines));
                         out.error.get_or_insert(error);
+                        out.defaults = Defaults::Invalid;
                         None
                     });
                     declare(&mut out, name, value, id);
@@ -48,6 +91,25 @@ pub(super) fn globals(parse: &Parse, settings: &Settings<'_>, last_stage: Option
     }
     epoch(&mut out, parse, settings);
     out
+}
+
+/// What the arguments would be without build args, given the predefined ones.
+fn defaults<'a>(
+    definitions: impl Iterator<Item = &'a ArgDefinition>,
+    parse: &Parse,
+    predefined: &Environment,
+    budget: &Budget,
+) -> Defaults {
+    let mut environment = predefined.clone();
+    let lexer = Lexer::new(parse.escape());
+    for definition in definitions {
+        match default_value(definition.default.as_ref(), &lexer, &environment, budget) {
+            Ok(Some(value)) => environment.set(&definition.name.text, &value),
+            Ok(None) => {}
+            Err(_) => return Defaults::Invalid,
+        }
+    }
+    Defaults::Other(environment)
 }
 
 fn declare(out: &mut Globals, name: &Word, value: Option<String>, instruction: InstructionId) {
@@ -67,7 +129,7 @@ fn default_value(
 }
 
 /// The platform arguments and TARGETSTAGE, each of which a build arg can replace.
-fn predefined(settings: &Settings<'_>, target: &str) -> Environment {
+pub(super) fn predefined(settings: &Settings<'_>, target: &str) -> Environment {
     let platform = settings.platform;
     let pairs = [
         ("BUILDPLATFORM", platform.format()),
@@ -87,6 +149,19 @@ fn predefined(settings: &Settings<'_>, target: &str) -> Environment {
         environment.set(name, settings.build_args.get(*name).unwrap_or(value));
     }
     environment
+}
+
+/// The build args as stages see them. BuildKit puts `SOURCE_DATE_EPOCH` in its normal form there, as it
+/// does for FROM lines.
+pub(super) fn for_stages(build_args: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let mut out = build_args.clone();
+    if let Some(value) = out.get_mut(EPOCH).filter(|value| !value.is_empty()) {
+        match value.parse::<i64>() {
+            Ok(seconds) => *value = seconds.to_string(),
+            Err(_) => drop(out.remove(EPOCH)),
+        }
+    }
+    out
 }
 
 const EPOCH: &str = "SOURCE_DATE_EPOCH";

@@ -5,6 +5,7 @@
 //! where BuildKit stops at its first error. Relies on [`syntax`](crate::syntax); what a target needs
 //! is left to [`graph`](crate::graph), and what becomes a step to [`plan`](crate::plan).
 
+mod asked;
 mod budget;
 mod config;
 mod copy;
@@ -12,6 +13,7 @@ mod dispatch;
 mod expose;
 mod globals;
 mod image;
+mod missing;
 mod mount;
 mod path;
 mod permission;
@@ -23,15 +25,19 @@ mod stage;
 mod states;
 
 pub use config::{HealthcheckConfig, ImageConfig};
+pub(crate) use expose::{parts as port_parts, ports};
 pub use image::ImageReference;
+pub use missing::UndefinedVariable;
 pub(crate) use path::clean;
 pub use platform::Platform;
 pub use scope::Environment;
 pub use stage::{
-    Action, Base, Command, CommandId, Copy, CopyPart, ExpandedWord, ImageId, Mount, MountKind, OutsideImage, Read,
-    ReadKind, Run, Source, Stage, StageArg, StageId,
+    Action, Base, Command, CommandId, Copy, CopyPart, ExpandedWord, ImageId, Mount, MountKind, OutsideImage,
+    PlatformValue, Read, ReadKind, Run, Source, Stage, StageArg, StageId,
 };
+pub(crate) use states::PLATFORM;
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -59,6 +65,8 @@ pub struct Settings<'a> {
 pub struct Resolved {
     /// The ARGs before the first FROM, in order.
     pub global_args: Vec<GlobalArg>,
+    /// The variables that FROM lines see: those ARGs, and what BuildKit predefines.
+    pub globals: Environment,
     /// The stages, in order.
     pub stages: Vec<Stage>,
     /// The images that COPY and mounts name, one for each use, in order.
@@ -67,6 +75,9 @@ pub struct Resolved {
     pub target: Option<StageId>,
     /// The platform of the request.
     pub platform: Platform,
+    /// The build args as stages see them: those of the request, with `SOURCE_DATE_EPOCH` as a number of
+    /// seconds, or without it where it is not known.
+    pub build_args: BTreeMap<String, String>,
     /// The build args that name a proxy, which every RUN gets without an ARG: name in lower case, and
     /// value.
     pub proxy: BTreeMap<String, String>,
@@ -113,15 +124,27 @@ impl Resolved {
 /// Works out the stages of a file.
 #[must_use]
 pub fn resolve(parse: &Parse, settings: &Settings<'_>) -> Resolved {
+    resolve_with_triggers(parse, settings, &|_| true)
+}
+
+/// The same, with what ONBUILD keeps only in the stages that `has_triggers` tells. When BuildKit only
+/// checks a file, it looks at all stages, but puts triggers into none that the last one does not need.
+#[must_use]
+pub(crate) fn resolve_with_triggers(
+    parse: &Parse,
+    settings: &Settings<'_>,
+    has_triggers: &dyn Fn(StageId) -> bool,
+) -> Resolved {
     let budget = Budget::new();
     let last_name = parse.instructions.iter().rev().find_map(|it| match &it.kind {
         InstructionKind::From(from) => Some(from.name.as_ref().map(|name| name.text.to_ascii_lowercase())),
         _ => None,
     });
     let globals = globals::globals(parse, settings, last_name.flatten().as_deref(), &budget);
-    let mut states = states::stages(parse, &globals.environment, &budget);
+    let mut states = states::stages(parse, &globals, &budget);
     let mut out = Resolved {
         global_args: globals.declared,
+        globals: globals.environment.clone(),
         platform: settings.platform.clone(),
         proxy: proxy(settings.build_args),
         diagnostics: globals.error.into_iter().collect(),
@@ -133,13 +156,16 @@ pub fn resolve(parse: &Parse, settings: &Settings<'_>) -> Resolved {
     }
     states.look_up_sources(parse);
     out.diagnostics.extend(states.ring(parse));
-    for stage in 0..states.n_stages {
+    for stage in (0..states.n_stages).filter(|&stage| has_triggers(StageId(offset(stage)))) {
         if let Err(diagnostic) = states.add_triggers(parse, stage) {
             out.stage_diagnostics.push((StageId(offset(stage)), *diagnostic));
         }
     }
-    out.images = images(parse, &states, &mut out.diagnostics);
-    carry_out(parse, settings, &globals.environment, &states, &budget, &mut out);
+    out.images = images(parse, &states, &mut out.diagnostics, &mut out.stage_diagnostics);
+    let build_args = globals::for_stages(settings.build_args);
+    let settings = Settings { build_args: &build_args, ..*settings };
+    carry_out(parse, &settings, &globals.environment, &states, &budget, &mut out);
+    out.build_args = build_args;
     out.diagnostics.append(&mut states.errors);
     out
 }
@@ -174,14 +200,24 @@ fn target(states: &States<'_>, name: Option<&str>) -> Result<Option<StageId>, Bo
     Err(Box::new(error.with_help(help)))
 }
 
-/// The images that COPY and mounts name.
-fn images(parse: &Parse, states: &States<'_>, errors: &mut Vec<Diagnostic>) -> Vec<OutsideImage> {
+/// The images that COPY and mounts name. What is wrong with those that only a trigger names is so only
+/// where its stage is needed.
+fn images(
+    parse: &Parse,
+    states: &States<'_>,
+    errors: &mut Vec<Diagnostic>,
+    stage_errors: &mut Vec<(StageId, Diagnostic)>,
+) -> Vec<OutsideImage> {
     let image = |state: &states::State| {
         let written = state.base_name.written.clone();
         let reference = (state.base_name.value != "scratch").then(|| ImageReference::parse(&state.base_name.value));
         if let Some(Err(message)) = &reference {
             let instruction = parse.instructions.get(state.instruction);
-            errors.push(invalid_base(&state.base_name, message, instruction, state.has_lines));
+            let error = invalid_base(&state.base_name, message, instruction, state.has_lines);
+            match state.only_in {
+                Some(stage) => stage_errors.push((StageId(offset(stage)), error)),
+                None => errors.push(error),
+            }
         }
         let instruction = InstructionId(offset(state.instruction));
         OutsideImage { written, reference: reference.and_then(Result::ok), instruction }
@@ -208,6 +244,7 @@ fn carry_out(
     out: &mut Resolved,
 ) {
     let mut scopes: Vec<Scope> = Vec::with_capacity(states.n_stages);
+    let mut n_carried_out = 0;
     for id in 0..states.n_stages {
         let state = &states.all[id];
         let Some(from) = parse.instructions.get(state.instruction) else { break };
@@ -232,10 +269,13 @@ fn carry_out(
             scope,
             has_cmd: false,
             errors: Vec::new(),
+            n_carried_out,
+            undefined: RefCell::default(),
         };
         stage.begin();
         let commands: Vec<Command> = state.commands.iter().filter_map(|pending| stage.command(pending)).collect();
         let dispatch::Stage { scope, errors, .. } = stage;
+        n_carried_out += offset(commands.len());
         out.stage_diagnostics.extend(errors);
         let (name, flag) = match &from.kind {
             InstructionKind::From(written) => (written.name.clone(), from.flag_value("platform").cloned()),
@@ -250,7 +290,10 @@ fn carry_out(
             from: InstructionId(offset(state.instruction)),
             base,
             base_name: state.base_name.clone(),
+            undefined: state.undefined.clone(),
+            default_base: state.default_base.clone(),
             platform_flag: flag,
+            platform_value: state.platform_value.clone(),
             platform: scope.platform.clone(),
             range: stage_range(parse, state, from),
             n_steps: u32::from(has_image) + offset(commands.iter().filter(|it| counts(parse, it)).count()),
@@ -293,7 +336,8 @@ fn counts(parse: &Parse, command: &Command) -> bool {
     command.onbuild || makes_step
 }
 
-fn description(comments: &[String], name: &str) -> Option<String> {
+/// What the comments above an instruction say of the name that it declares: `# name description`.
+pub(crate) fn description(comments: &[String], name: &str) -> Option<String> {
     comments.iter().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')).map(str::to_owned)
 }
 

@@ -103,6 +103,11 @@ fn without_drive<'a>(path: &'a str, os: &str) -> Result<Cow<'a, str>, String> {
     }
 }
 
+/// Whether a path starts at the root; one of Windows may have the letter of the system drive before it.
+pub(super) fn is_absolute(path: &str, os: &str) -> bool {
+    without_drive(path, os).is_ok_and(|path| to_slash(&path, os).starts_with('/'))
+}
+
 /// The last part of a path.
 pub(super) fn base(path: &str) -> &str {
     let trimmed = path.trim_end_matches('/');

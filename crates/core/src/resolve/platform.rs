@@ -153,6 +153,12 @@ impl Platform {
         (self.os != "windows").then_some("/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
     }
 
+    /// Whether a path of this platform starts at the root.
+    #[must_use]
+    pub fn is_absolute(&self, path: &str) -> bool {
+        super::path::is_absolute(path, &self.os)
+    }
+
     /// The shell in front of a command in shell form, where SHELL sets none.
     #[must_use]
     pub fn default_shell(&self) -> Vec<String> {

@@ -71,9 +71,7 @@ impl Stage<'_> {
     fn mounts(&mut self, it: &Instruction, pending: &Pending, out: &mut Command) -> Outcome<(Vec<Mount>, Vec<String>)> {
         let mut parsed = Vec::new();
         for value in it.flag_values("mount") {
-            let mut expand = |word: &str| {
-                self.budget.replace(&self.lexer, word, &self.scope.environment).map(|expanded| expanded.text)
-            };
+            let mut expand = |text: &str| self.expand_text(&self.lexer, text, value);
             let options = mount::parse(&value.text, &mut expand).map_err(|message| (message, value.range))?;
             parsed.push((options, value));
         }

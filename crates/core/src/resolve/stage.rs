@@ -6,11 +6,12 @@
 
 use std::sync::Arc;
 
-use crate::syntax::{InstructionId, Word};
+use crate::syntax::{Instruction, InstructionId, Parse, Word};
 use crate::text::{LineSpan, TextRange};
 
 use super::config::ImageConfig;
 use super::image::ImageReference;
+use super::missing::UndefinedVariable;
 use super::platform::Platform;
 use super::scope::Environment;
 
@@ -44,8 +45,14 @@ pub struct Stage {
     pub base: Base,
     /// The base as written, and as it is with its variables replaced.
     pub base_name: ExpandedWord,
+    /// Variables in the name of the base that no ARG before the first FROM declares.
+    pub undefined: Vec<UndefinedVariable>,
+    /// What the name of the base is where no build arg is given; none where it cannot be worked out.
+    pub default_base: Option<String>,
     /// The value of `--platform`, as written.
     pub platform_flag: Option<Word>,
+    /// What its variables make of it; none where it is not given, or empty.
+    pub platform_value: Option<PlatformValue>,
     /// The platform it is built for.
     pub platform: Platform,
     /// From its FROM to the end of its last instruction.
@@ -72,6 +79,19 @@ impl Stage {
     pub fn is_named(&self) -> bool {
         self.name.is_some()
     }
+}
+
+/// The value of `--platform` with its variables replaced.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PlatformValue {
+    /// As BuildKit reads it; empty where it cannot be worked out.
+    pub value: String,
+    /// Whether no variable is in it.
+    pub is_constant: bool,
+    /// Whether it is the platform of the target, and nothing but the variable for that.
+    pub is_target: bool,
+    /// The variables that no ARG before the first FROM declares.
+    pub undefined: Vec<UndefinedVariable>,
 }
 
 /// A word before and after its variables are replaced.
@@ -120,11 +140,37 @@ pub struct Command {
     pub label: String,
     /// What it reads from, other than the stage's own files, in order.
     pub reads: Vec<Read>,
+    /// What its words name: for COPY that of `--from`, for RUN one for each mount, with or without
+    /// `from`. Looked up even where the instruction fails.
+    pub sources: Vec<Source>,
+    /// The variables that it sets, in order: the name, and the value, which an ARG may lack.
+    pub sets: Vec<(String, Option<String>)>,
+    /// The labels, ports or volumes that it adds to the image, in order: the key, the port or range as
+    /// EXPOSE gives it, or the folder; and the index of the word or pair that says so.
+    pub entries: Vec<(String, u32)>,
     /// The paths of the build context that BuildKit counts for it, so that only those are sent; `/`
     /// stands for all. A tmpfs mount counts, though it reads nothing.
     pub context_paths: Vec<String>,
     /// What it does.
     pub action: Action,
+    /// The instruction that the ONBUILD kept, where it comes from one. The places of its words are not
+    /// in the text of the file.
+    pub trigger: Option<Arc<Instruction>>,
+    /// Its place among all instructions in the order in which BuildKit carries them out.
+    pub order: u32,
+    /// Variables that it uses and that nothing sets, each word's once.
+    pub undefined: Vec<UndefinedVariable>,
+    /// Words of it with their variables replaced: the keys of ENV, the names of ARG, the path of WORKDIR, the ports of
+    /// EXPOSE, the sources of COPY and ADD. Nothing for other instructions.
+    pub expanded: Vec<String>,
+}
+
+impl Command {
+    /// The instruction as written, or as ONBUILD kept it.
+    #[must_use]
+    pub fn instruction<'a>(&'a self, parse: &'a Parse) -> Option<&'a Instruction> {
+        self.trigger.as_deref().or_else(|| parse.instruction(self.instruction))
+    }
 }
 
 /// Something that an instruction reads from.

@@ -5,17 +5,21 @@
 //! Dockerfile frontend. Names are looked up here and nowhere else. Relies on
 //! [`globals`](super::globals).
 
+use std::sync::Arc;
+
 use crate::diagnostic::{Diagnostic, Phase, each_line};
 use crate::lookup::Lookup;
 use crate::syntax::{
-    From, Instruction, InstructionId, InstructionKind, Lexer, NoVariables, Parse, Word, fields, parse_trigger, suggest,
+    From, Instruction, InstructionId, InstructionKind, Lexer, NoVariables, Parse, Variables as _, Word, fields,
+    parse_trigger,
 };
 use crate::text::{LineSpan, TextRange, offset};
 
 use super::budget::{Budget, SPENT};
+use super::globals::{Defaults, Globals};
+use super::missing::{Noting, UndefinedVariable};
 use super::platform::Platform;
-use super::scope::Environment;
-use super::stage::ExpandedWord;
+use super::stage::{ExpandedWord, PlatformValue};
 
 /// The index of a state in [`States::all`]. Those of the stages are their places in the file.
 pub(super) type StateId = usize;
@@ -29,8 +33,14 @@ pub(super) struct State {
     pub(super) base: Option<StateId>,
     /// The name given by FROM, in lower case.
     pub(super) name: Option<String>,
+    /// Variables in the name that are not declared.
+    pub(super) undefined: Vec<UndefinedVariable>,
+    /// The name where no build arg is given.
+    pub(super) default_base: Option<String>,
     /// The value of `--platform`.
     pub(super) platform: Option<Platform>,
+    /// The same as a text.
+    pub(super) platform_value: Option<PlatformValue>,
     /// Its FROM; for other images, the instruction that names it.
     pub(super) instruction: usize,
     /// Whether BuildKit names the lines of that instruction.
@@ -41,6 +51,8 @@ pub(super) struct State {
     kept: Vec<InstructionId>,
     /// What COPY and mounts use, each with the last instruction that uses it.
     pub(super) uses: Vec<(StateId, LineSpan)>,
+    /// For an image that only a trigger names: the stage that the trigger is put into.
+    pub(super) only_in: Option<StateId>,
     /// Whether its name could be worked out.
     pub(super) is_valid: bool,
 }
@@ -51,13 +63,18 @@ pub(super) struct Pending {
     /// Where it stands; for a trigger, the ONBUILD.
     pub(super) id: InstructionId,
     /// The instruction that ONBUILD kept.
-    pub(super) trigger: Option<Box<Instruction>>,
+    pub(super) trigger: Option<Arc<Instruction>>,
     /// What it reads from: for COPY the one `--from`, for RUN one for each mount.
     pub(super) sources: Vec<StateId>,
 }
 
 /// Bytes that a trigger counts for, beside its text.
 const TRIGGER: usize = 1024;
+
+/// What is said about the platform of a FROM comes this much behind what is said about its name.
+pub(crate) const PLATFORM: u32 = 1;
+
+const TARGETPLATFORM: &str = "TARGETPLATFORM";
 
 /// All states of a file.
 #[derive(Debug)]
@@ -74,7 +91,7 @@ pub(super) struct States<'a> {
 }
 
 /// The states of the stages.
-pub(super) fn stages<'a>(parse: &Parse, globals: &Environment, budget: &'a Budget) -> States<'a> {
+pub(super) fn stages<'a>(parse: &Parse, globals: &Globals, budget: &'a Budget) -> States<'a> {
     let lexer = Lexer::new(parse.escape());
     let mut states = States {
         budget,
@@ -124,9 +141,18 @@ impl States<'_> {
         }
     }
 
-    fn add_stage(&mut self, index: usize, it: &Instruction, from: &From, globals: &Environment) {
+    fn add_stage(&mut self, index: usize, it: &Instruction, from: &From, globals: &Globals) {
         let name = from.name.as_ref().map(|name| name.text.to_ascii_lowercase());
-        let expanded = self.budget.replace(&self.lexer, &from.base.text, globals);
+        let noting = Noting::new(&globals.environment);
+        let expanded = self.budget.replace(&self.lexer, &from.base.text, &noting);
+        let undefined = globals.undefined(&from.base, &noting.into_asked());
+        let default_base = match &globals.defaults {
+            Defaults::Same => expanded.as_ref().ok().map(|expanded| expanded.text.clone()),
+            Defaults::Other(defaults) => {
+                self.budget.replace(&self.lexer, &from.base.text, defaults).ok().map(|expanded| expanded.text)
+            }
+            Defaults::Invalid => None,
+        };
         let value = expanded.as_ref().map(|expanded| expanded.text.clone()).unwrap_or_default();
         let is_valid = !value.is_empty();
         match expanded {
@@ -137,12 +163,15 @@ impl States<'_> {
             }
             Ok(_) => {}
         }
-        let platform = self.platform(it, globals);
+        let (platform, platform_value) = self.platform(it, globals);
         let state = State {
             base: self.by_name.get(value.as_str()).copied(),
             base_name: ExpandedWord { written: from.base.clone(), value },
             name: name.clone(),
+            undefined,
+            default_base,
             platform,
+            platform_value,
             instruction: index,
             has_lines: true,
             is_valid,
@@ -154,35 +183,35 @@ impl States<'_> {
         }
     }
 
-    fn platform(&mut self, it: &Instruction, globals: &Environment) -> Option<Platform> {
-        let flag = it.flag_value("platform").filter(|flag| !flag.text.is_empty())?;
-        let expanded = match self.budget.replace(&self.lexer, &flag.text, globals) {
-            Ok(expanded) => expanded,
-            Err(message) => {
-                let message = format!("failed to process arguments for platform : {message}");
-                self.error(Phase::Stages, message, flag.range, it);
-                return None;
+    /// The platform of a FROM. BuildKit looks at it after the name, which its place in the pass tells.
+    fn platform(&mut self, it: &Instruction, globals: &Globals) -> (Option<Platform>, Option<PlatformValue>) {
+        let Some(flag) = it.flag_value("platform").filter(|flag| !flag.text.is_empty()) else { return (None, None) };
+        let noting = Noting::new(&globals.environment);
+        let expanded = self.budget.replace(&self.lexer, &flag.text, &noting);
+        let asked = noting.into_asked();
+        let value = expanded.as_ref().map(|expanded| expanded.text.clone()).unwrap_or_default();
+        let platform = match expanded {
+            Err(message) => Err((format!("failed to process arguments for platform : {message}"), 1)),
+            Ok(_) if value.is_empty() => {
+                let message = format!("empty platform value from expression {}", flag.text);
+                Err((globals.meant(message, &asked), 1))
             }
+            // BuildKit notes the place twice here.
+            Ok(_) => Platform::parse(&value).map_err(|message| {
+                (globals.meant(format!("failed to parse platform {}: {message}", flag.text), &asked), 2)
+            }),
         };
-        let meant = || {
-            let suggestions = expanded.unmatched.iter().find_map(|name| suggest(name, globals.names()));
-            suggestions.map(|name| format!(" (did you mean {name}?)")).unwrap_or_default()
-        };
-        if expanded.text.is_empty() {
-            let message = format!("empty platform value from expression {}{}", flag.text, meant());
-            self.error(Phase::Stages, message, flag.range, it);
-            return None;
-        }
-        match Platform::parse(&expanded.text) {
-            Ok(platform) => Some(platform),
-            Err(message) => {
-                let message = format!("failed to parse platform {}: {message}{}", flag.text, meant());
-                // BuildKit notes the place twice here.
-                let lines = [each_line(it.lines), each_line(it.lines)].concat();
-                self.errors.push(Diagnostic::error((Phase::Stages, it.range.start), message, flag.range, lines));
-                None
-            }
-        }
+        let platform = platform.map_err(|(message, n_times)| {
+            let lines = each_line(it.lines).repeat(n_times);
+            let order = (Phase::Stages, it.range.start + PLATFORM);
+            self.errors.push(Diagnostic::error(order, message, flag.range, lines));
+        });
+        let is_target = asked.missing.is_empty()
+            && asked.found == [TARGETPLATFORM]
+            && globals.environment.get(TARGETPLATFORM) == Some(value.as_str());
+        let is_constant = asked.missing.is_empty() && asked.found.is_empty();
+        let value = PlatformValue { value, is_constant, is_target, undefined: globals.undefined(flag, &asked) };
+        (platform.ok(), Some(value))
     }
 
     fn error(&mut self, phase: Phase, message: String, range: TextRange, it: &Instruction) {
@@ -326,9 +355,11 @@ impl States<'_> {
                 return Err(fail(SPENT.to_owned()));
             }
             let trigger = parse_trigger(&onbuild.expression, from.range, from.lines).map_err(fail)?;
+            let n_before = self.all.len();
             let sources = self.sources(&trigger, id).map_err(|(message, _)| fail(message))?;
+            self.all[n_before..].iter_mut().for_each(|image| image.only_in = Some(stage));
             self.note_uses(stage, &sources, from.lines);
-            triggers.push(Pending { id, trigger: Some(Box::new(trigger)), sources });
+            triggers.push(Pending { id, trigger: Some(Arc::new(trigger)), sources });
         }
         self.all[stage].commands.splice(0..0, triggers);
         Ok(())

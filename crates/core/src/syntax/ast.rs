@@ -277,6 +277,11 @@ pub struct Onbuild {
     pub expression: String,
     /// The word that names that instruction.
     pub trigger: Word,
+    /// Its flags.
+    pub flags: Vec<Flag>,
+    /// What it says; [`InstructionKind::Invalid`] where it cannot be read, which BuildKit finds out
+    /// only when it is set off.
+    pub kind: Box<InstructionKind>,
 }
 
 /// A here-document.

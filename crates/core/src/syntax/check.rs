@@ -4,7 +4,7 @@
 //! Follows `ParseLintOptions` of BuildKit's `linter` package. Relies on the
 //! [`directive`](super::directive) reader.
 
-use super::directive::DirectiveReader;
+use super::directive::{self, DirectiveReader};
 use super::quote::quoted;
 
 /// A choice of rules.
@@ -79,6 +79,14 @@ impl CheckOptions {
         }
         Ok(options)
     }
+}
+
+/// The options that the comments above an instruction give for it alone: `# check=…`, with any words
+/// behind the first blank. Only the first such comment counts, and not if it is wrong.
+#[must_use]
+pub fn check_options_in(comments: &[String]) -> Option<CheckOptions> {
+    let value = comments.iter().find_map(|comment| directive::named(comment, "check"))?;
+    CheckOptions::parse(value.split(' ').next().unwrap_or_default()).ok()
 }
 
 /// The values that Go takes for a boolean.

@@ -43,8 +43,17 @@ impl DirectiveReader {
     }
 }
 
+/// The value of a directive of this name, given a comment without its `#`.
+pub(super) fn named<'a>(comment: &'a str, name: &str) -> Option<&'a str> {
+    split_comment(comment).filter(|(found, _)| *found == name).map(|(_, value)| value)
+}
+
 fn split(text: &str) -> Option<(&'static str, &str)> {
-    let behind = text.strip_prefix('#')?.trim_start();
+    split_comment(text.strip_prefix('#')?)
+}
+
+fn split_comment(comment: &str) -> Option<(&'static str, &str)> {
+    let behind = comment.trim_start();
     let (name, value) = behind.split_once('=')?;
     let is_blank = |c: char| matches!(c, '\t' | '\n' | '\u{c}' | '\r' | ' ');
     let name = name.trim_end_matches(is_blank);

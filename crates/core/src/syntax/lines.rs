@@ -39,6 +39,11 @@ impl PhysicalLine<'_> {
     pub(super) fn range(&self) -> TextRange {
         TextRange::new(offset(self.start), offset(self.start + self.text.len()))
     }
+
+    /// The same with the line end.
+    pub(super) fn whole_range(&self) -> TextRange {
+        TextRange::new(offset(self.start), offset(self.start + self.whole.len()))
+    }
 }
 
 impl<'a> Lines<'a> {
@@ -88,8 +93,8 @@ pub(super) struct LogicalLine {
     pub(super) continuations: Vec<TextRange>,
     /// Comments between the lines.
     pub(super) comments: Vec<TextRange>,
-    /// Whether a blank line stands between the lines.
-    pub(super) has_empty_line: bool,
+    /// Blank lines between the lines, with their line ends.
+    pub(super) empty_lines: Vec<TextRange>,
     /// The physical lines it is made of.
     pub(super) span: LineSpan,
 }
@@ -112,6 +117,15 @@ impl LogicalLine {
     fn source_of(&self, at: usize) -> usize {
         let index = self.pieces.partition_point(|&(start, _)| start <= at).saturating_sub(1);
         self.pieces.get(index).map_or(0, |&(start, source)| source + (at - start))
+    }
+
+    /// The place in the text of a byte of the source; the end of the piece before it where the byte is
+    /// of none.
+    pub(super) fn text_of(&self, source: usize) -> usize {
+        let index = self.pieces.partition_point(|&(_, start)| start <= source).saturating_sub(1);
+        let Some(&(start, from)) = self.pieces.get(index) else { return 0 };
+        let end = self.pieces.get(index + 1).map_or(self.text.len(), |&(next, _)| next);
+        self.text.floor_char_boundary((start + source.saturating_sub(from)).min(end))
     }
 
     /// The range in the source from the first to the last byte of a range of the text.

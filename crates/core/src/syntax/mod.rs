@@ -14,6 +14,7 @@ mod error;
 mod flags;
 mod heredoc;
 mod instruction;
+mod joined;
 mod json;
 mod lines;
 mod paint;
@@ -29,11 +30,12 @@ pub use ast::{
     ArgDefinition, CommandLine, Flag, From, Healthcheck, Heredoc, Instruction, InstructionId, InstructionKind,
     KeyValue, Keyword, Onbuild, Transfer, Word,
 };
-pub use check::{CheckOptions, RuleSet, parse_bool};
+pub use check::{CheckOptions, RuleSet, check_options_in, parse_bool};
 pub use csv::{Field, fields};
 pub use directive::Directive;
 pub use error::{SyntaxError, SyntaxErrorKind};
 pub use flags::{FlagType, flags_of};
+pub use joined::Joined;
 pub use parser::{parse, parse_trigger};
 pub use quote::quoted;
 pub use shell::{Expanded, Lexer, NoVariables, TOO_MUCH_TEXT, Variables};
@@ -47,6 +49,7 @@ pub fn is_heredoc_opening(word: &str) -> bool {
 }
 
 use crate::diagnostic::Diagnostic;
+use crate::text::TextRange;
 
 /// A text, read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -61,10 +64,21 @@ pub struct Parse {
     pub instructions: Vec<Instruction>,
     /// What is wrong, in the order of the text.
     pub errors: Vec<SyntaxError>,
-    /// For each instruction that has a blank line among its continued lines: its last line.
-    pub empty_continuations: Vec<u32>,
+    /// The instructions that have blank lines among their continued lines.
+    pub empty_continuations: Vec<EmptyContinuation>,
+    /// The words behind the FROMs that cannot be read, which BuildKit looks at before it refuses them.
+    pub wrong_froms: Vec<(InstructionId, Vec<Word>)>,
     /// Whether the escape character is the backtick.
     pub escape_is_backtick: bool,
+}
+
+/// Blank lines among the continued lines of an instruction, which BuildKit skips.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EmptyContinuation {
+    /// The last of its lines, which BuildKit names.
+    pub line: u32,
+    /// The blank lines, with their line ends.
+    pub blanks: Vec<TextRange>,
 }
 
 impl Parse {

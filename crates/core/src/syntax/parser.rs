@@ -10,11 +10,11 @@ use super::check::{self, CheckOptions};
 use super::directive::DirectiveReader;
 use super::error::{SyntaxError, SyntaxErrorKind as Kind};
 use super::heredoc;
-use super::instruction::{self, Failure, Split};
+use super::instruction::{self, Args, Failure, Split};
 use super::lines::{Lines, LogicalLine, PhysicalLine, strip_continuation};
 use super::paint;
 use super::token::{Canvas, TokenKind};
-use super::{InstructionId, Parse};
+use super::{EmptyContinuation, InstructionId, Parse};
 
 /// Reads a Dockerfile. Any text gives a result.
 #[must_use]
@@ -151,7 +151,7 @@ impl<'a> Parser<'a> {
                 continue;
             }
             if next.text.trim_start().is_empty() {
-                line.has_empty_line = true;
+                line.empty_lines.push(next.whole_range());
                 continue;
             }
             let stripped;
@@ -162,8 +162,9 @@ impl<'a> Parser<'a> {
             }
         }
         line.span.last = self.lines.n_read;
-        if line.has_empty_line {
-            self.out.empty_continuations.push(line.span.last);
+        if !line.empty_lines.is_empty() {
+            let blanks = std::mem::take(&mut line.empty_lines);
+            self.out.empty_continuations.push(EmptyContinuation { line: line.span.last, blanks });
         }
         Some(line)
     }
@@ -196,6 +197,10 @@ impl<'a> Parser<'a> {
             Ok(kind) => kind,
             Err(failure) => {
                 self.fail(failure, span);
+                if let (Some(Keyword::From), Some(Args::Words(words))) = (split.name, &split.args) {
+                    let id = InstructionId(offset(self.out.instructions.len()));
+                    self.out.wrong_froms.push((id, words.clone()));
+                }
                 InstructionKind::Invalid
             }
         };

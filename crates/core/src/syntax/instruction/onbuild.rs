@@ -2,7 +2,7 @@
 
 use crate::text::TextRange;
 
-use super::super::ast::{Heredoc, Onbuild};
+use super::super::ast::{Heredoc, InstructionKind, Onbuild};
 use super::super::error::SyntaxErrorKind as Kind;
 use super::super::lines::LogicalLine;
 use super::{Failure, Split};
@@ -29,5 +29,7 @@ pub(super) fn read(
         expression.push_str(&heredoc.content);
         expression.push_str(&heredoc.name);
     }
-    Ok(Onbuild { expression, trigger })
+    let kind = inner.and_then(|inner| super::read(line, inner, heredocs).ok()).unwrap_or(InstructionKind::Invalid);
+    let flags = inner.map(|inner| inner.flags.clone()).unwrap_or_default();
+    Ok(Onbuild { expression, trigger, flags, kind: Box::new(kind) })
 }

@@ -6,7 +6,6 @@
 
 mod substitution;
 
-use std::collections::BTreeSet;
 use std::iter::Peekable;
 use std::str::Chars;
 
@@ -50,10 +49,6 @@ pub struct Expanded {
     pub text: String,
     /// The same split at blanks outside quotes.
     pub words: Vec<String>,
-    /// Variables that had a value.
-    pub matched: BTreeSet<String>,
-    /// Variables that had none.
-    pub unmatched: BTreeSet<String>,
     /// Comparisons that patterns took: what a small text can ask for without giving much.
     pub effort: usize,
 }
@@ -104,15 +99,13 @@ impl Lexer {
             chars: text.chars().peekable(),
             raw_escapes: self.raw_escapes,
             buffer: String::new(),
-            matched: BTreeSet::new(),
-            unmatched: BTreeSet::new(),
             effort: 0,
             depth: 0,
         };
         let (out, words) = run
             .until(None, self.raw_escapes)
             .map_err(|message| format!("failed to process {}: {message}", quoted(text)))?;
-        Ok(Expanded { text: out, words, matched: run.matched, unmatched: run.unmatched, effort: run.effort })
+        Ok(Expanded { text: out, words, effort: run.effort })
     }
 }
 
@@ -134,8 +127,6 @@ struct Run<'a> {
     raw_escapes: bool,
     /// The word being read. Shared by nested substitutions, which empty it, as in BuildKit.
     buffer: String,
-    matched: BTreeSet<String>,
-    unmatched: BTreeSet<String>,
     effort: usize,
     depth: usize,
 }

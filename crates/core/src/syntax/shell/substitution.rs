@@ -142,13 +142,8 @@ impl Run<'_> {
         name
     }
 
-    fn value(&mut self, name: &str) -> Option<String> {
-        let value = self.variables.get(name).map(str::to_owned);
-        let seen = if value.is_some() { &mut self.matched } else { &mut self.unmatched };
-        if !seen.contains(name) {
-            seen.insert(name.to_owned());
-        }
-        value
+    fn value(&self, name: &str) -> Option<String> {
+        self.variables.get(name).map(str::to_owned)
     }
 }
 

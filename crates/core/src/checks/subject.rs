@@ -1,0 +1,192 @@
+//! What the rules see: the file as every stage of the pipeline sees it, and the places in it.
+
+use crate::diagnostic::Phase;
+use crate::graph::StageGraph;
+use crate::resolve::{Command, Resolved, Stage, StageId};
+use crate::syntax::{Instruction, InstructionId, InstructionKind, Parse, Word};
+use crate::text::{LineSpan, TextRange};
+
+use super::{IgnoreFile, Input};
+
+/// An analysed file.
+#[derive(Debug)]
+pub struct Subject<'a> {
+    /// The text.
+    pub source: &'a str,
+    /// The same, read.
+    pub syntax: &'a Parse,
+    /// Its stages.
+    pub resolved: &'a Resolved,
+    /// How they hang together.
+    pub graph: &'a StageGraph,
+    /// The `.dockerignore` beside it.
+    pub ignored: Option<&'a IgnoreFile>,
+    /// Every FROM, those that cannot be read among them.
+    pub froms: Vec<FromLine<'a>>,
+    /// Every instruction that is carried out, stage by stage, those that ONBUILD adds among them.
+    pub sites: Vec<Site<'a>>,
+    /// Where those of each stage end.
+    ends: Vec<usize>,
+}
+
+/// A FROM with the words behind it, as far as there are any.
+#[derive(Clone, Copy, Debug)]
+pub struct FromLine<'a> {
+    /// The instruction.
+    pub it: &'a Instruction,
+    /// Its second word, which is AS or wrong.
+    pub as_word: Option<&'a Word>,
+    /// The name of the stage, be it a valid one or not.
+    pub name: Option<&'a Word>,
+    /// Whether it can be read.
+    pub is_valid: bool,
+}
+
+/// An instruction of a stage, as written and as carried out.
+#[derive(Clone, Copy, Debug)]
+pub struct Site<'a> {
+    /// The stage.
+    pub stage: &'a Stage,
+    /// What becomes of it.
+    pub command: &'a Command,
+    /// What is written; for what an ONBUILD adds, the instruction that it kept.
+    pub instruction: &'a Instruction,
+}
+
+impl<'a> Subject<'a> {
+    pub(super) fn new(input: &Input<'a>, ignored: Option<&'a IgnoreFile>) -> Self {
+        let &Input { source, syntax, resolved, graph, .. } = input;
+        let mut sites = Vec::with_capacity(syntax.instructions.len());
+        let mut ends = Vec::with_capacity(resolved.stages.len());
+        for stage in &resolved.stages {
+            for command in &stage.commands {
+                if let Some(instruction) = command.instruction(syntax) {
+                    sites.push(Site { stage, command, instruction });
+                }
+            }
+            ends.push(sites.len());
+        }
+        Self { source, syntax, resolved, graph, ignored, froms: from_lines(syntax), sites, ends }
+    }
+
+    /// The instructions of a stage, in order.
+    #[must_use]
+    pub fn sites_of(&self, stage: StageId) -> &[Site<'a>] {
+        let index = stage.0 as usize;
+        let start = index.checked_sub(1).and_then(|before| self.ends.get(before).copied()).unwrap_or(0);
+        let end = self.ends.get(index).copied().unwrap_or(start);
+        self.sites.get(start..end).unwrap_or_default()
+    }
+
+    /// The FROM of a stage.
+    #[must_use]
+    pub fn from(&self, stage: &Stage) -> Option<&'a Instruction> {
+        self.syntax.instruction(stage.from)
+    }
+
+    /// The instructions with their stages, as far as they are in one. Those before the first FROM
+    /// have none.
+    pub fn instructions(&self) -> impl Iterator<Item = (Option<StageId>, InstructionId, &'a Instruction)> {
+        let mut stage: Option<StageId> = None;
+        self.syntax.ids().zip(&self.syntax.instructions).map(move |(id, it)| {
+            let begins_stage = match it.kind {
+                InstructionKind::From(_) => true,
+                InstructionKind::Invalid => it.keyword.text.eq_ignore_ascii_case("from"),
+                _ => false,
+            };
+            if begins_stage {
+                stage = Some(StageId(stage.map_or(0, |StageId(last)| last + 1)));
+            }
+            (stage, id, it)
+        })
+    }
+}
+
+fn from_lines(syntax: &Parse) -> Vec<FromLine<'_>> {
+    let mut out = Vec::new();
+    for it in &syntax.instructions {
+        if let InstructionKind::From(from) = &it.kind {
+            let (as_word, name) = (from.as_word.as_ref(), from.name.as_ref());
+            out.push(FromLine { it, as_word, name, is_valid: true });
+        }
+    }
+    for (id, words) in &syntax.wrong_froms {
+        // BuildKit looks at the second word where there are three or more, at the name where there are three.
+        if let (Some(it), Some(as_word), true) = (syntax.instruction(*id), words.get(1), words.len() >= 3) {
+            let name = words.get(2).filter(|_| words.len() == 3);
+            out.push(FromLine { it, as_word: Some(as_word), name, is_valid: false });
+        }
+    }
+    out
+}
+
+/// Where something is found: what decides which options apply to it, and whether BuildKit gets there.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    pub(super) range: TextRange,
+    pub(super) lines: LineSpan,
+    pub(super) order: (Phase, u32),
+    pub(super) stage: Option<StageId>,
+    pub(super) onbuild: bool,
+    pub(super) comments: &'a [String],
+}
+
+impl<'a> Place<'a> {
+    /// An instruction, looked at for its own sake while the file is read. The comments above it may
+    /// change the options.
+    #[must_use]
+    pub fn of_instruction(it: &'a Instruction) -> Self {
+        let order = (Phase::Instructions, it.range.start);
+        Self { order, comments: &it.comments, ..Self::of_file(it) }
+    }
+
+    /// An instruction, looked at as a part of the whole file once that is read. Only the options of
+    /// the file apply.
+    #[must_use]
+    pub fn of_file(it: &'a Instruction) -> Self {
+        let order = (Phase::GlobalArgs, 0);
+        Self { range: it.range, lines: it.lines, order, stage: None, onbuild: false, comments: &[] }
+    }
+
+    /// A FROM, looked at while its variables are replaced.
+    #[must_use]
+    pub fn of_from(it: &'a Instruction) -> Self {
+        Self { order: (Phase::Stages, it.range.start), ..Self::of_instruction(it) }
+    }
+
+    /// What stands in the lines of a file from the start of one to the end of another, as a part of what
+    /// is seen when its lines are put together.
+    #[must_use]
+    pub const fn of_lines(range: TextRange, lines: LineSpan) -> Self {
+        Self { range, lines, order: (Phase::Instructions, 0), stage: None, onbuild: false, comments: &[] }
+    }
+
+    /// The same finding about an earlier instruction of the stage: what is found here makes that wrong.
+    #[must_use]
+    pub fn about(self, earlier: &Site<'a>) -> Self {
+        let command = earlier.command;
+        Self { range: command.range, lines: command.lines, onbuild: command.onbuild, ..self }
+    }
+
+    /// The same, `n` places further on in the pass.
+    #[must_use]
+    pub const fn later(mut self, n: u32) -> Self {
+        self.order.1 += n;
+        self
+    }
+
+    /// An instruction, looked at while its stage is carried out. BuildKit does not get there in stages
+    /// that it does not need.
+    #[must_use]
+    pub fn of_site(site: &Site<'a>) -> Self {
+        let Site { stage, command, instruction } = *site;
+        Self {
+            range: command.range,
+            lines: command.lines,
+            order: (Phase::Dispatch, command.order),
+            stage: Some(stage.id),
+            onbuild: command.onbuild,
+            comments: &instruction.comments,
+        }
+    }
+}
