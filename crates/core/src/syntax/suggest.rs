@@ -29,7 +29,8 @@ pub fn suggest_any_case<'a>(name: &str, options: impl IntoIterator<Item = &'a st
     let options: Vec<String> = options.into_iter().map(str::to_ascii_lowercase).collect();
     let found = suggest(&lower, options.iter().map(String::as_str))?;
     // Letters outside ASCII are taken for small ones, which saves the tables of Unicode.
-    let is_upper = name.is_ascii() && name != lower && name == name.to_ascii_uppercase();
+    let is_small = |c: char| c.is_ascii_lowercase() || (!c.is_ascii() && c.is_alphabetic());
+    let is_upper = name != lower && !name.contains(is_small);
     Some(if is_upper { found.to_ascii_uppercase() } else { found.to_owned() })
 }
 
@@ -65,5 +66,6 @@ mod tests {
         assert_eq!(suggest_any_case("RUNN", ["COPY", "RUN"]), Some("RUN".into()));
         assert_eq!(suggest_any_case("runn", ["COPY", "RUN"]), Some("run".into()));
         assert_eq!(suggest_any_case("\u{e9}RUN", ["COPY", "RUN"]), Some("run".into()));
+        assert_eq!(suggest_any_case("\u{feff}RUN", ["COPY", "RUN"]), Some("RUN".into()));
     }
 }
