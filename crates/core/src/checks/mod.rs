@@ -14,8 +14,8 @@
 //!    advice, and the function. `DOCS: Docs` is what people read: what it reports, why it matters, an
 //!    example that it reports and the same mended. Both are data, so that the documentation prints
 //!    them and a test runs the examples; the docs do not reach the page. Tests of the rule's corners
-//!    stand below them, as a table with the function `check` of [`testing`].
-//! 2. Add the module's name to the list in [`registry`] below. Docker's rules stand first.
+//!    stand below them, as a table with the function `check` of `testing`.
+//! 2. Add the module's name to the list in `registry!` below. Docker's rules stand first.
 //!
 //! The function gets a [`Subject`] (the file as every stage of the pipeline sees it; nothing has to be
 //! worked out again) and a [`Sink`]. It makes a [`Place`] by what is found wrong: [`Place::of_file`],

@@ -114,7 +114,7 @@ pub struct Finding {
     /// Whether `docker build` warns of it. Without a target, a check looks at all stages, a build only
     /// at those that the last one needs.
     pub in_build: bool,
-    /// Edits of the text, each of which mends it. The finding is gone after any of them.
+    /// Edits of the text, each of which mends it.
     pub fixes: Vec<Fix>,
 }
 

@@ -112,16 +112,26 @@ pub(super) fn remove_line(title: impl Into<String>, source: &str, range: TextRan
     replace(title, TextRange::new(offset(start), end), "")
 }
 
-/// A fix that puts in the name that was meant; none where the place of the variable is not known.
+/// A fix that puts in the name that was meant; none where the place of the variable is not known, or where
+/// one of the names is not read as a name everywhere.
 pub(super) fn rename(variable: &UndefinedVariable, meant: &str) -> Option<Fix> {
-    let UndefinedVariable { name, range, .. } = variable;
-    let skipped = range.len().checked_sub(offset(name.len()))?;
-    // `$name`, `${name` or `${name}`; whatever is longer is a whole word.
-    let before = match skipped {
-        1 => 1,
-        2 | 3 => 2,
-        _ => return None,
+    let name = &variable.name;
+    let is_name = |name: &str| {
+        name.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'_') && !name.starts_with(|c: char| c.is_ascii_digit())
     };
-    let start = range.start + before;
-    Some(replace(format!("write {meant}"), TextRange::new(start, start + offset(name.len())), meant))
+    if !is_name(name) || !is_name(meant) {
+        return None;
+    }
+    let mut edits = Vec::new();
+    for &range in &variable.places {
+        // `$name`, `${name` or `${name}`; whatever is longer is a whole word.
+        let before = match range.len().checked_sub(offset(name.len()))? {
+            1 => 1,
+            2 | 3 => 2,
+            _ => return None,
+        };
+        let start = range.start + before;
+        edits.push(TextEdit { range: TextRange::new(start, start + offset(name.len())), text: meant.to_owned() });
+    }
+    Some(Fix { title: format!("write {meant}"), edits })
 }

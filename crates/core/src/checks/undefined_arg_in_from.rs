@@ -40,7 +40,7 @@ fn report(it: &Instruction, later: u32, undefined: &[UndefinedVariable], sink: &
             message = format!("{message} (did you mean {meant}?)");
             fixes.extend(rename(variable, meant));
         }
-        sink.report(&Place::of_from(it).later(later), variable.range, message, fixes);
+        sink.report(&Place::of_from(it).later(later), variable.range(), message, fixes);
     }
 }
 

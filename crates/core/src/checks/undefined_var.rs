@@ -28,7 +28,7 @@ fn look(subject: &Subject<'_>, sink: &mut Sink<'_>) {
                 message = format!("{message} (did you mean ${meant}?)");
                 fixes.extend(rename(variable, meant));
             }
-            sink.report(&Place::of_site(site), variable.range, message, fixes);
+            sink.report(&Place::of_site(site), variable.range(), message, fixes);
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::text::TextRange;
 
 use super::budget::{Budget, ENTRY, SPENT};
 use super::config::{HealthcheckConfig, ImageConfig};
-use super::missing::{Noting, UndefinedVariable, place};
+use super::missing::{Noting, UndefinedVariable, places};
 use super::platform::Platform;
 use super::scope::{Environment, label};
 use super::stage::{Action, Command, Read, ReadKind, Source, StageArg, StageId};
@@ -253,8 +253,8 @@ impl Stage<'_> {
             let is_fine = is_scan_option(&name) || self.place_of_arg(&name).is_ok();
             if !is_fine {
                 let meant = suggest(&name, self.scope.environment.names()).map(str::to_owned);
-                let range = place(word, &name);
-                self.undefined.borrow_mut().push(UndefinedVariable { name, meant, range });
+                let places = places(word, &name);
+                self.undefined.borrow_mut().push(UndefinedVariable { name, meant, places });
             }
         }
         expanded.map(|expanded| expanded.text)

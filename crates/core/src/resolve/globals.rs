@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, Phase, each_line};
 use crate::syntax::{ArgDefinition, InstructionId, InstructionKind, Lexer, Parse, Word, suggest};
 
 use super::budget::Budget;
-use super::missing::{Asked, UndefinedVariable, place};
+use super::missing::{Asked, UndefinedVariable, places};
 use super::scope::Environment;
 use super::{GlobalArg, Settings};
 
@@ -40,7 +40,7 @@ impl Globals {
         let undefined = asked.missing.iter().filter(|name| !is_declared(name)).map(|name| UndefinedVariable {
             name: name.clone(),
             meant: suggest(name, names().chain(self.environment.names())).map(str::to_owned),
-            range: place(word, name),
+            places: places(word, name),
         });
         undefined.collect()
     }

@@ -16,8 +16,16 @@ pub struct UndefinedVariable {
     pub name: String,
     /// The name that was likely meant: the nearest of those that are set.
     pub meant: Option<String>,
-    /// Where it is used; the whole word where that cannot be told.
-    pub range: TextRange,
+    /// Where a word uses it; only the whole word where that cannot be told. Never empty.
+    pub places: Vec<TextRange>,
+}
+
+impl UndefinedVariable {
+    /// The first place.
+    #[must_use]
+    pub fn range(&self) -> TextRange {
+        self.places.first().copied().unwrap_or_default()
+    }
 }
 
 /// Variables that remember what they were asked for. Each name is kept once, in the order of its first
@@ -58,10 +66,11 @@ impl Variables for Noting<'_> {
     }
 }
 
-/// The place of `$name` or `${name…}` in a word; the whole word where it is not found, or stands
-/// elsewhere than in the text.
-pub(super) fn place(word: &Word, name: &str) -> TextRange {
+/// The places of `$name` or `${name…}` in a word; the whole word where there is none, or where its text
+/// is not what stands in the source.
+pub(super) fn places(word: &Word, name: &str) -> Vec<TextRange> {
     let text = &word.text;
+    let mut out = Vec::new();
     for (at, _) in text.match_indices('$') {
         let behind = &text[at + 1..];
         let (open, rest) = behind.strip_prefix('{').map_or((0, behind), |rest| (1, rest));
@@ -71,9 +80,13 @@ pub(super) fn place(word: &Word, name: &str) -> TextRange {
         }
         // With its brace, where the name is all there is between the two.
         let close = usize::from(open == 1 && tail.starts_with('}'));
-        return word.part(at..at + 1 + open + name.len() + close);
+        out.push(word.part(at..at + 1 + open + name.len() + close));
     }
-    word.range
+    if out.is_empty() {
+        out.push(word.range);
+    }
+    out.dedup();
+    out
 }
 
 #[cfg(test)]
@@ -83,13 +96,15 @@ mod tests {
     #[track_caller]
     fn check(text: &str, name: &str, expected: &str) {
         let word = Word { text: text.to_owned(), range: TextRange::new(0, crate::text::offset(text.len())) };
-        assert_eq!(place(&word, name).of(text), expected, "{text}");
+        let found: Vec<&str> = places(&word, name).into_iter().map(|range| range.of(text)).collect();
+        assert_eq!(found.join(" "), expected, "{text}");
     }
 
     #[test]
     fn a_variable_is_found_in_its_word() {
         check("a-$b/c", "b", "$b");
         check("$bc$b", "b", "$b");
+        check("$b-${b}", "b", "$b ${b}");
         check("x${b}y", "b", "${b}");
         check("x${b:-w}y", "b", "${b");
         check("${a:-${b}}", "b", "${b}");

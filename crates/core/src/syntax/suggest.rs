@@ -28,7 +28,10 @@ pub fn suggest_any_case<'a>(name: &str, options: impl IntoIterator<Item = &'a st
     let lower = name.to_ascii_lowercase();
     let options: Vec<String> = options.into_iter().map(str::to_ascii_lowercase).collect();
     let found = suggest(&lower, options.iter().map(String::as_str))?;
-    Some(if name == lower || name != name.to_ascii_uppercase() { found.to_owned() } else { found.to_ascii_uppercase() })
+    // Letters outside ASCII are taken for small ones, which saves the tables of Unicode.
+    let is_small = |c: char| c.is_ascii_lowercase() || (!c.is_ascii() && c.is_alphabetic());
+    let is_upper = name != lower && !name.contains(is_small);
+    Some(if is_upper { found.to_ascii_uppercase() } else { found.to_owned() })
 }
 
 /// Number of characters to insert, remove or replace to make `b` of `a`.
@@ -62,5 +65,7 @@ mod tests {
         assert_eq!(suggest("test", ["tent", "test"]), None);
         assert_eq!(suggest_any_case("RUNN", ["COPY", "RUN"]), Some("RUN".into()));
         assert_eq!(suggest_any_case("runn", ["COPY", "RUN"]), Some("run".into()));
+        assert_eq!(suggest_any_case("\u{e9}RUN", ["COPY", "RUN"]), Some("run".into()));
+        assert_eq!(suggest_any_case("\u{feff}RUN", ["COPY", "RUN"]), Some("RUN".into()));
     }
 }
