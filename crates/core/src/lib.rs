@@ -14,6 +14,7 @@
 //! 9. [`layout`]: boxes and edges → places and routes
 //! 10. [`share`]: the state of a playground ↔ the text of a link
 //! 11. [`analysis`]: all of it but the layout, by [`analyze`]
+//! 12. [`language`]: what an editor asks about a place in the text
 //!
 //! There is no I/O, clock, randomness or global here, and no dependency: the same request gives the
 //! same bytes on every machine.
@@ -23,6 +24,7 @@
 pub mod analysis;
 pub mod diagnostic;
 pub mod graph;
+pub mod language;
 pub mod layout;
 pub mod lookup;
 pub mod plan;
