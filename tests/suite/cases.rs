@@ -26,8 +26,13 @@ fn cases_of_the_plan() {
 }
 
 #[test]
+fn cases_of_the_language() {
+    check("language");
+}
+
+#[test]
 fn every_folder_of_cases_is_run() {
-    const FOLDERS: [&str; 4] = ["syntax", "resolve", "graph", "plan"];
+    const FOLDERS: [&str; 5] = ["syntax", "resolve", "graph", "plan", "language"];
     for path in files("tests/cases") {
         let folder = path.split('/').nth(2).unwrap_or_default();
         assert!(FOLDERS.contains(&folder) && path.ends_with(".md"), "{path} is not run");

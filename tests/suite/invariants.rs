@@ -5,6 +5,7 @@ use stagewright::layout::Direction;
 use stagewright::resolve::Stage;
 use stagewright::{Request, analyze};
 use stagewright_tests::drawing::{cards_of, drawn};
+use stagewright_tests::language;
 use stagewright_tests::promises;
 use stagewright_tests::recorded::{all_cases, texts};
 
@@ -55,6 +56,21 @@ fn a_text_that_lost_its_end_keeps_the_promises() {
         let ends: Vec<usize> = source.char_indices().map(|(at, _)| at).step_by(41).collect();
         for end in ends {
             check(&name, &Request { source: source[..end].to_owned(), ..Request::default() });
+        }
+    }
+}
+
+#[test]
+fn every_text_can_be_asked_about_wherever_one_is() {
+    for (index, (name, source)) in texts().into_iter().enumerate() {
+        let request = Request { source, ..Request::default() };
+        let analysis = analyze(&request);
+        let asked = language::check_whole(&request, &analysis);
+        // Other places in other texts.
+        let places = (index % 29..=request.source.len()).step_by(29);
+        let mut asked = places.map(|at| language::check(&request, &analysis, at as u32)).chain([asked]);
+        if let Some(broken) = asked.find_map(Result::err) {
+            panic!("{name}: {broken}\n{}", request.source);
         }
     }
 }

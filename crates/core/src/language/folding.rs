@@ -8,6 +8,7 @@ use crate::syntax::{Joined, TokenKind};
 use crate::text::{TextRange, offset};
 
 use super::Document;
+use super::line::end_of;
 
 /// What a fold holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,18 +67,17 @@ pub fn folding(document: &Document<'_>) -> Vec<Fold> {
     }
     for it in &document.analysis.syntax.instructions {
         // Most instructions have one line, and need not be put together.
-        let is_long = it.range.of(source).contains('\n');
-        if is_long {
-            let end = Joined::new(source, it.range.start, document.analysis.syntax.escape()).end();
-            add(it.range.start, end.min(it.range.end), FoldKind::Instruction);
+        if !it.range.of(source).contains('\n') {
+            continue;
         }
-        for (index, heredoc) in it.heredocs.iter().enumerate() {
-            // The first one hangs on the instruction, each other on the line that ends the one before.
-            let before = index.checked_sub(1).and_then(|index| it.heredocs.get(index));
-            let start = before.map_or(heredoc.opening.start, |before| before.body.end);
-            let end = source.get(heredoc.body.end as usize..).unwrap_or_default();
-            let end = heredoc.body.end + offset(end.find('\n').unwrap_or(end.len()));
+        let end = Joined::new(source, it.range.start, document.analysis.syntax.escape()).end();
+        add(it.range.start, end.min(it.range.end), FoldKind::Instruction);
+        // The first here-document hangs on the instruction, each other on the line that ends the one before.
+        let mut start = end;
+        for heredoc in &it.heredocs {
+            let end = end_of(source, heredoc);
             add(start, end, FoldKind::Heredoc);
+            start = end;
         }
     }
     comments(document, &mut add);

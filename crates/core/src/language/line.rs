@@ -2,7 +2,7 @@
 //!
 //! Relies on [`syntax`](crate::syntax), whose instructions are in the order of the text.
 
-use crate::syntax::{Instruction, InstructionId, Joined};
+use crate::syntax::{Heredoc, Instruction, InstructionId, Joined};
 use crate::text::{TextRange, offset};
 
 use super::Document;
@@ -62,11 +62,17 @@ pub(super) fn line_at<'a>(document: &Document<'a>, at: u32) -> Line<'a> {
         return Line::Instruction(Inside { id, it, joined, at });
     }
     for (index, heredoc) in it.heredocs.iter().enumerate() {
-        let end = TextRange::new(heredoc.body.end, offset(source.len())).of(source).find('\n');
-        let end = end.map_or(offset(source.len()), |end| heredoc.body.end + offset(end));
-        if heredoc.body.start <= at && at <= end {
+        if heredoc.body.start <= at && at <= end_of(source, heredoc) {
             return Line::Heredoc(it, index);
         }
     }
     if is_comment { Line::Comment(whole) } else { Line::Blank }
+}
+
+/// The end of the line that ends a here-document; of its lines where none does.
+pub(super) fn end_of(source: &str, heredoc: &Heredoc) -> u32 {
+    let behind = source.get(heredoc.body.end as usize..).unwrap_or_default();
+    let line = behind.lines().next().unwrap_or_default();
+    let is_end = line.trim_matches(['\t', '\r']) == heredoc.name;
+    heredoc.body.end + if is_end { offset(line.len()) } else { 0 }
 }

@@ -15,7 +15,7 @@ use crate::text::{TextEdit, TextRange, apply};
 
 use super::Document;
 use super::predefined::predefined;
-use super::references::Reader;
+use super::references::{Reader, name_len};
 use super::scopes::{Declared, Scopes};
 use super::stages::{Named, Naming, mentions};
 use super::subject::{Subject, subject_at};
@@ -127,9 +127,11 @@ fn stage_edits(document: &Document<'_>, id: StageId, new: &str) -> Result<Rename
 }
 
 fn variable_edits(document: &Document<'_>, name: &str, range: TextRange, new: &str) -> Result<Rename, RenameError> {
-    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    if !new.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') || !new.chars().all(is_name) {
+    if !new.is_ascii() || new.is_empty() || name_len(new) != new.len() {
         return Err(RenameError::InvalidVariable);
+    }
+    if name_len(name) != name.len() {
+        return Err(RenameError::NoName);
     }
     if let Some(known) = predefined(name).or_else(|| predefined(new)) {
         return Err(RenameError::Reserved(known.name.to_owned()));
@@ -206,7 +208,7 @@ fn is_set_by_shell(document: &Document<'_>, id: InstructionId, name: &str) -> bo
 }
 
 fn line_sets(line: &str, name: &str) -> bool {
-    let is_assignment = |word: &str| word.find('=').is_some_and(|at| at > 0 && super::references::name_len(word) == at);
+    let is_assignment = |word: &str| word.find('=').is_some_and(|at| at > 0 && name_len(word) == at);
     let mut before = "";
     let mut is_command = true;
     for word in line.split_whitespace() {

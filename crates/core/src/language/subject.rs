@@ -9,7 +9,7 @@ use crate::text::TextRange;
 use super::Document;
 use super::line::instruction_before;
 use super::references::{Said, Scan};
-use super::stages::{Named, mentions};
+use super::stages::{Named, mentions, place_of};
 
 /// A thing with a name, and the place of that name.
 #[derive(Clone, Debug)]
@@ -33,9 +33,7 @@ pub(super) fn variable_at(document: &Document<'_>, at: u32) -> Option<(String, T
     let (source, escape) = (document.source(), document.analysis.syntax.escape());
     let mut found = None;
     let mut tell = |name: &str, range: TextRange, _| {
-        let before = source.get(..range.start as usize).unwrap_or_default();
-        let sigil = if before.ends_with("${") { 2 } else { 1 };
-        if TextRange::new(range.start.saturating_sub(sigil), range.end).touches(at) {
+        if with_sigil(source, range).touches(at) {
             found = Some((name.to_owned(), range));
         }
     };
@@ -54,11 +52,21 @@ pub(super) fn variable_at(document: &Document<'_>, at: u32) -> Option<(String, T
     name.map(|name| (name.text.clone(), name.range))
 }
 
-/// The stage that is named at a place, and the place of that name.
+/// The place of a variable's name with the `$` or `${` in front of it.
+pub(super) fn with_sigil(source: &str, name: TextRange) -> TextRange {
+    let before = source.get(..name.start as usize).unwrap_or_default();
+    let sigil = if before.ends_with("${") { 2 } else { u32::from(before.ends_with('$')) };
+    TextRange::new(name.start - sigil, name.end)
+}
+
+/// The stage that is named at a place, and the place of that name: of one without a name, its FROM.
 pub(super) fn stage_at(document: &Document<'_>, at: u32) -> Option<(StageId, TextRange)> {
-    let named = document.analysis.resolved.stages.iter().filter_map(|stage| Some((stage.id, stage.name.as_ref()?)));
-    if let Some((stage, name)) = named.into_iter().find(|(_, name)| name.range.touches(at)) {
-        return Some((stage, name.range));
+    let near = document.analysis.resolved.stages.iter().filter(|stage| stage.range.touches(at));
+    for stage in near {
+        let place = place_of(document, stage);
+        if place.touches(at) {
+            return Some((stage.id, place));
+        }
     }
     mentions(document).into_iter().find_map(|mention| match mention.named {
         Named::Stage(stage) if mention.word.range.touches(at) => Some((stage, mention.word.range)),

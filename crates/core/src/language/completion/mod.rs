@@ -108,6 +108,8 @@ struct Site<'a> {
     id: InstructionId,
     text: &'a str,
     at: usize,
+    /// The place in the source.
+    offset: u32,
     place: Place<'a>,
 }
 
@@ -120,9 +122,10 @@ impl Site<'_> {
 
 fn instruction(document: &Document<'_>, inside: &Inside<'_>, at: u32) -> Completion {
     let text = inside.joined.text();
-    let site = Site { document, id: inside.id, text, at: inside.at, place: place_at(text, inside.at) };
+    let place = place_at(text, inside.at);
+    let site = Site { document, id: inside.id, text, at: inside.at, offset: at, place };
     let mut items = Vec::new();
-    let word = variable(&site, &mut items).unwrap_or_else(|| other(&site, at, &mut items));
+    let word = variable(&site, &mut items).unwrap_or_else(|| other(&site, &mut items));
     let mut range = inside.joined.range(word.clone());
     if word.is_empty() || range.start > at {
         range = TextRange::new(at, at);
@@ -151,12 +154,12 @@ fn variable(site: &Site<'_>, items: &mut Vec<Item>) -> Option<Range<usize>> {
 }
 
 /// Items for any other word; and what of the text they replace.
-fn other(site: &Site<'_>, at: u32, items: &mut Vec<Item>) -> Range<usize> {
+fn other(site: &Site<'_>, items: &mut Vec<Item>) -> Range<usize> {
     let place = &site.place;
     let keyword = place.keyword;
     match (&place.part, keyword) {
         (PlacePart::Keyword, _) if place.is_trigger => words::triggers(site.document, items),
-        (PlacePart::Keyword, _) => words::keywords(site.document, at, items),
+        (PlacePart::Keyword, _) => words::keywords(site.document, site.offset, items),
         (_, None) => {}
         (PlacePart::Flag, Some(keyword)) => words::flags(site, keyword, items),
         (PlacePart::FlagValue("mount"), Some(Keyword::Run)) => return mount::complete(site, items),
@@ -170,7 +173,7 @@ fn flag_value(site: &Site<'_>, keyword: Keyword, name: &str, items: &mut Vec<Ite
     match (keyword, name) {
         (Keyword::Copy, "from") => {
             names::stages(site.document, site.id, names::By::Copy, items);
-            names::images(site.document, items);
+            names::images(site.document, site.offset, items);
         }
         (Keyword::From, "platform") => words::platforms(items),
         _ => {

@@ -65,7 +65,7 @@ fn values(site: &Site<'_>, key: &str, items: &mut Vec<Item>) {
         "type" => items.extend(MOUNT_TYPES.iter().map(|it| Item::new(ItemKind::Value, it.name, it.about))),
         "from" => {
             names::stages(site.document, site.id, names::By::Mount, items);
-            names::images(site.document, items);
+            names::images(site.document, site.offset, items);
         }
         "readwrite" | "readonly" => {
             items.extend(["true", "false"].map(|value| Item::new(ItemKind::Value, value, "")));

@@ -9,7 +9,7 @@ use crate::syntax::{InstructionId, InstructionKind, Keyword};
 
 use super::super::Document;
 use super::super::predefined::{PREDEFINED, Seen};
-use super::super::references::Said;
+use super::super::references::{Said, name_len};
 use super::place::{Place, PlacePart};
 use super::{Item, ItemKind};
 
@@ -104,11 +104,17 @@ fn about(stage: &crate::resolve::Stage) -> String {
     }
 }
 
-/// The images that the file uses.
-pub(super) fn images(document: &Document<'_>, items: &mut Vec<Item>) {
+/// The images that the file uses elsewhere than at `at`, but for those whose short name is that of a
+/// stage, or of nothing.
+pub(super) fn images(document: &Document<'_>, at: u32, items: &mut Vec<Item>) {
     let mut seen: Lookup<&str, ()> = Lookup::default();
-    for node in &document.analysis.graph.nodes {
-        if let NodeKind::Image { familiar, .. } = &node.kind
+    seen.add("scratch");
+    for stage in document.analysis.resolved.stages.iter().filter(|stage| stage.is_named()) {
+        seen.add(&stage.label);
+    }
+    let graph = &document.analysis.graph;
+    for edge in graph.edges.iter().filter(|edge| !edge.range.touches(at)) {
+        if let Some(NodeKind::Image { familiar, .. }) = graph.nodes.get(edge.from.0 as usize).map(|node| &node.kind)
             && seen.add(familiar)
         {
             items.push(Item::new(ItemKind::Image, familiar, "image, used in this file"));
@@ -118,7 +124,11 @@ pub(super) fn images(document: &Document<'_>, items: &mut Vec<Item>) {
 
 /// The variables that an instruction can use. `end` is put in behind their names.
 pub(super) fn variables(document: &Document<'_>, id: InstructionId, scope: Scope, end: &str, items: &mut Vec<Item>) {
-    let mut offer = |name: &str, detail: &str| {
+    let mut offer = |name: &str, value: Option<&str>| {
+        if !is_name(name) {
+            return;
+        }
+        let detail = value.map_or("no value", |value| if value.is_empty() { "empty" } else { value });
         items.push(Item::new(ItemKind::Variable, name, detail).inserting(format!("{name}{end}")));
     };
     let own = stage_of(document, id).filter(|_| scope != Scope::Global);
@@ -127,20 +137,25 @@ pub(super) fn variables(document: &Document<'_>, id: InstructionId, scope: Scope
         let mut seen: Lookup<&str, ()> = Lookup::default();
         for arg in resolved.global_args.iter().filter(|arg| arg.instruction < id) {
             if seen.add(&arg.name.text) {
-                offer(&arg.name.text, arg.value.as_deref().unwrap_or("no value"));
+                offer(&arg.name.text, arg.value.as_deref());
             }
         }
         for (name, value) in resolved.globals.pairs() {
             let is_predefined = PREDEFINED.iter().any(|it| it.name == name);
             if is_predefined && seen.add(name) {
-                offer(name, value);
+                offer(name, Some(value));
             }
         }
         return;
     };
     for (name, value) in visible(document, own, id, scope == Scope::Container) {
-        offer(name, value.unwrap_or("no value"));
+        offer(name, value);
     }
+}
+
+/// Whether `$` can name a variable of this name.
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && name_len(name) == name.len()
 }
 
 /// The variables that a stage sees above an instruction, each with its value; of the image alone where
@@ -189,7 +204,7 @@ pub(super) fn undeclared(document: &Document<'_>, id: InstructionId, items: &mut
     let is_free = |name: &str| declared.iter().all(|(known, _)| *known != name);
     let mut seen: Lookup<&str, ()> = Lookup::default();
     for arg in &document.analysis.resolved.global_args {
-        if is_free(&arg.name.text) && seen.add(&arg.name.text) {
+        if is_name(&arg.name.text) && is_free(&arg.name.text) && seen.add(&arg.name.text) {
             let value = arg.value.as_deref().unwrap_or("no value");
             items.push(Item::new(ItemKind::Variable, &arg.name.text, value));
         }

@@ -101,7 +101,7 @@ pub(super) fn arguments(site: &Site<'_>, keyword: Keyword, index: usize, items: 
     match (keyword, index) {
         (Keyword::From, 0) => {
             names::stages(site.document, site.id, names::By::From, items);
-            names::images(site.document, items);
+            names::images(site.document, site.offset, items);
             items.push(Item::new(ItemKind::Image, "scratch", "nothing"));
         }
         (Keyword::From, 1) => {

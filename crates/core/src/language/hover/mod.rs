@@ -82,7 +82,7 @@ fn directive(document: &Document<'_>, line: TextRange, at: u32) -> Option<Hover>
     let text = line.of(document.source());
     let start = line.start + offset(text.len() - text.trim_start_matches('\u{feff}').len());
     let range = TextRange::new(start, line.start + offset(text.trim_end().len()));
-    Some(of_facts(facts, range, "parser directive"))
+    range.touches(at).then(|| of_facts(facts, range, "parser directive"))
 }
 
 fn of_facts(facts: &MountFacts, range: TextRange, what: &str) -> Hover {

@@ -15,7 +15,9 @@ const MANY: usize = 6;
 /// About a stage that is named at `range`.
 pub(super) fn hover(document: &Document<'_>, id: StageId, range: TextRange) -> Option<Hover> {
     let stage = document.analysis.resolved.stage(id)?;
-    let mut out = Hover::new(range, format!("stage {}", stage.label));
+    let title =
+        if stage.is_named() { format!("stage {}", stage.label) } else { format!("{}, without a name", stage.label) };
+    let mut out = Hover::new(range, title);
     out.code = document.analysis.syntax.instruction(stage.from).map(|it| it.code.clone()).unwrap_or_default();
     if let Some(description) = &stage.description {
         out.say(description.clone());

@@ -10,6 +10,7 @@ use super::super::Document;
 use super::super::predefined::{Predefined, Seen, predefined};
 use super::super::references::Reader;
 use super::super::scopes::{Declaration, Declared, Reading, Scopes};
+use super::super::subject::with_sigil;
 use super::Hover;
 
 /// The most of a value that is shown, in characters.
@@ -22,7 +23,7 @@ pub(super) fn hover(document: &Document<'_>, name: &str, range: TextRange) -> Op
         return Some(of_declaration(document, name, &scopes, declaration));
     }
     let Some(reading) = scopes.readings.iter().find(|it| it.range == range) else {
-        let mut out = Hover::new(range, format!("variable {name}"));
+        let mut out = Hover::new(with_sigil(document.source(), range), format!("variable {name}"));
         out.say("It is looked up in the stage that this instruction is carried out in: with ONBUILD, one that starts from here; before the first FROM or in a line that cannot be read, none.");
         return Some(out);
     };
@@ -68,7 +69,7 @@ fn origin(document: &Document<'_>, name: &str, scopes: &Scopes, it: &Declaration
             None => format!("BuildKit, which sets it where ARG in line {line} asks for it"),
         }
     } else if is_arg && !it.has_default {
-        format!("nowhere: ARG in line {line} has no default, and no build arg of this name is given")
+        format!("nowhere, because ARG in line {line} has no default and no build arg of this name is given")
     } else {
         format!("unknown: line {line} cannot be carried out")
     };
@@ -79,7 +80,7 @@ fn origin(document: &Document<'_>, name: &str, scopes: &Scopes, it: &Declaration
 }
 
 fn of_reading(document: &Document<'_>, name: &str, scopes: &Scopes, it: &Reading, known: Option<&Predefined>) -> Hover {
-    let mut out = Hover::new(it.range, format!("variable {name}"));
+    let mut out = Hover::new(with_sigil(document.source(), it.range), format!("variable {name}"));
     let seen: Vec<&Declaration> = it.sees.iter().filter_map(|&index| scopes.declarations.get(index)).collect();
     let with_value = seen.iter().rev().find(|seen| seen.value.is_some());
     if it.value.is_some() || !seen.is_empty() {
