@@ -215,8 +215,14 @@ fn check_rename(document: &Document<'_>, at: u32) -> Result<(), Broken> {
     if edits.windows(2).any(|pair| pair[0].range.end > pair[1].range.start) {
         return Err("edits of a rename overlap".into());
     }
-    let first: &TextEdit = edits.first().ok_or("a rename without an edit")?;
-    let old = first.range.of(source).to_owned();
+    let is_comment = |edit: &TextEdit| {
+        let line = source[..edit.range.start as usize].rsplit('\n').next().unwrap_or_default();
+        line.trim_start().starts_with('#')
+    };
+    let index = edits.iter().position(|edit| !is_comment(edit)).ok_or("a rename without an edit")?;
+    let old = edits[index].range.of(source).to_owned();
+    let longer: i64 = edits[..index].iter().map(|edit| edit.text.len() as i64 - i64::from(edit.range.len())).sum();
+    let place = (i64::from(edits[index].range.start) + longer) as u32;
     if old.contains('\n') {
         // A name over two lines is not what stands there.
         return Ok(());
@@ -236,7 +242,7 @@ fn check_rename(document: &Document<'_>, at: u32) -> Result<(), Broken> {
         return Ok(());
     }
     let renamed = Document { request: &request, analysis: &analysis, rules: &[] };
-    let back = match language::rename(&renamed, first.range.start, &old) {
+    let back = match language::rename(&renamed, place, &old) {
         Ok(back) => back,
         // Another thing of the old name is still there, or the old name was none that `$` can name.
         Err(RenameError::Taken(_)) if request.source.to_lowercase().contains(&old.to_lowercase()) => return Ok(()),
@@ -244,9 +250,12 @@ fn check_rename(document: &Document<'_>, at: u32) -> Result<(), Broken> {
         Err(error) => return Err(format!("{old} cannot get its name back: {error}")),
     };
     let again = apply(&request.source, &back.edits);
-    let is_same =
-        again.eq_ignore_ascii_case(source) || again.replace(['"', '\''], "") == source.replace(['"', '\''], "");
-    if is_same { Ok(()) } else { Err(format!("{old} got its name back, but the text is another one:\n{again}")) }
+    // A name that was in quotes, or escaped, comes back without.
+    let bare = |text: &str| text.to_lowercase().replace(['"', '\'', '\\', '`'], "");
+    if bare(&again) == bare(source) {
+        return Ok(());
+    }
+    Err(format!("{old} got its name back, but the text is another one:\n{again}"))
 }
 
 /// How the stages hang together, and what each of them comes to.
@@ -254,7 +263,9 @@ fn shape(analysis: &Analysis) -> String {
     let mut out = String::new();
     for stage in &analysis.resolved.stages {
         let built = analysis.graph.is_built(stage.id);
-        out += &format!("{} {:?} {} {} {built}\n", stage.label, stage.base, stage.n_steps, stage.platform.format());
+        let about = stage.description.as_deref().unwrap_or("-");
+        let platform = stage.platform.format();
+        out += &format!("{} {:?} {} {platform} {built} {about}\n", stage.label, stage.base, stage.n_steps);
     }
     for edge in &analysis.graph.edges {
         out += &format!("{:?} {:?} {:?} {:?} {:?}\n", edge.from, edge.to, edge.kind, edge.command, edge.paths);

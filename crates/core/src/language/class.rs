@@ -12,12 +12,12 @@ pub(super) struct Classes {
 }
 
 impl Classes {
-    /// The classes of a variable: an ARG belongs to the one whose value it takes over, and two
-    /// declarations that one place may see belong together.
+    /// The classes of a variable: an ARG belongs to the one whose value it takes over, an ENV to the one
+    /// that it overwrites, and two declarations that one place may see belong together.
     pub(super) fn of(scopes: &Scopes) -> Self {
         let mut out = Self { parents: (0..scopes.declarations.len()).collect() };
         for (index, declaration) in scopes.declarations.iter().enumerate() {
-            declaration.fed_by.iter().for_each(|&fed_by| out.join(index, fed_by));
+            declaration.fed_by.iter().chain(&declaration.again).for_each(|&other| out.join(index, other));
         }
         for reading in &scopes.readings {
             for pair in reading.sees.windows(2) {

@@ -10,10 +10,11 @@ use crate::diagnostic::Severity;
 use crate::graph::{EdgeKind, NodeKind, StageGraph};
 use crate::resolve::{Base, StageId};
 use crate::sorting::sort_by_key;
-use crate::syntax::{InstructionId, Joined};
-use crate::text::{TextEdit, TextRange, apply};
+use crate::syntax::{InstructionId, Joined, TokenKind};
+use crate::text::{TextEdit, TextRange, apply, offset};
 
 use super::Document;
+use super::line::instruction_before;
 use super::predefined::predefined;
 use super::references::{Reader, name_len};
 use super::scopes::{Declared, Scopes};
@@ -89,6 +90,8 @@ pub fn rename(document: &Document<'_>, at: u32, new: &str) -> Result<Rename, Ren
         Subject::Variable(name, range) => variable_edits(document, &name, range, new)?,
     };
     sort_by_key(&mut out.edits, |edit| edit.range);
+    // One comment may tell about two declarations of one line.
+    out.edits.dedup();
     let request = renamed(document.request, &out, new);
     if means_the_same(document, &request) { Ok(out) } else { Err(RenameError::ChangesMeaning) }
 }
@@ -122,6 +125,7 @@ fn stage_edits(document: &Document<'_>, id: StageId, new: &str) -> Result<Rename
             return Err(RenameError::MadeOfVariables(document.line_of(word.range.start)));
         }
     }
+    edits.extend(comment_edit(document, stage.from, &stage.label, &label));
     let target = document.request.target.as_deref().filter(|target| target.eq_ignore_ascii_case(&stage.label));
     Ok(Rename { edits, target: target.map(|_| new.to_owned()), build_arg: None })
 }
@@ -150,6 +154,11 @@ fn variable_edits(document: &Document<'_>, name: &str, range: TextRange, new: &s
             return Err(RenameError::MadeOfVariables(document.line_of(declaration.range.start)));
         }
         edits.push(TextEdit { range: declaration.range, text: new.to_owned() });
+        if declaration.by != Declared::Env
+            && let Some((id, _)) = instruction_before(document, declaration.range.start)
+        {
+            edits.extend(comment_edit(document, id, name, new));
+        }
     }
     for reading in &places.readings {
         if reading.by != Reader::BuildKit && is_set_by_shell(document, reading.instruction, name) {
@@ -160,6 +169,31 @@ fn variable_edits(document: &Document<'_>, name: &str, range: TextRange, new: &s
     let is_arg = places.declarations.iter().any(|declaration| declaration.by != Declared::Env);
     let is_given = is_arg && new != name && document.request.build_args.contains_key(name);
     Ok(Rename { edits, target: None, build_arg: is_given.then(|| name.to_owned()) })
+}
+
+/// The edit of a comment that tells what an instruction is about, as `# name description`.
+fn comment_edit(document: &Document<'_>, id: InstructionId, name: &str, new: &str) -> Option<TextEdit> {
+    let syntax = &document.analysis.syntax;
+    let start = syntax.instruction(id)?.range.start;
+    let above = id.0.checked_sub(1).and_then(|above| syntax.instruction(InstructionId(above)));
+    let above = above.map_or(0, |above| above.range.end);
+    let first = syntax.tokens.partition_point(|token| token.range.start < above);
+    let mut found = None;
+    for token in syntax.tokens.iter().skip(first).take_while(|token| token.range.end <= start) {
+        let text = token.range.of(document.source());
+        let Some(comment) = text.trim_start().strip_prefix('#').filter(|_| token.kind == TokenKind::Comment) else {
+            continue;
+        };
+        let comment = comment.trim_start();
+        if comment.is_empty() {
+            // What stands above an empty comment is about something else.
+            found = None;
+        } else if found.is_none() && comment.strip_prefix(name).is_some_and(|rest| rest.starts_with(' ')) {
+            let at = token.range.end - offset(comment.len());
+            found = Some(TextEdit { range: TextRange::new(at, at + offset(name.len())), text: new.to_owned() });
+        }
+    }
+    found
 }
 
 /// Checks that nothing near has the name already.

@@ -41,6 +41,9 @@ pub(super) struct Declaration {
     pub(super) is_written: bool,
     /// The declarations whose value it takes over.
     pub(super) fed_by: Vec<usize>,
+    /// The declarations of its kind that it comes after in its stage, or in one that the stage starts
+    /// from: they set the same variable.
+    pub(super) again: Vec<usize>,
 }
 
 /// A place that reads the variable.
@@ -164,6 +167,7 @@ impl Walk<'_> {
                 has_default: definition.default.is_some(),
                 is_written: true,
                 fed_by: Vec::new(),
+                again: self.global.visible.clone(),
             });
             if value.is_some() {
                 self.global.visible.clear();
@@ -209,6 +213,8 @@ impl Walk<'_> {
 
     fn arg(&mut self, definition: &ArgDefinition, stage: StageId, value: Option<String>, view: &mut View) {
         let has_default = definition.default.is_some();
+        let is_arg = |&&seen: &&usize| self.out.declarations[seen].by == Declared::Arg;
+        let again = view.visible.iter().filter(is_arg).copied().collect();
         let index = self.declare(Declaration {
             range: definition.name.range,
             by: Declared::Arg,
@@ -217,6 +223,7 @@ impl Walk<'_> {
             has_default,
             is_written: definition.name.range.of(self.document.source()) == self.name,
             fed_by: if has_default { Vec::new() } else { self.global.visible.clone() },
+            again,
         });
         if value.is_some() {
             view.visible.clear();
@@ -234,6 +241,7 @@ impl Walk<'_> {
             has_default: false,
             is_written: pair.key.range.of(self.document.source()) == self.name,
             fed_by: Vec::new(),
+            again: view.env.clone(),
         });
         view.visible = vec![index];
         view.value.clone_from(&value);
@@ -248,6 +256,8 @@ impl Walk<'_> {
             Some(known) => {
                 known.fed_by.extend(declaration.fed_by);
                 known.fed_by.dedup();
+                known.again.extend(declaration.again);
+                known.again.dedup();
                 index
             }
             None => {

@@ -2,8 +2,8 @@
 //!
 //! Relies on [`references`](super::references) and [`stages`](super::stages).
 
-use crate::resolve::StageId;
-use crate::syntax::{InstructionKind, Joined};
+use crate::resolve::{Command, StageId};
+use crate::syntax::{InstructionId, InstructionKind, Joined};
 use crate::text::TextRange;
 
 use super::Document;
@@ -26,7 +26,7 @@ pub(super) fn subject_at(document: &Document<'_>, at: u32) -> Option<Subject> {
 
 /// The variable at a place, and the place of its name.
 pub(super) fn variable_at(document: &Document<'_>, at: u32) -> Option<(String, TextRange)> {
-    let (_, it) = instruction_before(document, at)?;
+    let (id, it) = instruction_before(document, at)?;
     if !it.range.touches(at) {
         return None;
     }
@@ -43,13 +43,27 @@ pub(super) fn variable_at(document: &Document<'_>, at: u32) -> Option<(String, T
     if found.is_some() {
         return found;
     }
-    let name = match said.kind {
-        InstructionKind::Arg(definitions) => definitions.iter().map(|it| &it.name).find(|name| name.range.touches(at)),
-        InstructionKind::Env(pairs) => pairs.iter().map(|it| &it.key).find(|key| key.range.touches(at)),
+    match said.kind {
+        InstructionKind::Arg(definitions) => {
+            let name = definitions.iter().map(|it| &it.name).find(|name| name.range.touches(at))?;
+            Some((name.text.clone(), name.range))
+        }
+        InstructionKind::Env(pairs) => {
+            let index = pairs.iter().position(|pair| pair.key.range.touches(at))?;
+            let key = &pairs[index].key;
+            // With quotes or variables in it, it is not what stands there.
+            let set = command_of(document, id).and_then(|command| command.sets.get(index));
+            Some((set.map_or_else(|| key.text.clone(), |(name, _)| name.clone()), key.range))
+        }
         _ => None,
-    };
-    // A name in quotes is not what stands there, but what it comes to.
-    name.map(|name| (name.text.clone(), name.range))
+    }
+}
+
+/// What an instruction comes to in its own stage.
+fn command_of<'a>(document: &Document<'a>, id: InstructionId) -> Option<&'a Command> {
+    let stages = &document.analysis.resolved.stages;
+    let stage = stages.get(stages.partition_point(|stage| stage.from <= id).checked_sub(1)?)?;
+    stage.commands.iter().find(|command| command.instruction == id && !command.onbuild)
 }
 
 /// The place of a variable's name with the `$` or `${` in front of it.

@@ -89,8 +89,11 @@ pub fn completion(document: &Document<'_>, at: u32) -> Completion {
         Line::Heredoc(..) => Completion::default(),
         Line::Blank => {
             let mut items = Vec::new();
-            words::keywords(document, at, &mut items);
-            directives::first_line(document, at, &mut items);
+            let before = document.source()[..at as usize].rsplit('\n').next().unwrap_or_default();
+            if before.trim_start_matches('\u{feff}').trim_start_matches([' ', '\t']).is_empty() {
+                words::keywords(document, at, &mut items);
+                directives::first_line(document, at, &mut items);
+            }
             Completion { range: TextRange::new(at, at), items }
         }
         Line::Instruction(inside) => instruction(document, &inside, at),
