@@ -1,6 +1,7 @@
 //! What holds for every input, tried on every text that the project has.
 
 use stagewright::graph::StageGraph;
+use stagewright::language::{Document, RenameError, rename};
 use stagewright::layout::Direction;
 use stagewright::resolve::Stage;
 use stagewright::{Request, analyze};
@@ -73,6 +74,37 @@ fn every_text_can_be_asked_about_wherever_one_is() {
             panic!("{name}: {broken}\n{}", request.source);
         }
     }
+}
+
+#[test]
+fn every_stage_and_argument_can_get_another_name() {
+    let (mut n_tried, mut n_renamed) = (0, 0);
+    for (name, source) in texts() {
+        let request = Request { source, ..Request::default() };
+        let analysis = analyze(&request);
+        let document = Document::new(&request, &analysis);
+        let stages = analysis.resolved.stages.iter().filter_map(|stage| Some(stage.name.as_ref()?.range));
+        let args = analysis.declared_args().into_iter().flat_map(|arg| arg.ranges);
+        for place in stages.chain(args) {
+            // Mounts without `from` look for a stage of this name, too.
+            if place.of(&request.source) == "scratch" {
+                continue;
+            }
+            n_tried += 1;
+            match rename(&document, place.start, "something_new") {
+                Ok(_) => n_renamed += 1,
+                // What a name is made of, or set by, or means to others, is told.
+                Err(
+                    RenameError::MadeOfVariables(_)
+                    | RenameError::SetByShell(_)
+                    | RenameError::Reserved(_)
+                    | RenameError::NoName,
+                ) => {}
+                Err(error) => panic!("{name}, {place:?}: {error}\n{}", request.source),
+            }
+        }
+    }
+    assert!(n_renamed * 10 > n_tried * 9, "only {n_renamed} of {n_tried}");
 }
 
 #[test]
