@@ -6,7 +6,7 @@ use crate::text::{TextRange, offset};
 
 use super::super::Document;
 use super::super::mounts::DIRECTIVES;
-use super::{Completion, Item, ItemKind};
+use super::{Completion, Item, ItemKind, SWITCH, offer};
 
 /// Items for a line that begins with `#`.
 pub(super) fn complete(document: &Document<'_>, line: TextRange, at: u32) -> Completion {
@@ -29,7 +29,7 @@ pub(super) fn complete(document: &Document<'_>, line: TextRange, at: u32) -> Com
         let piece = check(document, value, is_top, &mut out.items);
         out.range.start = at - offset(piece);
     } else if let Some(facts) = DIRECTIVES.iter().find(|it| is_top && it.name.eq_ignore_ascii_case(name)) {
-        out.items = facts.values.iter().map(|(value, about)| Item::new(ItemKind::Value, value, about)).collect();
+        offer(&mut out.items, ItemKind::Value, facts.values);
         out.range.start = at - offset(value.len());
         out.range.end = line.start + offset(whole.trim_end().len()).max(at - line.start);
     }
@@ -68,23 +68,22 @@ fn names(document: &Document<'_>, line: TextRange, at: u32, typed: &str, out: &m
 fn check(document: &Document<'_>, value: &str, is_top: bool, items: &mut Vec<Item>) -> usize {
     let option = value.rsplit(';').next().unwrap_or_default();
     let Some((key, rules)) = option.split_once('=') else {
-        let mut offer = |name: &str, about: &str| items.push(Item::new(ItemKind::Directive, name, about));
-        offer("skip=", "checks to leave out");
-        offer("experimental=", "experimental checks to make");
-        if is_top {
-            offer("error=true", "findings stop the build");
-        }
+        let options = [
+            ("skip=", "checks to leave out"),
+            ("experimental=", "experimental checks to make"),
+            ("error=true", "findings stop the build"),
+        ];
+        offer(items, ItemKind::Directive, if is_top { &options } else { &options[..2] });
         return option.len();
     };
     match key.trim() {
         "skip" | "experimental" => {
-            items.push(Item::new(ItemKind::Rule, "all", "every check"));
-            items.extend(document.rules.iter().map(|(rule, about)| Item::new(ItemKind::Rule, rule, about)));
+            offer(items, ItemKind::Rule, &[("all", "every check")]);
+            offer(items, ItemKind::Rule, document.rules);
             rules.rsplit(',').next().unwrap_or_default().trim_start().len()
         }
         "error" => {
-            items.push(Item::new(ItemKind::Value, "true", ""));
-            items.push(Item::new(ItemKind::Value, "false", ""));
+            offer(items, ItemKind::Value, SWITCH);
             rules.len()
         }
         _ => 0,

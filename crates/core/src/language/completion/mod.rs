@@ -181,10 +181,26 @@ fn flag_value(site: &Site<'_>, keyword: Keyword, name: &str, items: &mut Vec<Ite
         (Keyword::From, "platform") => words::platforms(items),
         _ => {
             let Some(facts) = flag_of(keyword, name) else { return };
-            let switch: &[(&str, &str)] = &[("true", ""), ("false", "")];
-            let values = if facts.value.is_empty() { switch } else { facts.values };
-            items.extend(values.iter().map(|(value, about)| Item::new(ItemKind::Value, value, about)));
+            let values = if facts.value.is_empty() { SWITCH } else { facts.values };
+            offer(items, ItemKind::Value, values);
         }
+    }
+}
+
+/// What a switch can be.
+const SWITCH: &[(&str, &str)] = &[("true", ""), ("false", "")];
+
+/// Adds items of one kind, each with what it is about.
+fn offer(items: &mut Vec<Item>, kind: ItemKind, values: &[(&str, &str)]) {
+    for (value, about) in values {
+        items.push(Item::new(kind, value, about));
+    }
+}
+
+/// Adds items of one kind that speak for themselves.
+fn offer_names(items: &mut Vec<Item>, kind: ItemKind, names: &[&str]) {
+    for name in names {
+        items.push(Item::new(kind, name, ""));
     }
 }
 

@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::super::mounts::{MOUNT_OPTIONS, MOUNT_TYPES, mount_option};
-use super::{Item, ItemKind, Site, names};
+use super::{Item, ItemKind, SWITCH, Site, names, offer};
 
 /// Items for the option that the place is in; and what of the text they replace.
 pub(super) fn complete(site: &Site<'_>, items: &mut Vec<Item>) -> Range<usize> {
@@ -68,8 +68,8 @@ fn values(site: &Site<'_>, key: &str, items: &mut Vec<Item>) {
             names::images(site.document, site.offset, items);
         }
         "readwrite" | "readonly" => {
-            items.extend(["true", "false"].map(|value| Item::new(ItemKind::Value, value, "")));
+            offer(items, ItemKind::Value, SWITCH);
         }
-        _ => items.extend(facts.values.iter().map(|(value, about)| Item::new(ItemKind::Value, value, about))),
+        _ => offer(items, ItemKind::Value, facts.values),
     }
 }

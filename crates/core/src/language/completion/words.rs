@@ -9,7 +9,7 @@ use crate::syntax::{FlagType, InstructionKind, Keyword, flags_of};
 
 use super::super::Document;
 use super::super::instructions::{INSTRUCTIONS, flag_of};
-use super::{Item, ItemKind, Site, names};
+use super::{Item, ItemKind, Site, names, offer, offer_names};
 
 const PLATFORMS: [&str; 9] = [
     "linux/amd64",
@@ -30,26 +30,26 @@ pub(super) fn keywords(document: &Document<'_>, at: u32, items: &mut Vec<Item>) 
     let has_stage = document.analysis.syntax.instructions.iter().any(|it| {
         it.range.start < at && !it.range.touches(at) && Keyword::parse(&it.keyword.text) == Some(Keyword::From)
     });
-    // The outdated one comes last.
-    let order = [Keyword::From].into_iter().chain(Keyword::ALL.map(|(keyword, _)| keyword));
-    for (index, keyword) in order.chain([Keyword::Maintainer]).enumerate() {
-        let is_in_place = match keyword {
-            Keyword::From => index == 0,
-            Keyword::Maintainer => has_stage && index == Keyword::ALL.len() + 1,
-            Keyword::Arg => true,
-            _ => has_stage,
-        };
-        if is_in_place {
+    items.push(keyword_item(document, Keyword::From));
+    for (keyword, _) in Keyword::ALL {
+        let is_other = !matches!(keyword, Keyword::From | Keyword::Maintainer);
+        if is_other && (has_stage || keyword == Keyword::Arg) {
             items.push(keyword_item(document, keyword));
         }
+    }
+    // The outdated one comes last.
+    if has_stage {
+        items.push(keyword_item(document, Keyword::Maintainer));
     }
 }
 
 /// The instructions that ONBUILD can keep.
 pub(super) fn triggers(document: &Document<'_>, items: &mut Vec<Item>) {
-    let is_fine = |keyword: &Keyword| !matches!(keyword, Keyword::From | Keyword::Maintainer | Keyword::Onbuild);
-    let keywords = Keyword::ALL.map(|(keyword, _)| keyword);
-    items.extend(keywords.iter().filter(|keyword| is_fine(keyword)).map(|&keyword| keyword_item(document, keyword)));
+    for (keyword, _) in Keyword::ALL {
+        if !matches!(keyword, Keyword::From | Keyword::Maintainer | Keyword::Onbuild) {
+            items.push(keyword_item(document, keyword));
+        }
+    }
 }
 
 fn keyword_item(document: &Document<'_>, keyword: Keyword) -> Item {
@@ -85,19 +85,17 @@ pub(super) fn flags(site: &Site<'_>, keyword: Keyword, items: &mut Vec<Item>) {
 
 /// Values of `--platform`.
 pub(super) fn platforms(items: &mut Vec<Item>) {
-    for (name, about) in [
+    let variables = [
         ("$BUILDPLATFORM", "the platform of the machine that builds"),
         ("$TARGETPLATFORM", "the platform of the build, which is the default"),
-    ] {
-        items.push(Item::new(ItemKind::Variable, name, about));
-    }
-    items.extend(PLATFORMS.map(|name| Item::new(ItemKind::Value, name, "")));
+    ];
+    offer(items, ItemKind::Variable, &variables);
+    offer_names(items, ItemKind::Value, &PLATFORMS);
 }
 
 /// Items for a word behind the flags; and what of the text they replace.
 pub(super) fn arguments(site: &Site<'_>, keyword: Keyword, index: usize, items: &mut Vec<Item>) -> Range<usize> {
     let place = &site.place;
-    let mut offer = |kind, label: &str, detail: &str| items.push(Item::new(kind, label, detail));
     match (keyword, index) {
         (Keyword::From, 0) => {
             names::stages(site.document, site.id, names::By::From, items);
@@ -112,22 +110,21 @@ pub(super) fn arguments(site: &Site<'_>, keyword: Keyword, index: usize, items: 
             items.push(item.inserting(format!("{name} ")));
         }
         (Keyword::Healthcheck, 0) => {
-            offer(ItemKind::Keyword, "CMD", "the command that is run");
-            offer(ItemKind::Keyword, "NONE", "no check, not even that of the base");
+            let forms = [("CMD", "the command that is run"), ("NONE", "no check, not even that of the base")];
+            offer(items, ItemKind::Keyword, &forms);
         }
         (Keyword::Arg, _) if !site.typed().contains('=') => names::undeclared(site.document, site.id, items),
-        (Keyword::Stopsignal, 0) => items.extend(SIGNALS.map(|name| Item::new(ItemKind::Value, name, ""))),
+        (Keyword::Stopsignal, 0) => offer_names(items, ItemKind::Value, &SIGNALS),
         (Keyword::Shell, 0) => {
-            offer(
-                ItemKind::Value,
-                "[\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]",
-                "fails where any part of a pipe does",
-            );
-            offer(ItemKind::Value, "[\"powershell\", \"-Command\"]", "on Windows");
+            let shells = [
+                ("[\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]", "fails where any part of a pipe does"),
+                ("[\"powershell\", \"-Command\"]", "on Windows"),
+            ];
+            offer(items, ItemKind::Value, &shells);
         }
         (Keyword::Expose, _) => {
             if let Some(slash) = site.typed().find('/') {
-                items.extend(["tcp", "udp", "sctp"].map(|name| Item::new(ItemKind::Value, name, "")));
+                offer_names(items, ItemKind::Value, &["tcp", "udp", "sctp"]);
                 return place.word.start + slash + 1..place.word.end;
             }
         }
