@@ -245,7 +245,7 @@ fn check_rename(document: &Document<'_>, at: u32) -> Result<(), Broken> {
     let back = match language::rename(&renamed, place, &old) {
         Ok(back) => back,
         // Another thing of the old name is still there, or the old name was none that `$` can name.
-        Err(RenameError::Taken(_)) if request.source.to_lowercase().contains(&old.to_lowercase()) => return Ok(()),
+        Err(RenameError::Taken(_)) if is_named(&request.source, &analysis, &old) => return Ok(()),
         Err(RenameError::InvalidVariable | RenameError::Reserved(_)) => return Ok(()),
         Err(error) => return Err(format!("{old} cannot get its name back: {error}")),
     };
@@ -256,6 +256,13 @@ fn check_rename(document: &Document<'_>, at: u32) -> Result<(), Broken> {
         return Ok(());
     }
     Err(format!("{old} got its name back, but the text is another one:\n{again}"))
+}
+
+/// Whether something has a name, which may be put together from others.
+fn is_named(source: &str, analysis: &Analysis, name: &str) -> bool {
+    let commands = analysis.resolved.stages.iter().flat_map(|stage| &stage.commands);
+    let is_set = commands.flat_map(|command| &command.sets).any(|(set, _)| set == name);
+    is_set || source.to_lowercase().contains(&name.to_lowercase())
 }
 
 /// How the stages hang together, and what each of them comes to.

@@ -3,7 +3,8 @@
 //!
 //! One feature is one file: [`hover`], [`completion`], [`definition`], [`uses`], [`rename`],
 //! [`folding`] and [`symbols`]. Each is a pure function of a [`Document`] and, for most, an offset, and
-//! takes any text and any offset: the line that is being typed is a broken one. Offsets are bytes, as
+//! takes any text and any offset: the line that is being typed is a broken one, and an analysis of
+//! another text gives wrong answers, but does no harm. Offsets are bytes, as
 //! everywhere in the core; an editor's own positions are made at the rim. Relies on
 //! [`analysis`](crate::analysis): names and values are looked up there, and only followed here.
 
