@@ -7,6 +7,7 @@ use std::ops::Range;
 use stagewright::resolve::Platform;
 use stagewright::{Request, analyze};
 
+use crate::language;
 use crate::render::render;
 
 /// A case.
@@ -18,6 +19,8 @@ pub struct Case {
     pub line: usize,
     /// What is asked.
     pub request: Request,
+    /// The place that `‸` marks in the Dockerfile; it is taken out.
+    pub cursor: Option<u32>,
     /// What must come of it.
     pub expectations: Vec<Expectation>,
 }
@@ -27,6 +30,8 @@ pub struct Case {
 pub struct Expectation {
     /// Its kind, such as `plan`.
     pub kind: String,
+    /// What stands behind its kind, such as a new name.
+    pub argument: String,
     /// Its text, every line with its line end.
     pub text: String,
     /// Where that text stands in the file.
@@ -59,7 +64,7 @@ pub fn read(file: &str) -> Result<Vec<Case>, String> {
                 }
                 sources = 0;
                 let name = name.to_owned();
-                cases.push(Case { name, line, request: Request::default(), expectations: Vec::new() });
+                cases.push(Case { name, line, request: Request::default(), cursor: None, expectations: Vec::new() });
             }
             Part::Block(block) => {
                 let at = format!("line {}", block.line);
@@ -88,16 +93,24 @@ fn add(case: &mut Case, block: &Block<'_>) -> Result<(), String> {
     let mut words = block.info.split(' ');
     let kind = words.next().unwrap_or_default();
     match kind {
-        "dockerfile" => case.request.source = source(block.text, words)?,
+        "dockerfile" => {
+            let source = source(block.text, words)?;
+            case.cursor = source.find(CURSOR).map(|at| at as u32);
+            case.request.source = source.replacen(CURSOR, "", 1);
+        }
         "options" => options(&mut case.request, block.text)?,
         _ => case.expectations.push(Expectation {
             kind: kind.to_owned(),
+            argument: words.collect::<Vec<_>>().join(" "),
             text: block.text.to_owned(),
             range: block.start..block.start + block.text.len(),
         }),
     }
     Ok(())
 }
+
+/// Marks a place, and is nowhere a part of a Dockerfile.
+const CURSOR: char = '‸';
 
 /// The Dockerfile of a block, with what Markdown cannot show put in.
 fn source<'a>(text: &str, words: impl Iterator<Item = &'a str>) -> Result<String, String> {
@@ -188,8 +201,13 @@ pub fn run(file: &str) -> Result<Outcome, String> {
     for case in &cases {
         let analysis = analyze(&case.request);
         for expectation in &case.expectations {
-            let Expectation { kind, text, range } = expectation;
+            let Expectation { kind, argument, text, range } = expectation;
+            let about_place = || {
+                let at = case.cursor.unwrap_or_default();
+                language::render(kind, argument, &case.request, &analysis, at)
+            };
             let found = render(kind, &case.request.source, &analysis)
+                .or_else(about_place)
                 .ok_or_else(|| format!("line {}: a case cannot expect `{kind}`", case.line))?;
             if found != *text {
                 let difference = difference(text, &found);

@@ -5,7 +5,7 @@ use stagewright::diagnostic::{Diagnostic, Fix};
 use stagewright::layout::{Direction, Order};
 use stagewright::outline::{Field, Origin, Setting};
 use stagewright::share::{self, State};
-use stagewright::syntax::{Healthcheck, Instruction, InstructionKind, Word};
+use stagewright::syntax::{Healthcheck, Instruction, InstructionKind, Joined, Word};
 use stagewright::text::{LineSpan, TextRange, apply};
 use stagewright::{Analysis, Request, analyze};
 
@@ -79,7 +79,8 @@ fn tokens(analysis: &Analysis, source: &str) -> Result<(), Broken> {
     if at as usize == source.len() { Ok(()) } else { Err(format!("the tokens end at {at}, the text does not")) }
 }
 
-fn inside(source: &str, range: TextRange, what: &str) -> Result<(), Broken> {
+/// Whether a range is one of the text.
+pub(crate) fn inside(source: &str, range: TextRange, what: &str) -> Result<(), Broken> {
     let is_inside = source.get(range.start as usize..range.end as usize).is_some();
     if is_inside {
         return Ok(());
@@ -96,6 +97,10 @@ fn ranges(analysis: &Analysis, source: &str) -> Result<(), Broken> {
         }
         end_of_last = instruction.range.end;
         words_of(instruction, source)?;
+        let joined = Joined::new(source, instruction.range.start, analysis.syntax.escape());
+        if joined.text().trim() != instruction.code {
+            return Err(format!("{:?} put together once more is {:?}", instruction.code, joined.text()));
+        }
         lines(analysis, &[instruction.lines], "an instruction")?;
     }
     for error in &analysis.syntax.errors {
@@ -238,7 +243,10 @@ fn words(kind: &InstructionKind) -> Vec<&Word> {
         | InstructionKind::Stopsignal(word)
         | InstructionKind::Maintainer(word) => vec![word],
         InstructionKind::Healthcheck(Healthcheck::Command { command, .. }) => command.words.iter().collect(),
-        InstructionKind::Onbuild(onbuild) => vec![&onbuild.trigger],
+        InstructionKind::Onbuild(onbuild) => {
+            let flags = onbuild.flags.iter().filter_map(|flag| flag.value.as_ref());
+            words(&onbuild.kind).into_iter().chain([&onbuild.trigger]).chain(flags).collect()
+        }
         InstructionKind::Healthcheck(Healthcheck::None) | InstructionKind::Invalid => Vec::new(),
     }
 }

@@ -38,13 +38,14 @@ pub fn render(part: &str, source: &str, analysis: &Analysis) -> Option<String> {
     Some(lines.into_iter().map(|line| line.trim_end().to_owned() + "\n").collect())
 }
 
-struct Page<'a> {
-    source: &'a str,
-    analysis: &'a Analysis,
+/// An analysis, to be shown.
+pub(crate) struct Page<'a> {
+    pub(crate) source: &'a str,
+    pub(crate) analysis: &'a Analysis,
 }
 
 impl Page<'_> {
-    fn place(&self, range: TextRange) -> String {
+    pub(crate) fn place(&self, range: TextRange) -> String {
         let position = |at| self.analysis.lines.position(self.source, at);
         let (start, end) = (position(range.start), position(range.end));
         match (start.line == end.line, range.is_empty()) {

@@ -36,8 +36,13 @@ fn checks_heed_their_options_and_get_as_far_as_buildkit() {
 }
 
 #[test]
+fn cases_of_the_language() {
+    check("language");
+}
+
+#[test]
 fn every_folder_of_cases_is_run() {
-    const FOLDERS: [&str; 6] = ["syntax", "resolve", "graph", "plan", "outline", "checks"];
+    const FOLDERS: [&str; 7] = ["syntax", "resolve", "graph", "plan", "outline", "checks", "language"];
     for path in files("tests/cases") {
         let folder = path.split('/').nth(2).unwrap_or_default();
         assert!(FOLDERS.contains(&folder) && path.ends_with(".md"), "{path} is not run");

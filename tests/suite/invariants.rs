@@ -1,10 +1,12 @@
 //! What holds for every input, tried on every text that the project has.
 
 use stagewright::graph::StageGraph;
+use stagewright::language::{self, Document, RenameError, rename};
 use stagewright::layout::Direction;
 use stagewright::resolve::Stage;
 use stagewright::{Request, analyze};
 use stagewright_tests::drawing::{cards_of, drawn};
+use stagewright_tests::language as asked;
 use stagewright_tests::promises;
 use stagewright_tests::recorded::{all_cases, texts};
 
@@ -57,6 +59,69 @@ fn a_text_that_lost_its_end_keeps_the_promises() {
             check(&name, &Request { source: source[..end].to_owned(), ..Request::default() });
         }
     }
+}
+
+#[test]
+fn every_text_can_be_asked_about_wherever_one_is() {
+    for (index, (name, source)) in texts().into_iter().enumerate() {
+        let request = Request { source, ..Request::default() };
+        let analysis = analyze(&request);
+        let whole = asked::check_whole(&request, &analysis);
+        // Other places in other texts.
+        let places = (index % 29..=request.source.len()).step_by(29);
+        let mut answers = places.map(|at| asked::check(&request, &analysis, at as u32)).chain([whole]);
+        if let Some(broken) = answers.find_map(Result::err) {
+            panic!("{name}: {broken}\n{}", request.source);
+        }
+    }
+}
+
+/// An editor may ask about a text before the analysis of that text is there.
+#[test]
+fn an_analysis_of_another_text_does_no_harm() {
+    let texts: Vec<String> = texts().into_iter().map(|(_, text)| text).step_by(5).collect();
+    for pair in texts.windows(2) {
+        let analysis = analyze(&Request { source: pair[0].clone(), ..Request::default() });
+        let request = Request { source: pair[1].clone(), ..Request::default() };
+        let document = Document::new(&request, &analysis);
+        for at in (0..request.source.len() as u32 + 99).step_by(41) {
+            drop((language::hover(&document, at), language::completion(&document, at)));
+            drop((language::uses(&document, at), language::definition(&document, at)));
+            drop(language::rename(&document, at, "new"));
+        }
+        drop((language::folding(&document), language::symbols(&document)));
+    }
+}
+
+#[test]
+fn every_stage_and_argument_can_get_another_name() {
+    let (mut n_tried, mut n_renamed) = (0, 0);
+    for (name, source) in texts() {
+        let request = Request { source, ..Request::default() };
+        let analysis = analyze(&request);
+        let document = Document::new(&request, &analysis);
+        let stages = analysis.resolved.stages.iter().filter_map(|stage| Some(stage.name.as_ref()?.range));
+        let args = analysis.declared_args().into_iter().flat_map(|arg| arg.ranges);
+        for place in stages.chain(args) {
+            // Mounts without `from` look for a stage of this name, too.
+            if place.of(&request.source) == "scratch" {
+                continue;
+            }
+            n_tried += 1;
+            match rename(&document, place.start, "something_new") {
+                Ok(_) => n_renamed += 1,
+                // What a name is made of, or set by, or means to others, is told.
+                Err(
+                    RenameError::MadeOfVariables(_)
+                    | RenameError::SetByShell(_)
+                    | RenameError::Reserved(_)
+                    | RenameError::NoName,
+                ) => {}
+                Err(error) => panic!("{name}, {place:?}: {error}\n{}", request.source),
+            }
+        }
+    }
+    assert!(n_renamed * 10 > n_tried * 9, "only {n_renamed} of {n_tried}");
 }
 
 #[test]

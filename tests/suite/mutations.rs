@@ -8,6 +8,7 @@ use std::thread;
 
 use stagewright::Request;
 use stagewright::layout::Order;
+use stagewright_tests::language;
 use stagewright_tests::mutate::{Numbers, text};
 use stagewright_tests::promises;
 use stagewright_tests::recorded::texts;
@@ -15,6 +16,9 @@ use stagewright_tests::shrink::shrunk;
 
 /// Inputs that are tried.
 const INPUTS: u64 = 100_000;
+
+/// Places of each input that are asked about.
+const PLACES: usize = 3;
 
 /// An input, and what is wrong with what came of it.
 struct Failure {
@@ -91,6 +95,12 @@ fn attempt(request: &Request, previous: Option<&Order>) -> Result<Order, String>
         promises::check_link(request)?;
         let analysis = promises::check(request)?;
         promises::check_fixes(request, &analysis, request.source.len())?;
+        language::check_whole(request, &analysis)?;
+        let mut numbers = Numbers::new(request.source.len() as u64);
+        for _ in 0..PLACES {
+            let at = numbers.below(request.source.len() + 2) as u32;
+            language::check(request, &analysis, at).map_err(|broken| format!("asked about {at}: {broken}"))?;
+        }
         promises::check_drawing(&analysis, previous)
     };
     match catch_unwind(AssertUnwindSafe(whole)) {

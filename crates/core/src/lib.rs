@@ -16,6 +16,7 @@
 //! 11. [`checks`]: what builds, but is likely a mistake
 //! 12. [`share`]: the state of a playground ↔ the text of a link
 //! 13. [`analysis`]: all of it but the layout, by [`analyze`]
+//! 14. [`language`]: what an editor asks about a place in the text
 //!
 //! There is no I/O, clock, randomness or global here, and no dependency: the same request gives the
 //! same bytes on every machine.
@@ -26,6 +27,7 @@ pub mod analysis;
 pub mod checks;
 pub mod diagnostic;
 pub mod graph;
+pub mod language;
 pub mod layout;
 pub mod lookup;
 pub mod outline;
