@@ -58,7 +58,7 @@ const INSTALLERS: [Installer; 26] = [
     installer("poetry", &["install"], ""),
     installer("uv", &["sync"], ""),
     installer("go", &["mod"], "go.mod go.sum*"),
-    installer("cargo", &["build", "fetch"], ""),
+    installer("cargo", &["build", "fetch", "chef"], ""),
     installer("bundle", &["install", ""], "Gemfile Gemfile.lock*"),
     installer("composer", &["install"], ""),
     installer("mvn", &["package", "install", "verify", "dependency:go-offline", "clean"], ""),
@@ -142,14 +142,15 @@ fn installs(site: &Site<'_>, run: &Run) -> Vec<Install> {
         {
             continue;
         }
-        let installs_itself = matches!(installer.program, "pip" | "pip3" | "npm") && takes_paths(&behind);
+        // `cargo chef` needs all files to tell the dependencies, and then only those.
+        let needs_files = matches!(installer.program, "pip" | "pip3" | "npm") && takes_paths(&behind) || verb == "chef";
         let command = [installer.program, verb].join(" ").trim().to_owned();
         let lists = match installer.program {
             "pip" | "pip3" => requirements(&behind),
             _ => Some(installer.lists.to_owned()).filter(|lists| !lists.is_empty()),
         };
         let lists = lists.filter(|_| commands.len() == 1);
-        out.push(Install { at, command, is_fine: has_cache || installs_itself, lists });
+        out.push(Install { at, command, is_fine: has_cache || needs_files, lists });
     }
     out
 }

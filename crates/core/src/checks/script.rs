@@ -229,8 +229,8 @@ mod tests {
     #[test]
     fn variables_are_found_where_a_shell_replaces_them() {
         check("echo $A-${B} \"$C\" ${D%x}", false, "$A@5 ${B}@8 $C@14 ${D@18");
-        check("echo '$A' \\$B \"it's $C\" $$D $1 $(x $E)", false, "$C@21 $E@35");
-        check("a # don't $B\nb $C#d", false, "$C@14");
+        check("echo '$A' \\$B \"it's $C\" $$D $1 $(x $E)", false, "$C@20 $E@35");
+        check("a # don't $B\nb $C#d", false, "$C@15");
         check("echo ${A:-x} ${A-x} ${A:=x} ${A+x} ${A?}", false, "");
         check("it's $A # and $B", true, "$A@5 $B@14");
     }
