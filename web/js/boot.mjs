@@ -7,7 +7,8 @@
 // An optimised program comes in two modules (crates/xtask/src/split.rs). FIRST has what the first view runs. REST
 // has everything else, and is fetched when the reader first does something, or at once where the page opens with
 // other text than its example. Whoever only looks does not pay for it. If a function of it is needed sooner, it
-// is fetched then and there; `data-waited` on <html> tells that this happened.
+// is fetched then and there; `data-waited` on <html> tells that this happened,
+// `data-rest` that it is there; `document` gets the event `stagewright:complete` then.
 //
 // Leaves `data-boot="ready"` or `data-boot="failed"` on <html>. On failure the page keeps its text: the
 // reason is written to #boot-message (made when the page has none) and sent as the event
@@ -94,6 +95,9 @@ const restUrl = () => new URL(REST, import.meta.url);
 /** The rest is there. */
 function letGo() {
   for (const type of HOVERS) removeEventListener(type, hold, { capture: true });
+  document.documentElement.dataset.rest = "";
+  // Not now: the program may be in the midst of something.
+  setTimeout(() => document.dispatchEvent(new Event("stagewright:complete")));
 }
 
 /** Fetches the rest in the background. */
@@ -141,6 +145,8 @@ try {
   const glue = await import(GLUE);
   program = await glue.default({ module_or_path: new URL(FIRST, import.meta.url) });
   if (PROFILE) globalThis.stagewrightProgram = program;
+  // In one piece, it is complete; but its profile is that of a program that is not.
+  if (!REST && !PROFILE) document.documentElement.dataset.rest = "";
   if (REST) {
     if (opensOther()) await fetchRest();
     for (const type of DEEDS) addEventListener(type, fetchRest, { once: true, capture: true, passive: true });
