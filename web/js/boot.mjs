@@ -4,7 +4,7 @@
 // lie beside this file. The import is dynamic so that a failed download of the glue is caught like everything
 // else.
 //
-// An optimised program comes in two modules (crates/xtask/src/split.rs). FIRST has what the first view runs. REST
+// An optimised program comes in two modules (crates/xtask/src/split/mod.rs). FIRST has what the first view runs. REST
 // has everything else, and is fetched when the reader first does something, or at once where the page opens with
 // other text than its example. Whoever only looks does not pay for it. If a function of it is needed sooner, it
 // is fetched then and there; `data-waited` on <html> tells that this happened,
@@ -113,6 +113,7 @@ function fetchRest() {
 
 /** The program needs a function of the rest now: nothing else happens until it is there. */
 globalThis.stagewrightFetchRest = () => {
+  if ("rest" in document.documentElement.dataset) return;
   document.documentElement.dataset.waited = "";
   try {
     const request = new XMLHttpRequest();

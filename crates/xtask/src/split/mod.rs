@@ -2,8 +2,9 @@
 //! does something (web/js/boot.mjs).
 //!
 //! Both modules work on the same memory, the same table and the same variables. Functions of the rest that the
-//! first module calls have a place in the table; until the rest has arrived a stand-in waits there, which
-//! fetches it at once, whatever that takes, and goes on. So what is in which module decides how much is
+//! first module calls have a place in the table, and such a call first makes sure that the rest is there: if need be
+//! it is fetched then and there, whatever that takes. Functions of the rest that were in the table before have
+//! stand-ins there that do the same. So what is in which module decides how much is
 //! downloaded when, and never what the program does.
 //!
 //! What the first view runs is told by notes ([`ran::Ran`], made by `cargo xtask profile`). Functions that did
@@ -208,7 +209,7 @@ fn first(wasm: &[u8], plan: &Plan, exports: &BTreeMap<Place, String>) -> Result<
 
     let slots: HashMap<FunctionId, u32> = plan.slots.iter().map(|(&place, &slot)| (ids[place], slot)).collect();
     let types = ids.iter().map(|&id| (id, module.funcs.get(id).ty())).collect();
-    let mut redirect = Redirect { slots: &slots, types, table };
+    let mut redirect = Redirect { slots: &slots, types, table, fetch };
     for (place, &id) in ids.iter().enumerate() {
         if plan.rest.contains(&place) {
             continue;
@@ -218,19 +219,13 @@ fn first(wasm: &[u8], plan: &Plan, exports: &BTreeMap<Place, String>) -> Result<
             walrus::ir::dfs_pre_order_mut(&mut redirect, function, entry);
         }
     }
-    for &place in &plan.rest {
+    let old = module.tables.get(table).initial;
+    for (&place, &slot) in plan.slots.iter().filter(|&(_, &slot)| u64::from(slot) < old) {
         let id = ids[place];
-        let Some(&slot) = plan.slots.get(&place) else { continue };
         let stand_in = stand_in(&mut module, id, fetch, table, slot);
         module.funcs.get_mut(id).kind = FunctionKind::Local(stand_in);
     }
 
-    // The places that are new; where a function was in the table before, its stand-in is there now.
-    let old = u32::try_from(module.tables.get(table).initial).context("the table is too large")?;
-    let mut added: Vec<(u32, FunctionId)> =
-        plan.slots.iter().filter(|&(_, &slot)| slot >= old).map(|(&place, &slot)| (slot, ids[place])).collect();
-    added.sort_unstable();
-    fill(&mut module, table, old, added.into_iter().map(|(_, id)| id).collect());
     let entry = module.tables.get_mut(table);
     entry.initial = plan.table_size.into();
     entry.maximum = entry.maximum.map(|maximum| maximum.max(entry.initial));
@@ -397,6 +392,8 @@ struct Redirect<'a> {
     slots: &'a HashMap<FunctionId, u32>,
     types: HashMap<FunctionId, walrus::TypeId>,
     table: TableId,
+    /// Makes sure that the rest is there.
+    fetch: FunctionId,
 }
 
 impl VisitorMut for Redirect<'_> {
@@ -413,7 +410,8 @@ impl VisitorMut for Redirect<'_> {
                 Instr::Call(Call { func }) if self.slots.contains_key(func) => {
                     let value = Value::I32(self.slots[func].cast_signed());
                     let call = CallIndirect { ty: self.types[func], table: self.table };
-                    seq.instrs.extend([(Instr::Const(Const { value }), at), (Instr::CallIndirect(call), at)]);
+                    let instrs = [Call { func: self.fetch }.into(), Const { value }.into(), call.into()];
+                    seq.instrs.extend(instrs.map(|instr: Instr| (instr, at)));
                 }
                 _ => seq.instrs.push((instr, at)),
             }
