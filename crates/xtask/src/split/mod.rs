@@ -17,15 +17,17 @@ mod panics;
 pub(crate) mod ran;
 pub(crate) mod regions;
 mod stretch;
+mod tables;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
 
 use anyhow::{Context, Result, bail, ensure};
 use ran::Ran;
 use regions::{cuts, local_functions, regions, shape};
 use walrus::ir::{Call, CallIndirect, Const, Instr, InstrSeq, Value, Visitor, VisitorMut};
 use walrus::{
-    ConstExpr, ElementItems, ElementKind, ExportItem, FunctionBuilder, FunctionId, FunctionKind, GlobalKind,
+    ConstExpr, DataKind, ElementItems, ElementKind, ExportItem, FunctionBuilder, FunctionId, FunctionKind, GlobalKind,
     ImportedFunction, Module, ModuleConfig, RefType, TableId, passes,
 };
 
@@ -61,6 +63,8 @@ struct Plan {
     slots: BTreeMap<Place, u32>,
     /// How many entries the table has with them.
     table_size: u32,
+    /// Places in memory that only the rest reads.
+    data: Vec<Range<usize>>,
 }
 
 /// Splits a program by what `ran` says of it.
@@ -175,7 +179,8 @@ fn plan(module: &Module, runs_first: impl Fn(&str) -> bool) -> Result<Plan> {
             next - 1
         });
     }
-    Ok(Plan { rest, both, slots, table_size: next })
+    let data = tables::tables(module, &rest)?;
+    Ok(Plan { rest, both, slots, table_size: next, data })
 }
 
 /// Whether a function is no longer than a call of it, and calls nothing.
@@ -230,6 +235,7 @@ fn first(wasm: &[u8], plan: &Plan, exports: &BTreeMap<Place, String>) -> Result<
     entry.initial = plan.table_size.into();
     entry.maximum = entry.maximum.map(|maximum| maximum.max(entry.initial));
 
+    tables::take(&mut module, &plan.data)?;
     for (&place, name) in exports {
         module.exports.add(name, ids[place]);
     }
@@ -247,6 +253,7 @@ fn rest(wasm: &[u8], plan: &Plan, exports: &BTreeMap<Place, String>) -> Result<V
     let table = table(&module)?;
     let shared = shared(&module);
 
+    let data = tables::take(&mut module, &plan.data)?;
     module.start = None;
     for id in module.exports.iter().map(walrus::Export::id).collect::<Vec<_>>() {
         module.exports.delete(id);
@@ -297,6 +304,11 @@ fn rest(wasm: &[u8], plan: &Plan, exports: &BTreeMap<Place, String>) -> Result<V
     entries.sort_unstable();
     for run in entries.chunk_by(|(slot, _), (next, _)| slot + 1 == *next) {
         fill(&mut module, table, run[0].0, run.iter().map(|&(_, id)| id).collect());
+    }
+    let memory = module.memories.iter().next().context("the program has no memory")?.id();
+    for (start, bytes) in data {
+        let offset = ConstExpr::Value(Value::I32(i32::try_from(start).context("data at an address above 2 GB")?));
+        module.data.add(DataKind::Active { memory, offset }, bytes);
     }
     passes::gc::run(&mut module);
     Ok(module.emit_wasm())
