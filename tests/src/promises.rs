@@ -163,6 +163,13 @@ fn ranges(analysis: &Analysis, source: &str) -> Result<(), Broken> {
             }
         }
     }
+    for image in &analysis.resolved.images {
+        inside(source, image.written.range, "an image")?;
+        let named_by = analysis.syntax.instruction(image.instruction);
+        if !named_by.is_some_and(|it| it.range.contains_range(image.written.range)) {
+            return Err(format!("the image at {:?} is not where it is named", image.written.range));
+        }
+    }
     for arg in analysis.declared_args() {
         for range in arg.ranges {
             inside(source, range, "an arg")?;
