@@ -29,7 +29,22 @@ pub fn read(value: &JsValue) -> Result<Request, JsValue> {
         Some(platform) => Platform::parse(&platform).map_err(|reason| ApiError::platform(&reason))?,
         None => Platform::default(),
     };
-    Ok(Request { source, target, build_args, platform, dockerignore: None })
+    Ok(Request { source, target, build_args, platform, dockerignore: string(value, "dockerignore")? })
+}
+
+/// The byte at an offset in UTF-16 code units. What is outside the text is its nearest end, and what is inside a
+/// character its beginning.
+pub(crate) fn byte_at(source: &str, offset: f64) -> u32 {
+    let mut left = offset;
+    for (byte, c) in source.char_indices() {
+        let width = c.len_utf16() as f64;
+        // Also where it is no number.
+        if !(left >= width) {
+            return byte as u32;
+        }
+        left -= width;
+    }
+    source.len() as u32
 }
 
 /// A string that may be missing.
