@@ -107,9 +107,11 @@ fn need_rows(need: &Need) -> impl Iterator<Item = Row> {
             (_, true) => strings::REQUIRED,
             (_, false) => when(!is_cache, strings::OPTIONAL),
         };
+        // The id of a cache is its folder, where it has no other.
+        let target = if place.target == need.id { String::new() } else { place.target.clone() };
         Row {
             name: need.id.clone(),
-            value: place.env.as_ref().map_or_else(|| place.target.clone(), |env| ["$", env].concat()),
+            value: place.env.as_ref().map_or(target, |env| ["$", env].concat()),
             note: note.to_owned(),
             about: String::new(),
             place: Some(place.mount.start),
@@ -223,7 +225,7 @@ mod tests {
                 "T||not set||5",
                 "key|/run/secrets/key|required||6",
                 "default||optional||6",
-                "/c|/c|||6",
+                "/c||||6",
                 "ENV|PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin|from the base image||0",
                 "ENV|A=1|||4",
                 "ENV|B=x y|||4",

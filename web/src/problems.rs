@@ -9,11 +9,11 @@ use std::rc::Rc;
 use stagewright::checks::{Finding, Origin, Rule, RuleId, rule};
 use stagewright::diagnostic::{Diagnostic, ERROR, Fix, Severity};
 use yew::prelude::*;
-use yew::virtual_dom::ListenerKind as On;
+use yew::virtual_dom::{ListenerKind as On, VNode, VText};
 
 use crate::analysis::Answer;
 use crate::el;
-use crate::element::Element;
+use crate::element::{Element, list};
 use crate::mend::{Change, Mend};
 use crate::platform::document;
 use crate::state::{Action, Fold, State};
@@ -149,13 +149,14 @@ fn group_view(props: &ProblemsProps, group: &Group<'_>, all: usize) -> Element {
         Origin::DockerExperimental => strings::DOCKER_EXPERIMENTAL,
         Origin::Stagewright => strings::OWN_CHECK,
     };
-    let head = el!("h3")
+    let title = el!("h3")
         .child(el!("span", "class": "kind").text(kind))
         .child(el!("code").text(id.0))
         .child(el!("span", "class": "whose").text(whose));
     let link =
         rule.url().map(|url| el!("a", "href": url, "target": "_blank", "rel": "noreferrer").text(strings::DOCKER_PAGE));
-    let help = el!("p", "class": "help").text(strings::sentence(rule.help)).text(" ").maybe(link);
+    let help = el!("p", "class": "help").child(prose(&strings::sentence(rule.help))).text(" ").maybe(link);
+    let head = el!("div", "class": "rule-head").child(title).maybe(fix_all(props, group)).child(help);
     let n_shown = shown(props, id, numbers.len(), all);
     let view = |&number: &usize| finding_view(props, number, &group.all[number]);
     let n_first = n_shown.min(*n_printed);
@@ -164,8 +165,6 @@ fn group_view(props: &ProblemsProps, group: &Group<'_>, all: usize) -> Element {
     el!("li", "class": class)
         .key(id.0)
         .child(head)
-        .child(help)
-        .maybe(fix_all(props, group))
         .maybe((n_first > 0).then(|| el!("ul").children(numbers[..n_first].iter().map(view))))
         .maybe(aside)
         .maybe(others)
@@ -177,10 +176,19 @@ fn fix_all(props: &ProblemsProps, group: &Group<'_>) -> Option<Element> {
     let fixable = || group.numbers.iter().map(|&number| &group.all[number]).filter(|it| !it.fixes.is_empty());
     let n = fixable().count();
     let mend = || Mend::all(&props.answer.source, fixable());
-    (n > 1).then(|| {
-        let fix = fix_view(props, Fold::MendAll(group.rule.id), &strings::fix_all(n), mend);
-        el!("div", "class": "fixes").child(fix)
-    })
+    (n > 1).then(|| fix_view(props, Fold::MendAll(group.rule.id), &strings::fix_all(n), mend))
+}
+
+/// A sentence of the core, in which names of the Dockerfile language stand between backticks.
+fn prose(text: &str) -> VNode {
+    let mut is_code = false;
+    let mut out: Vec<VNode> = Vec::new();
+    for part in text.split('`') {
+        let part = part.to_owned();
+        out.push(if is_code { el!("code").text(part).into() } else { VText::new(part).into() });
+        is_code = !is_code;
+    }
+    list(out)
 }
 
 fn error_view(props: &ProblemsProps, key: usize, problem: &Diagnostic) -> Element {
@@ -192,7 +200,7 @@ fn error_view(props: &ProblemsProps, key: usize, problem: &Diagnostic) -> Elemen
         Severity::Warning => "warning",
     };
     let button = place_button(props, line, start, &problem.message)
-        .maybe(problem.help.clone().map(|help| el!("span", "class": "help").text(help)));
+        .maybe(problem.help.clone().map(|help| el!("span", "class": "help").child(prose(&help))));
     el!("li", "class": class, "data-rule": problem.rule, "data-line": line.to_string()).key(key).child(button)
 }
 

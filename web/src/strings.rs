@@ -81,7 +81,7 @@ pub const BLANK_LINE: &str = "blank line";
 /// What the target takes and gives.
 pub const OUTLINE: &str = "Outline";
 /// What is in it.
-pub const OUTLINE_HELP: &str = "What the target takes, what the image is set to, and where";
+pub const OUTLINE_HELP: &str = "inputs and image config";
 /// Where the outline has nothing to tell.
 pub const NO_OUTLINE: &str = "There is no target to tell about.";
 /// All stages, as targets.

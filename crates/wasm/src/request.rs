@@ -35,11 +35,11 @@ pub fn read(value: &JsValue) -> Result<Request, JsValue> {
 /// The byte at an offset in UTF-16 code units. What is outside the text is its nearest end, and what is inside a
 /// character its beginning.
 pub(crate) fn byte_at(source: &str, offset: f64) -> u32 {
-    let mut left = offset;
+    // The nearest number that there is; 0 for what is none.
+    let mut left = offset as usize;
     for (byte, c) in source.char_indices() {
-        let width = c.len_utf16() as f64;
-        // Also where it is no number.
-        if !(left >= width) {
+        let width = c.len_utf16();
+        if left < width {
             return byte as u32;
         }
         left -= width;
