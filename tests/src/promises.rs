@@ -53,7 +53,7 @@ pub fn check_drawing(analysis: &Analysis, previous: Option<&Order>) -> Result<Or
 /// # Errors
 /// What went wrong.
 pub fn check_link(request: &Request) -> Result<(), Broken> {
-    let Request { source, target, build_args, platform, dockerignore } = request.clone();
+    let Request { source, target, build_args, platform, dockerignore, .. } = request.clone();
     // Whatever these make of the text, they have to come back.
     drop((share::open(&source), State::from_bytes(source.as_bytes())));
     let state = State { source, target, build_args, platform, dockerignore };

@@ -97,6 +97,7 @@ pub fn answer(state: &State) -> Answer {
         build_args: state.build_args.clone(),
         platform: state.platform.clone(),
         dockerignore: state.dockerignore(),
+        without_checks: !state.complete,
     };
     Answer { source: Rc::clone(&state.source), analysis: analyze(&request) }
 }

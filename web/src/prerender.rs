@@ -55,7 +55,7 @@ mod tests {
     fn page(actions: impl 'static + Send + FnOnce() -> Vec<Action>) -> String {
         html(move || {
             let state = actions().into_iter().fold(State::default(), |state, action| state.after(action));
-            AppProps { state, caret: None }
+            AppProps { state, ..AppProps::default() }
         })
     }
 

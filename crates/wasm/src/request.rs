@@ -29,7 +29,14 @@ pub fn read(value: &JsValue) -> Result<Request, JsValue> {
         Some(platform) => Platform::parse(&platform).map_err(|reason| ApiError::platform(&reason))?,
         None => Platform::default(),
     };
-    Ok(Request { source, target, build_args, platform, dockerignore: string(value, "dockerignore")? })
+    Ok(Request {
+        source,
+        target,
+        build_args,
+        platform,
+        dockerignore: string(value, "dockerignore")?,
+        without_checks: false,
+    })
 }
 
 /// The byte at an offset in UTF-16 code units. What is outside the text is its nearest end, and what is inside a
