@@ -6,6 +6,7 @@ pub mod answer;
 pub mod case;
 pub mod drawing;
 pub mod facet;
+pub mod fuzzing;
 pub mod language;
 pub mod mutate;
 pub mod pages;

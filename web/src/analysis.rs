@@ -96,7 +96,8 @@ pub fn answer(state: &State) -> Answer {
         target: state.target.clone(),
         build_args: state.build_args.clone(),
         platform: state.platform.clone(),
-        dockerignore: None,
+        dockerignore: state.dockerignore(),
+        without_checks: !state.complete,
     };
     Answer { source: Rc::clone(&state.source), analysis: analyze(&request) }
 }
