@@ -15,6 +15,8 @@ use crate::state::State;
 pub struct Answer {
     /// The text.
     pub source: Rc<str>,
+    /// What was asked.
+    pub request: Request,
     /// What the core says.
     pub analysis: Analysis,
 }
@@ -98,7 +100,8 @@ pub fn answer(state: &State) -> Answer {
         platform: state.platform.clone(),
         dockerignore: None,
     };
-    Answer { source: Rc::clone(&state.source), analysis: analyze(&request) }
+    let analysis = analyze(&request);
+    Answer { source: Rc::clone(&state.source), request, analysis }
 }
 
 #[cfg(test)]

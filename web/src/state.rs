@@ -115,6 +115,9 @@ pub enum Action {
     Target(Option<String>),
     /// A build arg is set, or taken back.
     BuildArg(String, Option<String>),
+    /// The text has another name for what the request asks for: the new target, and the old and the new
+    /// name of a build arg.
+    Rename(Option<String>, Option<(String, String)>),
     /// A card is chosen.
     Select(String),
     /// A card is opened or closed.
@@ -192,6 +195,14 @@ impl State {
             }
             Action::BuildArg(name, None) => {
                 next.build_args.remove(&name);
+            }
+            Action::Rename(target, arg) => {
+                next.target = target.or(next.target);
+                if let Some((old, new)) = arg
+                    && let Some(value) = next.build_args.remove(&old)
+                {
+                    next.build_args.insert(new, value);
+                }
             }
             Action::Select(key) => next.selected = Some(key),
             Action::Toggle(key) => {
@@ -295,6 +306,19 @@ mod tests {
     fn a_build_arg_can_be_taken_back() {
         let set = Action::BuildArg("V".into(), Some("1".into()));
         assert!(after(&[set, Action::BuildArg("V".into(), None)]).build_args.is_empty());
+    }
+
+    #[test]
+    fn the_request_follows_a_new_name() {
+        let state = after(&[
+            Action::Target(Some("test".into())),
+            Action::BuildArg("V".into(), Some("1".into())),
+            Action::Rename(Some("check".into()), None),
+            Action::Rename(None, Some(("V".into(), "VERSION".into()))),
+            Action::Rename(None, Some(("NONE".into(), "OTHER".into()))),
+        ]);
+        assert_eq!(state.target.as_deref(), Some("check"));
+        assert_eq!(state.build_args.into_iter().collect::<Vec<_>>(), [("VERSION".to_owned(), "1".to_owned())]);
     }
 
     #[test]
