@@ -140,11 +140,17 @@ function opensOther() {
 try {
   const glue = await import(GLUE);
   program = await glue.default({ module_or_path: new URL(FIRST, import.meta.url) });
-  if (PROFILE) globalThis.stagewrightProgram = program;
+  if (PROFILE) {
+    globalThis.stagewrightProgram = program;
+    // What waits for the rest is no part of the first view.
+    globalThis.stagewrightRest = () => new Promise(() => {});
+  }
   if (REST) {
-    if (opensOther()) await fetchRest();
+    // For the editor library: fetches the rest in the background, and tells whether it came.
+    globalThis.stagewrightRest = () => fetchRest().then(() => rest !== undefined);
     for (const type of DEEDS) addEventListener(type, fetchRest, { once: true, capture: true, passive: true });
     for (const type of HOVERS) addEventListener(type, hold, { capture: true, passive: true });
+    if (opensOther()) await fetchRest();
   }
   glue.start();
   document.documentElement.dataset.boot = "ready";

@@ -1,0 +1,43 @@
+// What can be put in at the caret: asked for with Ctrl-Space, and while typing where a word begins.
+
+import { autocompletion } from "@codemirror/autocomplete";
+
+import { ask, isProgramWhole } from "./ask.mjs";
+import { el } from "./dom.mjs";
+
+/** What stands before a place where something begins, or within a word of it. */
+const BEGINS = /(^|[\s=$,{:/-]|[\s=$,{:/-][\w.:/@-]*[\w.-]|^\w+)$/;
+/** More of the same word, which needs no new question. */
+const SAME_WORD = /^[\w./@-]*$/;
+/** Words about an item that are too long for its line. */
+const LONG = 24;
+
+function source(context) {
+  const { state, pos, explicit } = context;
+  const { from, text } = state.doc.lineAt(pos);
+  if (!explicit && (!isProgramWhole() || pos === from || !BEGINS.test(text.slice(0, pos - from)))) return null;
+  const answer = ask(state, "completion", pos);
+  if (!answer) return null;
+  return {
+    from: answer.range[0],
+    to: answer.range[1],
+    options: answer.items.map(([label, kind, detail, apply], index) => ({
+      label,
+      type: kind,
+      apply,
+      detail: detail.length > LONG ? undefined : detail,
+      info: detail.length > LONG ? () => el("div", {}, detail) : undefined,
+      // The likeliest kinds come first.
+      sortText: String(index).padStart(4, "0"),
+    })),
+    validFor: SAME_WORD,
+  };
+}
+
+export const complete = autocompletion({
+  override: [source],
+  icons: false,
+  // What goes on right behind it is offered at once.
+  activateOnCompletion: ({ apply }) => /[ =$,]$/.test(apply),
+  addToOptions: [{ position: 90, render: ({ type }) => el("span", { class: "kind" }, type) }],
+});
