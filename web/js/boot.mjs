@@ -4,10 +4,11 @@
 // lie beside this file. The import is dynamic so that a failed download of the glue is caught like everything
 // else.
 //
-// An optimised program comes in two modules (crates/xtask/src/split.rs). FIRST has what the first view runs. REST
+// An optimised program comes in two modules (crates/xtask/src/split/mod.rs). FIRST has what the first view runs. REST
 // has everything else, and is fetched when the reader first does something, or at once where the page opens with
 // other text than its example. Whoever only looks does not pay for it. If a function of it is needed sooner, it
-// is fetched then and there; `data-waited` on <html> tells that this happened.
+// is fetched then and there; `data-waited` on <html> tells that this happened,
+// `data-rest` that it is there; `document` gets the event `stagewright:complete` then.
 //
 // Leaves `data-boot="ready"` or `data-boot="failed"` on <html>. On failure the page keeps its text: the
 // reason is written to #boot-message (made when the page has none) and sent as the event
@@ -94,6 +95,9 @@ const restUrl = () => new URL(REST, import.meta.url);
 /** The rest is there. */
 function letGo() {
   for (const type of HOVERS) removeEventListener(type, hold, { capture: true });
+  document.documentElement.dataset.rest = "";
+  // Not now: the program may be in the midst of something.
+  setTimeout(() => document.dispatchEvent(new Event("stagewright:complete")));
 }
 
 /** Fetches the rest in the background. */
@@ -109,6 +113,7 @@ function fetchRest() {
 
 /** The program needs a function of the rest now: nothing else happens until it is there. */
 globalThis.stagewrightFetchRest = () => {
+  if ("rest" in document.documentElement.dataset) return;
   document.documentElement.dataset.waited = "";
   try {
     const request = new XMLHttpRequest();
@@ -140,14 +145,10 @@ function opensOther() {
 try {
   const glue = await import(GLUE);
   program = await glue.default({ module_or_path: new URL(FIRST, import.meta.url) });
-  if (PROFILE) {
-    globalThis.stagewrightProgram = program;
-    // What waits for the rest is no part of the first view.
-    globalThis.stagewrightRest = () => new Promise(() => {});
-  }
+  if (PROFILE) globalThis.stagewrightProgram = program;
+  // In one piece, it is complete; but its profile is that of a program that is not.
+  if (!REST && !PROFILE) document.documentElement.dataset.rest = "";
   if (REST) {
-    // For the editor library: fetches the rest in the background, and tells whether it came.
-    globalThis.stagewrightRest = () => fetchRest().then(() => rest !== undefined);
     for (const type of DEEDS) addEventListener(type, fetchRest, { once: true, capture: true, passive: true });
     for (const type of HOVERS) addEventListener(type, hold, { capture: true, passive: true });
     if (opensOther()) await fetchRest();

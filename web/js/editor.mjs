@@ -15,7 +15,7 @@ import { search, searchKeymap } from "@codemirror/search";
 import { Annotation, EditorState } from "@codemirror/state";
 import { drawSelection, EditorView, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
 
-import { answers, programWhole } from "./editor/ask.mjs";
+import { answers } from "./editor/ask.mjs";
 import { complete } from "./editor/complete.mjs";
 import { askFolds, folding } from "./editor/folds.mjs";
 import { hover } from "./editor/hover.mjs";
@@ -83,10 +83,9 @@ export function mount({ parent, doc, label, anchor, head, focus, onChange, onCur
         EditorView.domEventHandlers({
           mousemove: (event, view) => point(view, view.posAtCoords({ x: event.clientX, y: event.clientY }) ?? -1),
           mouseleave: (_, view) => point(view, -1),
-          mouseenter: arrive,
           beforeinput: replaceSelection,
           blur: () => onCursor(-1),
-          focus: (_, view) => (onCursor(view.state.selection.main.head), arrive(null, view)),
+          focus: (_, view) => onCursor(view.state.selection.main.head),
         }),
       ],
     }),
@@ -95,11 +94,6 @@ export function mount({ parent, doc, label, anchor, head, focus, onChange, onCur
   globalThis.stagewrightText = () => view.state.doc.toString();
   if (focus) view.focus();
   return new Editor(view);
-}
-
-/** Someone is here: all of the program is wanted, and what it knows of the text. */
-function arrive(_, view) {
-  programWhole().then(() => askFolds(view));
 }
 
 /**

@@ -99,6 +99,7 @@ pub fn answer(state: &State) -> Answer {
         build_args: state.build_args.clone(),
         platform: state.platform.clone(),
         dockerignore: None,
+        without_checks: !state.complete,
     };
     let analysis = analyze(&request);
     Answer { source: Rc::clone(&state.source), request, analysis }

@@ -32,6 +32,9 @@ pub struct AppProps {
     /// Selection in the text, where the reader had the caret there.
     #[prop_or_default]
     pub caret: Option<(u32, u32)>,
+    /// The problems as they were drawn when the page was built, as HTML; shown until the program is complete.
+    #[prop_or_default]
+    pub problems: AttrValue,
 }
 
 /// The page.
@@ -125,7 +128,11 @@ fn view(app: &App, props: &AppProps) -> Html {
     };
     let text = el!("section", "class": "text", "aria-label": strings::EDITOR)
         .child(VChild::<Editor>::new(editor, None))
-        .child(problems(&ProblemsProps { answer: Rc::clone(&shown.current), go_to: go_to.clone() }));
+        .child(if state.complete {
+            problems(&ProblemsProps { answer: Rc::clone(&shown.current), go_to: go_to.clone() }).into()
+        } else {
+            VNode::from_html_unchecked(props.problems.clone())
+        });
     let request = el!("div", "class": "request")
         .child(target(&TargetProps {
             answer: Rc::clone(&shown.current),

@@ -55,7 +55,7 @@ mod tests {
     fn page(actions: Vec<Action>) -> String {
         html(move || {
             let state = actions.iter().fold(State::default(), |state, action| state.after(action.clone()));
-            AppProps { state, caret: None }
+            AppProps { state, ..AppProps::default() }
         })
     }
 

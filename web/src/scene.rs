@@ -30,7 +30,7 @@ impl Scene {
         // Another file has nothing to do with the last one.
         let last = last.filter(|(was, _)| was.loaded == state.loaded);
         let shown = match last {
-            Some((was, scene)) if was.asks_the_same(state) => scene.shown.clone(),
+            Some((was, scene)) if was.is_analysed_as(state) => scene.shown.clone(),
             _ => Shown::next(Rc::new(answer(state)), last.map(|(_, scene)| &scene.shown)),
         };
         let picture = match last {

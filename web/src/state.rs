@@ -35,6 +35,9 @@ pub struct State {
     pub hover: Option<Spot>,
     /// Where the caret or the keyboard's focus is.
     pub focus: Option<Spot>,
+    /// Whether all of the program is there. Before, nothing that only checks is asked for, and the page shows
+    /// what was found when it was built.
+    pub complete: bool,
     /// Light or dark.
     pub theme: Theme,
     /// Whether everything is larger, for a projector.
@@ -128,6 +131,8 @@ pub enum Action {
     Hover(Option<Spot>),
     /// The caret or focus comes to a spot, or leaves one.
     Focus(Option<Spot>),
+    /// All of the program is there.
+    Complete,
     /// Light or dark is chosen.
     Theme(Theme),
     /// Presenting begins or ends.
@@ -155,6 +160,7 @@ impl Default for State {
             open: BTreeSet::new(),
             hover: None,
             focus: None,
+            complete: true,
             theme: Theme::System,
             present: false,
             narrow: false,
@@ -213,6 +219,7 @@ impl State {
             Action::OpenCards(keys) => next.open = keys,
             Action::Hover(spot) => next.hover = spot,
             Action::Focus(spot) => next.focus = spot,
+            Action::Complete => next.complete = true,
             Action::Theme(theme) => next.theme = theme,
             Action::Present(present) => next.present = present,
             Action::Narrow(narrow) => next.narrow = narrow,
@@ -230,6 +237,12 @@ impl State {
             && self.target == other.target
             && self.build_args == other.build_args
             && self.platform == other.platform
+    }
+
+    /// Whether the core says the same of it as of `other`.
+    #[must_use]
+    pub fn is_analysed_as(&self, other: &Self) -> bool {
+        self.asks_the_same(other) && self.complete == other.complete
     }
 
     /// What a link to this state carries.

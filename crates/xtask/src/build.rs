@@ -44,7 +44,7 @@ pub(crate) fn without_paths(command: &mut Command) -> &mut Command {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")));
     match home.as_deref().and_then(Path::to_str) {
         Some(home) if !home.contains(char::is_whitespace) => {
-            let flags = format!("--remap-path-prefix={home}/registry/src=crates -Cllvm-args=-inline-threshold=25");
+            let flags = format!("--remap-path-prefix={home}/registry/src=crates -Cllvm-args=-inline-threshold=5");
             command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags)
         }
         _ => command,

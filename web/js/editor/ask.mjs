@@ -22,21 +22,11 @@ export function ask(state, what, at = 0, name = "") {
   return state.facet(answers)(what, at, state.doc.length, name);
 }
 
-let whole;
-let isWhole = false;
-
 /**
- * Waits until all of the program is there; calling it makes it come. What the reader did not ask for must not stop
- * the page until then (web/js/boot.mjs).
+ * Whether all of the program is there (web/js/boot.mjs). Before that only the reader's own questions are asked: what
+ * nobody asked for must not stop the page, and is no part of the first view.
  */
-export function programWhole() {
-  whole ??= Promise.resolve(globalThis.stagewrightRest?.() ?? true).then((came) => {
-    isWhole = came;
-    if (!came) whole = undefined;
-    return came;
-  });
-  return whole;
-}
+export const isComplete = () => "rest" in document.documentElement.dataset;
 
-/** Whether all of the program is there. */
-export const isProgramWhole = () => isWhole;
+/** Sent to `document` when it is. */
+export const COMPLETE = "stagewright:complete";

@@ -2,7 +2,7 @@
 
 import { autocompletion } from "@codemirror/autocomplete";
 
-import { ask, isProgramWhole } from "./ask.mjs";
+import { ask, isComplete } from "./ask.mjs";
 import { el } from "./dom.mjs";
 
 /** What stands before a place where something begins, or within a word of it. */
@@ -15,7 +15,7 @@ const LONG = 24;
 function source(context) {
   const { state, pos, explicit } = context;
   const { from, text } = state.doc.lineAt(pos);
-  if (!explicit && (!isProgramWhole() || pos === from || !BEGINS.test(text.slice(0, pos - from)))) return null;
+  if (!explicit && (!isComplete() || pos === from || !BEGINS.test(text.slice(0, pos - from)))) return null;
   const answer = ask(state, "completion", pos);
   if (!answer) return null;
   return {

@@ -4,9 +4,9 @@
 
 import { codeFolding, foldGutter, foldKeymap, foldService } from "@codemirror/language";
 import { StateEffect, StateField } from "@codemirror/state";
-import { keymap } from "@codemirror/view";
+import { keymap, ViewPlugin } from "@codemirror/view";
 
-import { ask, isProgramWhole } from "./ask.mjs";
+import { ask, COMPLETE, isComplete } from "./ask.mjs";
 import { el } from "./dom.mjs";
 
 const setFolds = StateEffect.define();
@@ -21,9 +21,16 @@ const folds = StateField.define({
   },
 });
 
+/** Asks as soon as there is an answer. */
+const first = ViewPlugin.define((view) => {
+  const ready = () => askFolds(view);
+  document.addEventListener(COMPLETE, ready);
+  return { destroy: () => document.removeEventListener(COMPLETE, ready) };
+});
+
 /** Asks what can be folded. */
 export function askFolds(view) {
-  if (!isProgramWhole()) return;
+  if (!isComplete()) return;
   const found = ask(view.state, "folding");
   if (found) view.dispatch({ effects: setFolds.of(found) });
 }
@@ -45,6 +52,7 @@ const count = (state, { from, to }) => state.doc.lineAt(to).number - state.doc.l
 
 export const folding = [
   folds,
+  first,
   foldService.of(inLine),
   codeFolding({
     preparePlaceholder: count,

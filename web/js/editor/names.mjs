@@ -4,7 +4,7 @@ import { invertedEffects } from "@codemirror/commands";
 import { Prec, StateEffect } from "@codemirror/state";
 import { Decoration, EditorView, keymap, ViewPlugin } from "@codemirror/view";
 
-import { ask, isProgramWhole } from "./ask.mjs";
+import { ask, isComplete } from "./ask.mjs";
 import { button, el } from "./dom.mjs";
 import { layer } from "./marks.mjs";
 import { open, say } from "./popup.mjs";
@@ -36,7 +36,7 @@ const highlight = ViewPlugin.fromClass(
 
     look() {
       const { state, hasFocus } = this.view;
-      if (!isProgramWhole()) return;
+      if (!isComplete()) return;
       const { head, empty } = state.selection.main;
       const found = hasFocus && empty ? ask(state, "uses", head) : undefined;
       const ranges = found ? [...spans(found.declarations, DECLARED), ...spans(found.uses, USED)] : [];

@@ -2,8 +2,9 @@
 //! does something (web/js/boot.mjs).
 //!
 //! Both modules work on the same memory, the same table and the same variables. Functions of the rest that the
-//! first module calls have a place in the table; until the rest has arrived a stand-in waits there, which
-//! fetches it at once, whatever that takes, and goes on. So what is in which module decides how much is
+//! first module calls have a place in the table, and such a call first makes sure that the rest is there: if need be
+//! it is fetched then and there, whatever that takes. Functions of the rest that were in the table before have
+//! stand-ins there that do the same. So what is in which module decides how much is
 //! downloaded when, and never what the program does.
 //!
 //! What the first view runs is told by notes ([`ran::Ran`], made by `cargo xtask profile`). Functions that did
@@ -16,15 +17,17 @@ mod panics;
 pub(crate) mod ran;
 pub(crate) mod regions;
 mod stretch;
+mod tables;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
 
 use anyhow::{Context, Result, bail, ensure};
 use ran::Ran;
 use regions::{cuts, local_functions, regions, shape};
 use walrus::ir::{Call, CallIndirect, Const, Instr, InstrSeq, Value, Visitor, VisitorMut};
 use walrus::{
-    ConstExpr, ElementItems, ElementKind, ExportItem, FunctionBuilder, FunctionId, FunctionKind, GlobalKind,
+    ConstExpr, DataKind, ElementItems, ElementKind, ExportItem, FunctionBuilder, FunctionId, FunctionKind, GlobalKind,
     ImportedFunction, Module, ModuleConfig, RefType, TableId, passes,
 };
 
@@ -60,6 +63,8 @@ struct Plan {
     slots: BTreeMap<Place, u32>,
     /// How many entries the table has with them.
     table_size: u32,
+    /// Places in memory that only the rest reads.
+    data: Vec<Range<usize>>,
 }
 
 /// Splits a program by what `ran` says of it.
@@ -174,7 +179,8 @@ fn plan(module: &Module, runs_first: impl Fn(&str) -> bool) -> Result<Plan> {
             next - 1
         });
     }
-    Ok(Plan { rest, both, slots, table_size: next })
+    let data = tables::tables(module, &rest)?;
+    Ok(Plan { rest, both, slots, table_size: next, data })
 }
 
 /// Whether a function is no longer than a call of it, and calls nothing.
@@ -208,7 +214,7 @@ fn first(wasm: &[u8], plan: &Plan, exports: &BTreeMap<Place, String>) -> Result<
 
     let slots: HashMap<FunctionId, u32> = plan.slots.iter().map(|(&place, &slot)| (ids[place], slot)).collect();
     let types = ids.iter().map(|&id| (id, module.funcs.get(id).ty())).collect();
-    let mut redirect = Redirect { slots: &slots, types, table };
+    let mut redirect = Redirect { slots: &slots, types, table, fetch };
     for (place, &id) in ids.iter().enumerate() {
         if plan.rest.contains(&place) {
             continue;
@@ -218,23 +224,18 @@ fn first(wasm: &[u8], plan: &Plan, exports: &BTreeMap<Place, String>) -> Result<
             walrus::ir::dfs_pre_order_mut(&mut redirect, function, entry);
         }
     }
-    for &place in &plan.rest {
+    let old = module.tables.get(table).initial;
+    for (&place, &slot) in plan.slots.iter().filter(|&(_, &slot)| u64::from(slot) < old) {
         let id = ids[place];
-        let Some(&slot) = plan.slots.get(&place) else { continue };
         let stand_in = stand_in(&mut module, id, fetch, table, slot);
         module.funcs.get_mut(id).kind = FunctionKind::Local(stand_in);
     }
 
-    // The places that are new; where a function was in the table before, its stand-in is there now.
-    let old = u32::try_from(module.tables.get(table).initial).context("the table is too large")?;
-    let mut added: Vec<(u32, FunctionId)> =
-        plan.slots.iter().filter(|&(_, &slot)| slot >= old).map(|(&place, &slot)| (slot, ids[place])).collect();
-    added.sort_unstable();
-    fill(&mut module, table, old, added.into_iter().map(|(_, id)| id).collect());
     let entry = module.tables.get_mut(table);
     entry.initial = plan.table_size.into();
     entry.maximum = entry.maximum.map(|maximum| maximum.max(entry.initial));
 
+    tables::take(&mut module, &plan.data)?;
     for (&place, name) in exports {
         module.exports.add(name, ids[place]);
     }
@@ -252,6 +253,7 @@ fn rest(wasm: &[u8], plan: &Plan, exports: &BTreeMap<Place, String>) -> Result<V
     let table = table(&module)?;
     let shared = shared(&module);
 
+    let data = tables::take(&mut module, &plan.data)?;
     module.start = None;
     for id in module.exports.iter().map(walrus::Export::id).collect::<Vec<_>>() {
         module.exports.delete(id);
@@ -302,6 +304,11 @@ fn rest(wasm: &[u8], plan: &Plan, exports: &BTreeMap<Place, String>) -> Result<V
     entries.sort_unstable();
     for run in entries.chunk_by(|(slot, _), (next, _)| slot + 1 == *next) {
         fill(&mut module, table, run[0].0, run.iter().map(|&(_, id)| id).collect());
+    }
+    let memory = module.memories.iter().next().context("the program has no memory")?.id();
+    for (start, bytes) in data {
+        let offset = ConstExpr::Value(Value::I32(i32::try_from(start).context("data at an address above 2 GB")?));
+        module.data.add(DataKind::Active { memory, offset }, bytes);
     }
     passes::gc::run(&mut module);
     Ok(module.emit_wasm())
@@ -397,6 +404,8 @@ struct Redirect<'a> {
     slots: &'a HashMap<FunctionId, u32>,
     types: HashMap<FunctionId, walrus::TypeId>,
     table: TableId,
+    /// Makes sure that the rest is there.
+    fetch: FunctionId,
 }
 
 impl VisitorMut for Redirect<'_> {
@@ -413,7 +422,8 @@ impl VisitorMut for Redirect<'_> {
                 Instr::Call(Call { func }) if self.slots.contains_key(func) => {
                     let value = Value::I32(self.slots[func].cast_signed());
                     let call = CallIndirect { ty: self.types[func], table: self.table };
-                    seq.instrs.extend([(Instr::Const(Const { value }), at), (Instr::CallIndirect(call), at)]);
+                    let instrs = [Call { func: self.fetch }.into(), Const { value }.into(), call.into()];
+                    seq.instrs.extend(instrs.map(|instr: Instr| (instr, at)));
                 }
                 _ => seq.instrs.push((instr, at)),
             }
