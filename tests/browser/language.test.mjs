@@ -95,7 +95,7 @@ test("what a check finds stands at its place, with its severity, name, words and
     await box.waitFor();
     const text = await box.innerText();
     assert.match(text, /^Warning\s*LegacyKeyValueFormat/);
-    assert.match(text, /Legacy key\/value format/);
+    assert.match(text, /should be used instead of legacy[^]*Put = between the key and the value\./);
     assert.match(text, /- ENV A b\s+\+ ENV A=b/);
   }));
 

@@ -86,7 +86,7 @@ export function setProblems(view, flat, messages) {
   view.dispatch({ effects: given.of(problems.sort((a, b) => a.from - b.from || a.to - b.to)) });
 }
 
-/** Everything there is to say about a problem. `done` is called when it is mended. */
+/** Everything there is to say about a problem. `done` is called before it is mended. */
 function draw(view, { severity, message, number }, done = () => view.focus(), focus = false) {
   const { rule, help = "", url, fixes = [] } = ask(view.state, "problem", number) ?? {};
   const name = rule === "error" || !rule ? undefined : rule;
@@ -101,7 +101,7 @@ function draw(view, { severity, message, number }, done = () => view.focus(), fo
       el(
         "div",
         { class: "fix" },
-        button({ class: "action", autofocus: focus && index === 0 ? "" : undefined }, () => (change(view, edits), done()), sentence(title, "")),
+        button({ class: "action", autofocus: focus && index === 0 ? "" : undefined }, () => (done(), change(view, edits)), sentence(title, "")),
         el("div", { class: "preview" }, preview.map((line) => el("div", { class: KINDS[line[0]] ?? "more" }, line))),
       ),
     ),
