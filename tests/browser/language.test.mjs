@@ -89,7 +89,7 @@ test("what a check finds stands at its place, with its severity, name, words and
   withText(LEGACY, async (playground, page) => {
     const marked = page.locator(".wrong.warning");
     await eventually(async () => assert.equal(await marked.count(), 2));
-    assert.equal(await page.locator(".sign.warning").count(), 2);
+    assert.equal(await page.locator(".signs .warning").count(), 2);
     await point(playground, 2, "A b");
     const box = page.locator(".cm-tooltip .problem");
     await box.waitFor();
@@ -102,7 +102,7 @@ test("what a check finds stands at its place, with its severity, name, words and
 test("an error has its own sign, and what the target does not need is a warning", () =>
   withText("FROM alpine AS one\nRUNN oops\n", async (_, page) => {
     await eventually(async () => assert.match(await page.locator(".wrong.error").first().textContent(), /RUNN/));
-    assert.equal(await page.locator(".sign.error").count(), 1);
+    assert.equal(await page.locator(".signs .error").count(), 1);
   }));
 
 test("a fix is applied with the mouse, and undone in one step", () =>
@@ -136,7 +136,7 @@ test("all of a kind are fixed with the keyboard, and undone in one step", () =>
 
 test("a click on the sign of a line opens its fixes; Escape leaves them, and Tab the editor", () =>
   withText(LEGACY, async (playground, page) => {
-    await page.locator(".sign").first().click();
+    await page.locator(".signs .sign").first().click();
     const dialog = page.getByRole("dialog", { name: "Problems and fixes" });
     await dialog.waitFor();
     await page.keyboard.press("Escape");
@@ -296,9 +296,9 @@ test("a stage is folded away and opened again, by keyboard and by mouse", () =>
     await playground.caretAtEndOf(2);
     const folded = page.locator(".cm-content .folded");
     await page.locator(".fold-open").first().waitFor();
-    await page.keyboard.press("Control+Shift+[");
+    await page.keyboard.press("Control+Shift+BracketLeft");
     await eventually(async () => assert.equal(await folded.innerText(), "⋯ 1 line"));
-    await page.keyboard.press("Control+Shift+]");
+    await page.keyboard.press("Control+Shift+BracketRight");
     await eventually(async () => assert.equal(await folded.count(), 0));
     await page.locator(".fold-open").last().click();
     await eventually(async () => assert.equal(await folded.innerText(), "⋯ 2 lines"));
@@ -311,7 +311,7 @@ test("where there is nothing to tell, that is said", () =>
     await playground.caretAtEndOf(4);
     for (const key of ["F12", "Shift+F12", "F2", "Alt+F1", "ControlOrMeta+."]) {
       await page.keyboard.press(key);
-      await eventually(async () => assert.match(await page.locator(".cm-tooltip .word").innerText(), /^(Nothing|There is nothing) /));
+      await eventually(async () => assert.match(await page.locator(".cm-tooltip.word").innerText(), /^(Nothing|There is nothing) /));
       await page.keyboard.press("Escape");
       await eventually(async () => assert.equal(await page.locator(".cm-tooltip").count(), 0));
     }
