@@ -29,7 +29,7 @@ pub fn read(value: &JsValue) -> Result<Request, JsValue> {
         Some(platform) => Platform::parse(&platform).map_err(|reason| ApiError::platform(&reason))?,
         None => Platform::default(),
     };
-    Ok(Request { source, target, build_args, platform, dockerignore: None })
+    Ok(Request { source, target, build_args, platform, dockerignore: None, without_checks: false })
 }
 
 /// A string that may be missing.
