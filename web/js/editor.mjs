@@ -21,7 +21,7 @@ import { askFolds, folding } from "./editor/folds.mjs";
 import { hover } from "./editor/hover.mjs";
 import { marks, setLines, setTokens } from "./editor/marks.mjs";
 import { names, renamed } from "./editor/names.mjs";
-import { closePopup, popups } from "./editor/popup.mjs";
+import { closePopup, popups, room } from "./editor/popup.mjs";
 import { problems, setProblems } from "./editor/problems.mjs";
 import { theme } from "./editor/theme.mjs";
 
@@ -62,6 +62,7 @@ export function mount({ parent, doc, label, anchor, head, focus, onChange, onCur
         hover,
         names,
         popups,
+        room,
         highlightSpecialChars(),
         history(),
         drawSelection(),

@@ -34,7 +34,21 @@ function source(context) {
   };
 }
 
+/** Where words about an item stand: beside the list, or below it where it is narrow, so that they cover none of it. */
+function beside(_, list, option, info, space) {
+  const top = Math.min(option.top, Math.max(space.top, space.bottom - (info.bottom - info.top))) - list.top;
+  const [left, right] = [list.left - space.left, space.right - list.right];
+  if (right >= ROOM) return { style: `left: 100%; top: ${top}px; max-width: ${Math.min(right, WIDE)}px` };
+  if (left >= ROOM) return { style: `right: 100%; top: ${top}px; max-width: ${Math.min(left, WIDE)}px` };
+  const below = space.bottom - list.bottom >= info.bottom - info.top || list.top < space.bottom - list.bottom;
+  return { style: `left: -1px; right: -1px; ${below ? "top" : "bottom"}: 100%; max-width: none` };
+}
+
+/** What words about an item need beside the list, and the most they take, in pixels. */
+const [ROOM, WIDE] = [200, 360];
+
 export const complete = autocompletion({
+  positionInfo: beside,
   override: [source],
   icons: false,
   // What goes on right behind it is offered at once.

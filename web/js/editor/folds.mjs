@@ -58,7 +58,7 @@ export const folding = [
     preparePlaceholder: count,
     placeholderDOM: (_, onclick, lines) => {
       const text = lines === 1 ? "1 line" : `${lines} lines`;
-      return el("span", { class: "folded", title: "Unfold", "aria-label": `${text} folded away`, onclick }, `⋯ ${text}`);
+      return el("span", { class: "folded", title: "Unfold", onclick }, `⋯ ${text}`);
     },
   }),
   foldGutter({

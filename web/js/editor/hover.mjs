@@ -10,7 +10,18 @@ function tooltip(view, pos) {
   const answer = ask(view.state, "hover", pos);
   if (!answer) return null;
   const [from, end] = answer.range;
-  return { pos: from, end, above: true, create: () => ({ dom: draw(answer) }) };
+  return { pos: from, end, above: true, create: () => ({ dom: told(view, draw(answer)) }) };
+}
+
+/** A tooltip, which the keyboard can go to and leave. */
+export function told(view, ...children) {
+  const onkeydown = (event) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    view.dispatch({ effects: closeHoverTooltips });
+    view.focus();
+  };
+  return el("div", { tabindex: "0", role: "group", "aria-label": "At this place", onkeydown }, ...children);
 }
 
 function draw({ title, code, paragraphs, parts }) {

@@ -7,7 +7,7 @@ import { Decoration, EditorView, keymap, ViewPlugin } from "@codemirror/view";
 import { ask, isComplete } from "./ask.mjs";
 import { button, el } from "./dom.mjs";
 import { layer } from "./marks.mjs";
-import { open, say } from "./popup.mjs";
+import { open, popups, say } from "./popup.mjs";
 import { change } from "./problems.mjs";
 
 const used = layer();
@@ -36,7 +36,8 @@ const highlight = ViewPlugin.fromClass(
 
     look() {
       const { state, hasFocus } = this.view;
-      if (!isComplete()) return;
+      // What is open tells about these very places.
+      if (!isComplete() || (!hasFocus && state.field(popups))) return;
       const { head, empty } = state.selection.main;
       const found = hasFocus && empty ? ask(state, "uses", head) : undefined;
       const ranges = found ? [...spans(found.declarations, DECLARED), ...spans(found.uses, USED)] : [];

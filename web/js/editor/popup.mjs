@@ -4,7 +4,7 @@
 // One is open at a time. It closes with Escape, when the focus leaves it, and when the text changes.
 
 import { StateEffect, StateField } from "@codemirror/state";
-import { EditorView, showTooltip } from "@codemirror/view";
+import { EditorView, showTooltip, tooltips } from "@codemirror/view";
 
 import { el } from "./dom.mjs";
 
@@ -22,6 +22,16 @@ const shown = StateField.define({
 });
 
 export const popups = shown;
+
+/** How near to the edges of the window something may open, in pixels. */
+const EDGE = 8;
+
+export const room = tooltips({
+  tooltipSpace() {
+    const { clientWidth, clientHeight } = document.documentElement;
+    return { left: EDGE, top: EDGE, right: clientWidth - EDGE, bottom: clientHeight - EDGE };
+  },
+});
 
 /**
  * Opens what `build` gives, a name for it and its element, at an offset. `build` gets a function that closes it and

@@ -9,6 +9,7 @@ import { activateHover, Decoration, EditorView, gutter, GutterMarker, hoverToolt
 
 import { ask } from "./ask.mjs";
 import { button, el } from "./dom.mjs";
+import { told } from "./hover.mjs";
 import { triples } from "./marks.mjs";
 import { open, say } from "./popup.mjs";
 
@@ -156,7 +157,7 @@ const tooltip = hoverTooltip(
     const touches = ({ from, to }) => from <= pos && pos <= to && (from === to || (side < 0 ? from < pos : pos < to));
     const found = view.state.field(field).list.filter(touches);
     if (found.length === 0) return null;
-    const create = () => ({ dom: el("div", {}, found.map((problem) => draw(view, problem))) });
+    const create = () => ({ dom: told(view, found.map((problem) => draw(view, problem))) });
     return { pos: found[0].from, end: Math.max(...found.map(({ to }) => to)), above: true, create };
   },
   { hideOn: ({ docChanged, effects }) => docChanged || effects.some((effect) => effect.is(given)) },

@@ -4,7 +4,7 @@
 //! Pure. The order of the problems is decided here, for the marks in the text ([`paint`](super::paint)) and
 //! for the questions about them ([`language`](super::language)).
 
-use stagewright::checks::{self, Finding};
+use stagewright::checks::{self, Finding, Origin};
 use stagewright::diagnostic::{Diagnostic, Fix, Severity};
 use stagewright::text::{LineIndex, LineSpan, TextEdit, TextRange, apply};
 
@@ -34,17 +34,23 @@ pub fn problems(answer: &Answer) -> Vec<Problem<'_>> {
 }
 
 impl<'a> Problem<'a> {
-    /// The number of its severity in web/js/editor: 0 stops the build, 1 is warned of by `docker build`
-    /// or its checks, 2 is only said here.
+    /// The number of its severity in web/js/editor: 0 stops the build, 1 is warned of by Docker's checks once
+    /// nothing stops the build, 2 is only said here.
     #[must_use]
-    pub fn severity(self) -> u32 {
+    pub fn severity(self, answer: &Answer) -> u32 {
+        let is_idle = |finding: &Finding| {
+            let has_target = answer.request.target.is_some();
+            has_target && finding.stage.is_some_and(|stage| !answer.analysis.graph.is_built(stage))
+        };
+        let is_own =
+            |finding: &Finding| checks::rule(finding.rule).is_none_or(|rule| rule.origin == Origin::Stagewright);
         match self {
             Self::Error(problem) => match problem.severity {
                 Severity::Error => 0,
                 Severity::Warning => 1,
             },
-            Self::Finding(finding) if finding.in_check || finding.in_build => 1,
-            Self::Finding(_) => 2,
+            Self::Finding(finding) if is_own(finding) || is_idle(finding) => 2,
+            Self::Finding(_) => 1,
         }
     }
 
@@ -193,10 +199,21 @@ mod tests {
     #[test]
     fn findings_come_behind_errors() {
         let answer = of("from alpine AS one\nRUNN x\n");
-        let all: Vec<_> = problems(&answer).into_iter().map(|it| (it.rule(), it.severity())).collect();
+        let all: Vec<_> = problems(&answer).into_iter().map(|it| (it.rule(), it.severity(&answer))).collect();
         assert_eq!(all.first(), Some(&("error", 0)));
         assert!(all.contains(&("FromAsCasing", 1)) || all.contains(&("ConsistentInstructionCasing", 1)), "{all:?}");
         assert!(problems(&of("\n")).is_empty());
+    }
+
+    #[test]
+    fn what_the_target_does_not_need_is_only_said() {
+        let state = State::default().after(Action::Edit("FROM a AS one\nENV A b\nFROM b AS two\nENV C d\n".into()));
+        let severities = |state: &State| {
+            let answer = answer(state);
+            problems(&answer).into_iter().map(|it| it.severity(&answer)).collect::<Vec<_>>()
+        };
+        assert_eq!(severities(&state), [1, 1]);
+        assert_eq!(severities(&state.after(Action::Target(Some("two".into())))), [2, 1]);
     }
 
     #[test]
