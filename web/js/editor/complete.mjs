@@ -41,7 +41,7 @@ function beside(_, list, option, info, space) {
   if (right >= ROOM) return { style: `left: 100%; top: ${top}px; max-width: ${Math.min(right, WIDE)}px` };
   if (left >= ROOM) return { style: `right: 100%; top: ${top}px; max-width: ${Math.min(left, WIDE)}px` };
   const below = space.bottom - list.bottom >= info.bottom - info.top || list.top < space.bottom - list.bottom;
-  return { style: `left: -1px; right: -1px; ${below ? "top" : "bottom"}: 100%; max-width: none` };
+  return { style: `left: -1px; right: -1px; width: auto; ${below ? "top" : "bottom"}: 100%; max-width: none` };
 }
 
 /** What words about an item need beside the list, and the most they take, in pixels. */
