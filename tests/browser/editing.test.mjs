@@ -59,7 +59,7 @@ test("an error is shown at its line, and the last good graph stays until it is m
       assert.match(problems[0].text, /dockerfile parse error on line 4: unknown instruction: RUNN \(did you mean RUN\?\)/);
       assert.deepEqual({ stages, edges, steps }, { stages: good.stages, edges: good.edges, steps: good.steps });
     });
-    const marked = playground.page.locator(".cm-lintRange-error");
+    const marked = playground.page.locator(".wrong.error");
     assert.match(await marked.first().textContent(), /RUNN/);
     for (let i = 0; i < "N oops".length; i++) await playground.page.keyboard.press("Backspace");
     await playground.page.keyboard.type(" echo mended");

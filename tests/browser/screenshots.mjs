@@ -53,6 +53,29 @@ EXPOSE 80/TCP
 CMD serve --port 8080
 `;
 
+const LANGUAGE = `ARG VERSION=3.20
+FROM alpine:\${VERSION} AS Base
+RUN apk add \\
+      curl \\
+      git
+ENV MODE fast
+ENV LEVEL 3
+
+FROM base AS app
+COPY --from=Base /etc/os-release /info
+RUN --mount=type=cache,target=/cache \\
+    make
+`;
+
+/** What the editor tells about a text, after `keys` at the end of a line. */
+const telling = (line, ...keys) => async (playground) => {
+  const { page } = playground;
+  await playground.paste(LANGUAGE);
+  await playground.caretAtEndOf(line);
+  for (const key of keys) await (key.startsWith("type ") ? page.keyboard.type(key.slice(5)) : page.keyboard.press(key));
+  await page.waitForTimeout(400);
+};
+
 const example = (index) => async ({ page }) => {
   await page.getByRole("button", { name: "Examples", exact: true }).click();
   await page.getByRole("dialog").getByRole("listitem").getByRole("button").nth(index).click();
@@ -94,6 +117,16 @@ const STATES = {
   sixty: (playground) => playground.paste(file("wide-fan-out-and-in-60-stages")),
   one: (playground) => playground.paste("FROM alpine\nRUN true\n"),
   address: (playground) => playground.page.evaluate(() => (location.hash = "#v1.garbage")),
+  problem: telling(1, "F8", "F8"),
+  fixes: telling(6, "ControlOrMeta+."),
+  hover: telling(11, "Home", ...Array(8).fill("ArrowRight"), "Alt+F1"),
+  variable: telling(2, "Home", ...Array(16).fill("ArrowRight"), "Alt+F1"),
+  completion: telling(12, "Enter", "type COPY --"),
+  stages: telling(12, "Enter", "type COPY --from="),
+  uses: telling(9, "Home", ...Array(6).fill("ArrowRight"), "Shift+F12"),
+  rename: telling(9, "Home", ...Array(6).fill("ArrowRight"), "F2"),
+  refused: telling(9, "Home", ...Array(6).fill("ArrowRight"), "F2", "type app"),
+  folded: telling(3, "Control+Shift+BracketLeft"),
   empty: async (playground) => {
     await playground.editor.focus();
     await playground.page.keyboard.press("ControlOrMeta+a");

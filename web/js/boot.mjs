@@ -157,10 +157,10 @@ try {
   // In one piece, it is complete; but its profile is that of a program that is not.
   if (!REST && !PROFILE) document.documentElement.dataset.rest = "";
   if (REST) {
-    if (opensOther()) await fetchRest();
     for (const type of DEEDS) addEventListener(type, fetchRest, { once: true, capture: true, passive: true });
     addEventListener("click", press, { capture: true });
     for (const type of HOVERS) addEventListener(type, hold, { capture: true, passive: true });
+    if (opensOther()) await fetchRest();
   }
   glue.start();
   document.documentElement.dataset.boot = "ready";

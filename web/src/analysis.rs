@@ -15,6 +15,8 @@ use crate::state::State;
 pub struct Answer {
     /// The text.
     pub source: Rc<str>,
+    /// What was asked.
+    pub request: Request,
     /// What the core says.
     pub analysis: Analysis,
 }
@@ -99,7 +101,8 @@ pub fn answer(state: &State) -> Answer {
         dockerignore: state.dockerignore(),
         without_checks: !state.complete,
     };
-    Answer { source: Rc::clone(&state.source), analysis: analyze(&request) }
+    let analysis = analyze(&request);
+    Answer { source: Rc::clone(&state.source), request, analysis }
 }
 
 #[cfg(test)]

@@ -132,7 +132,8 @@ fn lines_of(analysis: &Analysis, range: TextRange) -> LineSpan {
 }
 
 /// The byte at a UTF-16 offset.
-fn byte_offset(source: &str, utf16: u32) -> u32 {
+#[must_use]
+pub fn byte_offset(source: &str, utf16: u32) -> u32 {
     let mut left = utf16 as usize;
     for (byte, c) in source.char_indices() {
         if left == 0 {

@@ -156,6 +156,9 @@ pub enum Action {
     Target(Option<String>),
     /// A build arg is set, or taken back.
     BuildArg(String, Option<String>),
+    /// The text has another name for what the request asks for: the new target, and the old and the new
+    /// name of a build arg.
+    Rename(Option<String>, Option<(String, String)>),
     /// A card is chosen.
     Select(String),
     /// A card is opened or closed.
@@ -259,6 +262,14 @@ impl State {
             }
             Action::BuildArg(name, None) => {
                 next.build_args.remove(&name);
+            }
+            Action::Rename(target, arg) => {
+                next.target = target.or(next.target);
+                if let Some((old, new)) = arg
+                    && let Some(value) = next.build_args.remove(&old)
+                {
+                    next.build_args.insert(new, value);
+                }
             }
             Action::Select(key) => next.selected = Some(key),
             Action::Toggle(key) => {

@@ -84,6 +84,19 @@ fn a_build_arg_can_be_taken_back() {
 }
 
 #[test]
+fn the_request_follows_a_new_name() {
+    let state = after(&[
+        Action::Target(Some("test".into())),
+        Action::BuildArg("V".into(), Some("1".into())),
+        Action::Rename(Some("check".into()), None),
+        Action::Rename(None, Some(("V".into(), "VERSION".into()))),
+        Action::Rename(None, Some(("NONE".into(), "OTHER".into()))),
+    ]);
+    assert_eq!(state.target.as_deref(), Some("check"));
+    assert_eq!(state.build_args.into_iter().collect::<Vec<_>>(), [("VERSION".to_owned(), "1".to_owned())]);
+}
+
+#[test]
 fn a_card_opens_and_closes() {
     let toggle = Action::Toggle("base".into());
     assert!(after(std::slice::from_ref(&toggle)).open.contains("base"));
