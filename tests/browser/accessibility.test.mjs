@@ -36,6 +36,18 @@ const STATES = {
     await playground.paste("ARG VERSION=3\nFROM alpine:${VERSION} AS one\nARG NAME\nRUN --mount=from=busybox true\n");
     await playground.page.getByLabel("VERSION").waitFor();
   },
+  "with findings, a fix and a .dockerignore": async (playground) => {
+    await playground.paste("FROM alpine AS One\nWORKDIR a\nCOPY .env /\nFROM one AS Two\nMAINTAINER me\n");
+    await playground.button(".dockerignore").click();
+    await playground.page.getByRole("textbox", { name: ".dockerignore" }).fill(".env\n");
+    await playground.button("Fix all 2").click();
+    await playground.button("Rename it to one").click();
+    await playground.page.getByRole("group", { name: "Rename it to one" }).waitFor();
+  },
+  "with the outline": async (playground) => {
+    await playground.button("Outline").click();
+    await playground.page.getByRole("region", { name: "Outline" }).getByRole("listitem").first().waitFor();
+  },
   "with a message above the content": async (playground) => {
     await playground.page.evaluate(() => (location.hash = "#v1.garbage"));
     await eventually(async () => assert.notEqual(await playground.notice.textContent(), ""));
@@ -43,6 +55,39 @@ const STATES = {
   "with an error in the text": async (playground) => {
     await playground.paste("FROM alpine AS one\nRUNN oops\n");
     await eventually(async () => assert.equal((await playground.shown()).problems.length, 1));
+  },
+  "with the fixes of a check": async (playground) => {
+    await playground.paste("FROM alpine AS one\nENV A b\nENV C d\n");
+    await playground.page.locator(".wrong.warning").first().waitFor();
+    await playground.caretAtEndOf(2);
+    await playground.page.keyboard.press("ControlOrMeta+.");
+    await playground.page.getByRole("dialog", { name: "Problems and fixes" }).waitFor();
+  },
+  "with what stands at a place": async (playground) => {
+    await playground.page.keyboard.press("Escape");
+    await playground.page.keyboard.press("Home");
+    await playground.page.keyboard.press("Alt+F1");
+    await playground.page.locator(".about").waitFor();
+  },
+  "with completion": async (playground) => {
+    await playground.page.keyboard.press("Escape");
+    await playground.caretAtEndOf(4);
+    await playground.page.keyboard.type("RUN --");
+    await playground.page.getByRole("listbox").waitFor();
+  },
+  "with a new name that is refused": async (playground) => {
+    await playground.page.keyboard.press("Escape");
+    await playground.caretAtEndOf(1);
+    await playground.page.keyboard.press("F2");
+    await playground.page.getByLabel("New name").fill("1");
+    await playground.page.locator(".told.error").waitFor();
+  },
+  "with uses and a fold": async (playground) => {
+    await playground.page.keyboard.press("Escape");
+    await playground.page.keyboard.press("Control+Shift+BracketLeft");
+    await playground.page.locator(".cm-content .folded").waitFor();
+    await playground.page.keyboard.press("Shift+F12");
+    await playground.page.locator(".places").waitFor();
   },
   "with an empty text": async (playground) => {
     await playground.editor.focus();

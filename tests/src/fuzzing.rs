@@ -59,7 +59,7 @@ impl Question {
     /// The bytes that are read as this question.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let Request { source, target, build_args, platform, dockerignore } = &self.request;
+        let Request { source, target, build_args, platform, dockerignore, .. } = &self.request;
         let mut out = source.clone().into_bytes();
         let mut put = |letter: u8, value: &str| {
             out.extend([END, letter]);

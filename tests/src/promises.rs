@@ -63,10 +63,10 @@ pub fn check_drawing(analysis: &Analysis, previous: Option<&Order>) -> Result<Or
 /// # Errors
 /// What went wrong.
 pub fn check_link(request: &Request) -> Result<(), Broken> {
-    let Request { source, target, build_args, platform, .. } = request.clone();
+    let Request { source, target, build_args, platform, dockerignore, .. } = request.clone();
     check_opened(&source)?;
     check_data(source.as_bytes())?;
-    let state = State { source, target, build_args, platform };
+    let state = State { source, target, build_args, platform, dockerignore };
     let link = state.to_plain_link();
     let Some(Ok((_, bytes))) = share::open(&link) else { return Err("our own link cannot be opened".into()) };
     match State::from_bytes(&bytes) {

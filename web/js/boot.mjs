@@ -4,10 +4,11 @@
 // lie beside this file. The import is dynamic so that a failed download of the glue is caught like everything
 // else.
 //
-// An optimised program comes in two modules (crates/xtask/src/split.rs). FIRST has what the first view runs. REST
+// An optimised program comes in two modules (crates/xtask/src/split/mod.rs). FIRST has what the first view runs. REST
 // has everything else, and is fetched when the reader first does something, or at once where the page opens with
 // other text than its example. Whoever only looks does not pay for it. If a function of it is needed sooner, it
-// is fetched then and there; `data-waited` on <html> tells that this happened.
+// is fetched then and there; `data-waited` on <html> tells that this happened,
+// `data-rest` that it is there; `document` gets the event `stagewright:complete` then.
 //
 // Leaves `data-boot="ready"` or `data-boot="failed"` on <html>. On failure the page keeps its text: the
 // reason is written to #boot-message (made when the page has none) and sent as the event
@@ -84,6 +85,14 @@ function hold(event) {
   fetchRest();
 }
 
+/** The problems are drawn by the rest: what is pressed there before is pressed again when it is there. */
+function press(event) {
+  const buttons = () => [...document.querySelectorAll(".problems button")];
+  const at = buttons().indexOf(event.target.closest?.("button"));
+  if (at < 0 || "rest" in document.documentElement.dataset) return;
+  document.addEventListener("stagewright:complete", () => setTimeout(() => buttons()[at]?.click()), { once: true });
+}
+
 /** What the program exports, once it is there. */
 let program;
 /** The rest of the program, underway or there. */
@@ -94,6 +103,9 @@ const restUrl = () => new URL(REST, import.meta.url);
 /** The rest is there. */
 function letGo() {
   for (const type of HOVERS) removeEventListener(type, hold, { capture: true });
+  document.documentElement.dataset.rest = "";
+  // Not now: the program may be in the midst of something.
+  setTimeout(() => document.dispatchEvent(new Event("stagewright:complete")));
 }
 
 /** Fetches the rest in the background. */
@@ -109,6 +121,7 @@ function fetchRest() {
 
 /** The program needs a function of the rest now: nothing else happens until it is there. */
 globalThis.stagewrightFetchRest = () => {
+  if ("rest" in document.documentElement.dataset) return;
   document.documentElement.dataset.waited = "";
   try {
     const request = new XMLHttpRequest();
@@ -141,10 +154,13 @@ try {
   const glue = await import(GLUE);
   program = await glue.default({ module_or_path: new URL(FIRST, import.meta.url) });
   if (PROFILE) globalThis.stagewrightProgram = program;
+  // In one piece, it is complete; but its profile is that of a program that is not.
+  if (!REST && !PROFILE) document.documentElement.dataset.rest = "";
   if (REST) {
-    if (opensOther()) await fetchRest();
     for (const type of DEEDS) addEventListener(type, fetchRest, { once: true, capture: true, passive: true });
+    addEventListener("click", press, { capture: true });
     for (const type of HOVERS) addEventListener(type, hold, { capture: true, passive: true });
+    if (opensOther()) await fetchRest();
   }
   glue.start();
   document.documentElement.dataset.boot = "ready";

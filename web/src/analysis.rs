@@ -15,6 +15,8 @@ use crate::state::State;
 pub struct Answer {
     /// The text.
     pub source: Rc<str>,
+    /// What was asked.
+    pub request: Request,
     /// What the core says.
     pub analysis: Analysis,
 }
@@ -96,9 +98,11 @@ pub fn answer(state: &State) -> Answer {
         target: state.target.clone(),
         build_args: state.build_args.clone(),
         platform: state.platform.clone(),
-        dockerignore: None,
+        dockerignore: state.dockerignore(),
+        without_checks: !state.complete,
     };
-    Answer { source: Rc::clone(&state.source), analysis: analyze(&request) }
+    let analysis = analyze(&request);
+    Answer { source: Rc::clone(&state.source), request, analysis }
 }
 
 #[cfg(test)]

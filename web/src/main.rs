@@ -3,6 +3,8 @@
 //! The page starts it by [`start`] and not as soon as it is instantiated, because its other half is linked to
 //! it by then (web/js/boot.mjs).
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use stagewright_web::app::{App, AppProps};
 use stagewright_web::platform::start;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -21,11 +23,17 @@ pub fn start() {
     yew::Renderer::<App>::with_root_and_props(root, props).render();
 }
 
-/// Fetches what is not in the module that the page starts with, and returns when it is linked in. Called by the
-/// stand-ins that `cargo xtask` leaves for the functions that are elsewhere (crates/xtask/src/split.rs).
+/// Whether [`fetch_rest`] was called before.
+static ASKED: AtomicBool = AtomicBool::new(false);
+
+/// Makes sure that what is not in the module that the page starts with is there: returns when it is linked in. Called
+/// before each call of a function that is elsewhere, as `cargo xtask` arranges it (crates/xtask/src/split/mod.rs).
 #[wasm_bindgen]
 pub fn fetch_rest() {
-    stagewright_fetch_rest();
+    if !ASKED.load(Ordering::Relaxed) {
+        stagewright_fetch_rest();
+        ASKED.store(true, Ordering::Relaxed);
+    }
 }
 
 #[wasm_bindgen]

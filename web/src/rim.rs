@@ -68,10 +68,11 @@ impl Rim {
         open_address(dispatch, &self.opened);
         let (opener, opened) = (dispatch.clone(), Rc::clone(&self.opened));
         let (keeper, refused) = (Rc::clone(&self.keeper), dispatch.clone());
-        let width = dispatch.clone();
+        let (width, complete) = (dispatch.clone(), dispatch.clone());
         self.listeners = vec![
             location::on_change(move || open_address(&opener, &opened)),
             location::on_leave(move || keeper.keep(&refused)),
+            document::on_complete(move || complete.emit(Action::Complete)),
             media::on_change(media::NARROW, move |narrow| width.emit(Action::Narrow(narrow))),
         ];
     }

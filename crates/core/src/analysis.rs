@@ -29,6 +29,9 @@ pub struct Request {
     /// The text of the `.dockerignore` in the build context; none where there is none, or where it is
     /// not known.
     pub dockerignore: Option<String>,
+    /// Whether to do without the checks: [`Analysis::findings`] stays empty then, but for files that make
+    /// errors of them. For views that know the text and have nothing to show of them.
+    pub without_checks: bool,
 }
 
 /// What there is to know about a request.
@@ -83,18 +86,26 @@ pub fn analyze(request: &Request) -> Analysis {
     diagnostics.extend(resolved.diagnostics_for(|stage| graph.is_built(stage)));
     sort_by_key(&mut diagnostics, |diagnostic| (diagnostic.severity, diagnostic.order));
     let mut analysis = Analysis { lines, syntax, resolved, graph, plan, diagnostics, ..Analysis::default() };
-    let has_target = request.target.as_deref().is_some_and(|target| !target.is_empty());
-    if !has_target && analysis.has_idle_triggers() {
-        let is_needed = |stage| analysis.graph.is_built(stage);
-        let resolved = resolve::resolve_with_triggers(&analysis.syntax, &settings, &is_needed);
-        analysis.look(request, has_target, Some(&resolved));
-    } else {
-        analysis.look(request, has_target, None);
+    if request.without_checks && !analysis.syntax.check.error {
+        return analysis;
     }
+    analysis.check(request, &settings);
     analysis
 }
 
 impl Analysis {
+    /// Runs the checks.
+    fn check(&mut self, request: &Request, settings: &resolve::Settings<'_>) {
+        let has_target = request.target.as_deref().is_some_and(|target| !target.is_empty());
+        if !has_target && self.has_idle_triggers() {
+            let is_needed = |stage| self.graph.is_built(stage);
+            let resolved = resolve::resolve_with_triggers(&self.syntax, settings, &is_needed);
+            self.look(request, has_target, Some(&resolved));
+        } else {
+            self.look(request, has_target, None);
+        }
+    }
+
     /// The error that `docker build` stops with; none if it builds.
     #[must_use]
     pub fn error(&self) -> Option<&Diagnostic> {

@@ -16,11 +16,11 @@ pub struct Bench {
 
 #[wasm_bindgen]
 impl Bench {
-    /// Takes a Dockerfile.
+    /// Takes a Dockerfile, and whether it is also checked.
     #[wasm_bindgen(constructor)]
     #[must_use]
-    pub fn new(source: String) -> Self {
-        Self { request: Request { source, ..Request::default() } }
+    pub fn new(source: String, checked: bool) -> Self {
+        Self { request: Request { source, without_checks: !checked, ..Request::default() } }
     }
 
     /// What the page does on every key, but for the painting. Returns the width of the drawing.

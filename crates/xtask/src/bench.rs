@@ -15,9 +15,11 @@ use anyhow::{Context, Result, bail};
 
 use crate::Verb;
 use crate::args::{Flag, Flags};
+use crate::build::for_the_site;
+use crate::optimise::WASM_OPT;
 use crate::process::{output, run};
 use crate::progress::Steps;
-use crate::project::{read, root};
+use crate::project::root;
 use crate::setup::{self, Toolbox};
 use targets::Targets;
 
@@ -42,6 +44,7 @@ struct Group {
 const GROUPS: &[Group] = &[
     Group { name: "native", measure: in_native_code },
     Group { name: "wasm", measure: |setting| in_wasm(setting, "core") },
+    Group { name: "wasm, with all checks", measure: |setting| in_wasm(setting, "checks") },
     // Not held against a target: what it costs to hand everything over to JavaScript.
     Group { name: "wasm, all of it as JS objects, without layout", measure: |setting| in_wasm(setting, "api") },
 ];
@@ -142,35 +145,19 @@ fn in_native_code(setting: &Setting) -> Result<Vec<Times>> {
 fn in_wasm(setting: &Setting, mode: &str) -> Result<Vec<Times>> {
     let tools = &setting.tools;
     const TARGET: &str = "wasm32-unknown-unknown";
-    run(tools.command("cargo").args(["build", "--locked", "--release", "--target", TARGET]).args([
-        "--package",
-        "stagewright-wasm",
-        "--features",
-        "bench",
-    ]))?;
+    let mut build = tools.command("cargo");
+    build.args(["build", "--locked", "--release", "--target", TARGET]);
+    run(for_the_site(build.args(["--package", "stagewright-wasm", "--features", "bench"])))?;
     let built = root().join("target").join(TARGET).join("release/stagewright_wasm.wasm");
     let out = folder().join("wasm");
     run(tools.command("wasm-bindgen").args(["--target", "web", "--out-dir"]).arg(&out).arg(built))?;
     let wasm = out.join("stagewright_wasm_bg.wasm");
-    run(tools.command("wasm-opt").args(wasm_opt_flags(&read("index.html")?)?).arg(&wasm).arg("-o").arg(&wasm))?;
+    run(tools.command("wasm-opt").args(WASM_OPT).arg(&wasm).arg("-o").arg(&wasm))?;
     let driver = root().join("crates/xtask/src/bench/drive.mjs");
     let module = out.join("stagewright_wasm.js");
     // The optimising compiler at once, as after a second in a browser; or a part of the runs would be of code
     // that is about to be replaced.
     times(&output(tools.command("node").arg("--no-liftoff").arg(driver).arg(module).arg(mode).args(&setting.files))?)
-}
-
-/// The flags for wasm-opt that index.html gives to Trunk.
-fn wasm_opt_flags(page: &str) -> Result<Vec<String>> {
-    let attribute = |name: &str| {
-        let (_, rest) = page.split_once(&format!(" {name}=\""))?;
-        Some(rest.split_once('"')?.0.to_owned())
-    };
-    let level = attribute("data-wasm-opt").context("index.html has no data-wasm-opt")?;
-    let params = attribute("data-wasm-opt-params").unwrap_or_default();
-    let mut flags = vec![format!("-O{level}")];
-    flags.extend(params.split_whitespace().map(str::to_owned));
-    Ok(flags)
 }
 
 /// Reads what a loop printed: on each line a name and times.
@@ -213,7 +200,7 @@ fn table(group: &str, times: &[Times], targets: &Targets) -> String {
 #[cfg(test)]
 mod tests {
     use super::targets::Targets;
-    use super::{Times, table, times, wasm_opt_flags};
+    use super::{Times, table, times};
 
     #[test]
     fn percentiles_are_times_that_were_measured() {
@@ -259,12 +246,5 @@ mod tests {
                 "fan: 1000 stages against 100 10.0\u{d7} within 15",
             ]
         );
-    }
-
-    #[test]
-    fn the_page_tells_how_wasm_is_optimised() {
-        let page = "<link data-trunk\n data-wasm-opt=\"s\" data-wasm-opt-params=\"--a  --b\" />";
-        assert_eq!(wasm_opt_flags(page).expect("flags"), ["-Os", "--a", "--b"]);
-        assert_eq!(wasm_opt_flags("<link>").expect_err("none").to_string(), "index.html has no data-wasm-opt");
     }
 }

@@ -20,7 +20,7 @@ use crate::split::split;
 /// The features are named one by one because wasm-opt cannot see them once names are stripped, and with all of
 /// them it makes modules that browsers refuse. The lowest kilobyte of memory is the far end of the stack, which
 /// no pointer leads to.
-const WASM_OPT: &[&str] = &[
+pub(crate) const WASM_OPT: &[&str] = &[
     "-Oz",
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",

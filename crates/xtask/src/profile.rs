@@ -14,7 +14,7 @@ use walrus::{ConstExpr, ValType};
 
 use crate::Verb;
 use crate::args::Flags;
-use crate::build::without_paths;
+use crate::build::for_the_site;
 use crate::chromium::{self, Browser};
 use crate::process::{output, run};
 use crate::progress::Steps;
@@ -54,7 +54,7 @@ fn profile() -> Result<()> {
     let list = site.with_extension("regions");
     let mut trunk = tools.command("trunk");
     trunk.args(["build", "--release", "--locked", "--dist"]).arg(&site).env(VARIABLE, &list);
-    run(without_paths(&mut trunk))?;
+    run(for_the_site(&mut trunk))?;
     step.done("built");
 
     let step = steps.next("The first view");

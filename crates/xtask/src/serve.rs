@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::Verb;
 use crate::args::{Flag, Flags};
-use crate::build::without_paths;
+use crate::build::for_the_site;
 use crate::progress::{Steps, seconds};
 use crate::setup::{self, Toolbox};
 
@@ -46,7 +46,7 @@ fn serve(args: &[String]) -> Result<()> {
     let mut trunk = tools.command("trunk");
     trunk.args(["serve", "--port", &port.to_string()]);
     if flags.has("--release") {
-        without_paths(trunk.args(["--release", "--dist", "target/site-release"]));
+        for_the_site(trunk.args(["--release", "--dist", "target/site-release"]));
     } else {
         trunk.args(["--cargo-profile", "wasm-dev", "--dist", "target/site"]);
     }

@@ -9,7 +9,9 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, HtmlTextAreaElement};
 use yew::Callback;
 
+use crate::editor::language::Question;
 use crate::editor::paint::Marks;
+use crate::editor::value::Value;
 use crate::platform::document;
 use crate::strings;
 
@@ -49,7 +51,18 @@ pub struct Callbacks {
     pub caret: Callback<Option<u32>>,
     /// The pointer came to another line.
     pub hover: Callback<Option<u32>>,
+    /// A name was changed that the request has, too: the new target, and the old and the new name of a
+    /// build arg.
+    pub rename: Callback<Renamed>,
+    /// A question about the text.
+    pub ask: Callback<Question, Value>,
 }
+
+/// The new target, and the old and the new name of a build arg.
+pub type Renamed = (Option<String>, Option<(String, String)>);
+
+type OnRename = dyn Fn(Option<String>, Option<String>, Option<String>);
+type OnAsk = dyn Fn(String, u32, u32, String) -> JsValue;
 
 /// A mounted editor.
 pub struct Bridge {
@@ -57,6 +70,8 @@ pub struct Bridge {
     _change: Closure<dyn Fn(String)>,
     _caret: Closure<dyn Fn(i32)>,
     _hover: Closure<dyn Fn(i32)>,
+    _rename: Closure<OnRename>,
+    _ask: Closure<OnAsk>,
 }
 
 impl Bridge {
@@ -66,11 +81,16 @@ impl Bridge {
         let change = Closure::<dyn Fn(String)>::new(move |text| to.change.emit(text));
         let caret = Closure::<dyn Fn(i32)>::new(move |at| to.caret.emit(u32::try_from(at).ok()));
         let hover = Closure::<dyn Fn(i32)>::new(move |at| to.hover.emit(u32::try_from(at).ok()));
+        let rename = Closure::<OnRename>::new(move |target, old: Option<String>, new| {
+            to.rename.emit((target, old.zip(new)));
+        });
+        let ask =
+            Closure::<OnAsk>::new(move |what, at, length, name| js(to.ask.emit(Question { what, at, length, name })));
         let offset = |at: Result<Option<u32>, JsValue>| at.ok().flatten().unwrap_or_default();
         let focus = host.owner_document().and_then(|document| document.active_element());
         let focus = focus.is_some_and(|active| &active == AsRef::<Element>::as_ref(area));
         let options = Object::new();
-        let entries: [(&str, JsValue); 9] = [
+        let entries: [(&str, JsValue); 11] = [
             ("parent", host.into()),
             ("doc", area.value().into()),
             ("label", strings::EDITOR.into()),
@@ -80,6 +100,8 @@ impl Bridge {
             ("onChange", change.as_ref().clone()),
             ("onCursor", caret.as_ref().clone()),
             ("onHover", hover.as_ref().clone()),
+            ("onRename", rename.as_ref().clone()),
+            ("onAsk", ask.as_ref().clone()),
         ];
         for (key, value) in entries {
             Reflect::set(&options, &key.into(), &value).ok()?;
@@ -88,7 +110,7 @@ impl Bridge {
         host.remove_attribute("hidden").ok()?;
         let mount = Reflect::get(library, &"mount".into()).ok()?.dyn_into::<Function>().ok()?;
         let editor = mount.call1(&JsValue::UNDEFINED, &options).ok()?.unchecked_into::<Editor>();
-        Some(Self { editor, _change: change, _caret: caret, _hover: hover })
+        Some(Self { editor, _change: change, _caret: caret, _hover: hover, _rename: rename, _ask: ask })
     }
 
     /// Replaces the text.
@@ -117,5 +139,29 @@ impl Bridge {
 impl Drop for Bridge {
     fn drop(&mut self) {
         self.editor.destroy();
+    }
+}
+
+/// A value as JavaScript has it.
+fn js(value: Value) -> JsValue {
+    match value {
+        Value::Nothing => JsValue::UNDEFINED,
+        Value::Number(number) => number.into(),
+        Value::Text(text) => text.into(),
+        Value::List(list) => {
+            let array = Array::new();
+            for value in list {
+                array.push(&js(value));
+            }
+            array.into()
+        }
+        Value::Record(parts) => {
+            let object = Object::new();
+            for (key, value) in parts {
+                // Fails for objects only that are frozen.
+                let _ = Reflect::set(&object, &key.into(), &js(value));
+            }
+            object.into()
+        }
     }
 }

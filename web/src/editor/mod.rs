@@ -1,11 +1,16 @@
 //! The text: a plain text area at once, and CodeMirror in its place when that has arrived.
 //!
 //! The library is imported after the first paint. If that fails, the text area stays, and everything else
-//! works as before. What is shown in it is worked out in [`paint`]; [`bridge`] speaks to the library.
+//! works as before. What is shown in it is worked out in [`paint`], what it asks about the text is answered
+//! in [`language`]; [`bridge`] speaks to the library.
 
 pub mod bridge;
+pub mod fixes;
+pub mod language;
 pub mod paint;
+pub mod value;
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use wasm_bindgen::JsValue;
@@ -47,6 +52,8 @@ pub struct Editor {
     area: NodeRef,
     bridge: Option<Bridge>,
     marks: Rc<Marks>,
+    /// What is known of the text, for the library's questions.
+    known: Rc<RefCell<Rc<Answer>>>,
     /// What the library shows: which text, of which marks, with what lit.
     shown: Option<(u32, Rc<Marks>, Rc<Lit>)>,
     /// How often it went to a place.
@@ -69,6 +76,7 @@ impl Component for Editor {
             area: NodeRef::default(),
             bridge: None,
             marks: Rc::new(Marks::of(&context.props().answer)),
+            known: Rc::new(RefCell::new(Rc::clone(&context.props().answer))),
             shown: None,
             revealed: 0,
         }
@@ -78,6 +86,7 @@ impl Component for Editor {
         let answer = &context.props().answer;
         if old.answer != *answer {
             self.marks = Rc::new(Marks::of(answer));
+            *self.known.borrow_mut() = Rc::clone(answer);
         }
         true
     }
@@ -88,7 +97,7 @@ impl Component for Editor {
         let (Some(host), Some(area)) = (self.host.cast::<Element>(), self.area.cast::<HtmlTextAreaElement>()) else {
             return false;
         };
-        self.bridge = Bridge::mount(&library, &host, &area, callbacks(&context.props().dispatch));
+        self.bridge = Bridge::mount(&library, &host, &area, callbacks(&context.props().dispatch, &self.known));
         self.bridge.is_some()
     }
 
@@ -160,12 +169,19 @@ fn import(link: Scope<Editor>) {
     });
 }
 
-fn callbacks(dispatch: &Callback<Action>) -> Callbacks {
+fn callbacks(dispatch: &Callback<Action>, known: &Rc<RefCell<Rc<Answer>>>) -> Callbacks {
     let to = |action: fn(Option<Spot>) -> Action| {
         let dispatch = dispatch.clone();
         Callback::from(move |at: Option<u32>| dispatch.emit(action(at.map(Spot::Text))))
     };
-    Callbacks { change: dispatch.reform(Action::Edit), caret: to(Action::Focus), hover: to(Action::Hover) }
+    let known = Rc::clone(known);
+    Callbacks {
+        change: dispatch.reform(Action::Edit),
+        caret: to(Action::Focus),
+        hover: to(Action::Hover),
+        rename: dispatch.reform(|(target, arg)| Action::Rename(target, arg)),
+        ask: Callback::from(move |question| language::ask(&known.borrow(), &question)),
+    }
 }
 
 fn view(editor: &Editor, props: &EditorProps) -> Html {

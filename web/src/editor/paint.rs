@@ -1,13 +1,13 @@
 //! What the editor shows of an analysis, as flat arrays of numbers in UTF-16 units.
 //!
-//! Pure. The numbers of kinds are those of web/js/editor.mjs.
+//! Pure. The numbers of kinds are those of web/js/editor/marks.mjs and web/js/editor/problems.mjs.
 
-use stagewright::diagnostic::Severity;
 use stagewright::graph::StageGraph;
 use stagewright::syntax::TokenKind;
 use stagewright::text::{LineSpan, Utf16Cursor};
 
 use crate::analysis::Answer;
+use crate::editor::fixes::problems;
 use crate::links::Lit;
 
 /// Tokens, problems and lines. Three numbers each: two for the place, one for the kind.
@@ -15,7 +15,7 @@ use crate::links::Lit;
 pub struct Marks {
     /// Start, end, kind.
     pub tokens: Vec<u32>,
-    /// Start, end, severity.
+    /// Start, end, severity. The numbers of the problems are their places in this list.
     pub problems: Vec<u32>,
     /// What the problems are.
     pub messages: Vec<String>,
@@ -33,7 +33,7 @@ const SKIPPED: u32 = 2;
 const LIT: u32 = 3;
 
 impl Marks {
-    /// The marks of an analysed text.
+    /// The marks of an analysed text. Part of the first view.
     #[must_use]
     pub fn of(answer: &Answer) -> Self {
         let analysis = &answer.analysis;
@@ -44,19 +44,10 @@ impl Marks {
                 marks.tokens.extend([utf16.at(token.range.start), utf16.at(token.range.end), kind]);
             }
         }
-        // A text that is not written yet has no mistake.
-        let problems = if answer.is_blank() { &[][..] } else { &analysis.diagnostics[..] };
-        for problem in problems {
-            let severity = match problem.severity {
-                Severity::Error => 0,
-                Severity::Warning => 1,
-            };
-            let mut range = problem.range;
-            if let (true, Some(span)) = (range.is_empty(), problem.lines.first()) {
-                range = analysis.lines.range_of_span(&answer.source, *span);
-            }
-            marks.problems.extend([utf16.at(range.start), utf16.at(range.end), severity]);
-            marks.messages.push(problem.message.clone());
+        for problem in problems(answer) {
+            let range = problem.range(answer);
+            marks.problems.extend([utf16.at(range.start), utf16.at(range.end), problem.severity(answer)]);
+            marks.messages.push(problem.message().to_owned());
         }
         for stage in &analysis.resolved.stages {
             let kind = if analysis.graph.target == Some(stage.id) {

@@ -4,6 +4,8 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Document, HtmlElement, HtmlTextAreaElement};
 
+use super::Listener;
+
 /// What the reader did to the text of the first view before the program came.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Typed {
@@ -30,6 +32,20 @@ pub fn typed() -> Typed {
         text: area.default_value().is_ok_and(|first| first != text).then_some(text),
         caret: focused.then(|| (offset(area.selection_start()), offset(area.selection_end()))),
     }
+}
+
+/// The element that `selector` finds first, as HTML.
+#[must_use]
+pub fn html_of(selector: &str) -> Option<String> {
+    let element = document()?.query_selector(selector).ok()??;
+    Some(element.outer_html())
+}
+
+/// Calls `then` when the rest of the program has come (web/js/boot.mjs).
+#[must_use]
+pub fn on_complete(mut then: impl FnMut() + 'static) -> Option<Listener> {
+    let document = document()?;
+    Some(Listener::new(&document, "stagewright:complete", move |_| then()))
 }
 
 /// The value of the field or list that `event` is of; empty where it is of something else.

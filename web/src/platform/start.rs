@@ -28,7 +28,9 @@ pub fn props() -> AppProps {
     if let Some(text) = typed.text {
         state = state.after(Action::Open(Request { source: text, ..Request::default() }));
     }
-    AppProps { state, caret: typed.caret }
+    state.complete = document::root("rest").is_some();
+    let problems = if state.complete { String::new() } else { document::html_of(".problems").unwrap_or_default() };
+    AppProps { state, caret: typed.caret, problems: problems.into() }
 }
 
 /// The request of a link that is not packed.

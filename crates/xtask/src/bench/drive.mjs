@@ -17,7 +17,12 @@ initSync({ module: readFileSync(module.replace(/\.js$/, "_bg.wasm")) });
 const modes = {
   // Analysis and layout, whose results stay in the module.
   core: (source) => {
-    const bench = new Bench(source);
+    const bench = new Bench(source, false);
+    return () => bench.run();
+  },
+  // The same with all checks.
+  checks: (source) => {
+    const bench = new Bench(source, true);
     return () => bench.run();
   },
   // Analysis, with all of its results as JavaScript objects.

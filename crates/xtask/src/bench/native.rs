@@ -20,7 +20,7 @@ const LEAST: usize = 9;
 pub(super) fn run(files: &[String]) -> Result<()> {
     for file in files {
         let source = fs::read_to_string(file).with_context(|| format!("cannot read {file}"))?;
-        let request = Request { source, ..Request::default() };
+        let request = Request { source, without_checks: true, ..Request::default() };
         measure(&request, TIME / 2);
         let times: Vec<String> = measure(&request, TIME).iter().map(f64::to_string).collect();
         let name = Path::new(file).file_stem().unwrap_or_default().to_string_lossy();

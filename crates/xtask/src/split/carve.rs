@@ -17,7 +17,7 @@ use super::regions::nested;
 use super::stretch::{Exit, Stretch};
 
 /// What is worth it, in instructions: the call takes about ten, and the stand-in as many.
-const SMALLEST: usize = 32;
+const SMALLEST: usize = 24;
 
 /// Takes out what comes after `cuts` in the sequences of a function. Says how many stretches that were.
 pub(super) fn carve(module: &mut Module, id: FunctionId, cuts: &BTreeMap<InstrSeqId, usize>) -> usize {

@@ -103,7 +103,7 @@ fn name_of(module: &Module, segments: &[(DataId, usize)], record: &[u8]) -> Opti
 }
 
 /// The data of the program with its addresses, in their order.
-fn segments(module: &Module) -> Result<Vec<(DataId, usize)>> {
+pub(super) fn segments(module: &Module) -> Result<Vec<(DataId, usize)>> {
     let mut found = Vec::new();
     for data in module.data.iter() {
         if let DataKind::Active { offset: ConstExpr::Value(Value::I32(start)), .. } = data.kind {
