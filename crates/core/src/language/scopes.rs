@@ -157,8 +157,9 @@ impl Walk<'_> {
         let name = self.name;
         for definition in definitions.iter().filter(|definition| definition.name.text == name) {
             let known = &self.document.analysis.resolved.global_args;
-            let value = known.iter().find(|arg| arg.name.range == definition.name.range);
-            let value = value.and_then(|arg| arg.value.clone());
+            // In the order of the text.
+            let place = known.binary_search_by_key(&definition.name.range.start, |arg| arg.name.range.start);
+            let value = place.ok().and_then(|place| known[place].value.clone());
             let index = self.declare(Declaration {
                 range: definition.name.range,
                 by: Declared::GlobalArg,
@@ -169,11 +170,8 @@ impl Walk<'_> {
                 fed_by: Vec::new(),
                 again: self.global.visible.clone(),
             });
-            if value.is_some() {
-                self.global.visible.clear();
-                self.global.value = value;
-            }
-            self.global.visible.push(index);
+            show(&self.out.declarations, &mut self.global.visible, index, value.is_some());
+            self.global.value = value.or(self.global.value.take());
         }
     }
 
@@ -225,11 +223,8 @@ impl Walk<'_> {
             fed_by: if has_default { Vec::new() } else { self.global.visible.clone() },
             again,
         });
-        if value.is_some() {
-            view.visible.clear();
-            view.value = value;
-        }
-        view.visible.push(index);
+        show(&self.out.declarations, &mut view.visible, index, value.is_some());
+        view.value = value.or(view.value.take());
     }
 
     fn env(&mut self, pair: &KeyValue, stage: StageId, value: Option<String>, view: &mut View) {
@@ -298,4 +293,12 @@ impl Walk<'_> {
         };
         Scan { source, joined: &joined, escape, tell: &mut tell }.said(said);
     }
+}
+
+/// Makes an ARG visible. One with a value hides all others. One without may have none, so that what was
+/// seen before may still be; but it stands for those of its kind without one, however many there are.
+fn show(declarations: &[Declaration], visible: &mut Vec<usize>, arg: usize, has_value: bool) {
+    let is_seen = |it: &Declaration| !has_value && (it.value.is_some() || it.by == Declared::Env);
+    visible.retain(|&seen| declarations.get(seen).is_some_and(is_seen));
+    visible.push(arg);
 }
