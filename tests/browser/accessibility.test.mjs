@@ -36,6 +36,18 @@ const STATES = {
     await playground.paste("ARG VERSION=3\nFROM alpine:${VERSION} AS one\nARG NAME\nRUN --mount=from=busybox true\n");
     await playground.page.getByLabel("VERSION").waitFor();
   },
+  "with findings, a fix and a .dockerignore": async (playground) => {
+    await playground.paste("FROM alpine AS One\nWORKDIR a\nCOPY .env /\nFROM one AS Two\nMAINTAINER me\n");
+    await playground.button(".dockerignore").click();
+    await playground.page.getByRole("textbox", { name: ".dockerignore" }).fill(".env\n");
+    await playground.button("Fix all 2").click();
+    await playground.button("Rename it to one").click();
+    await playground.page.getByRole("group", { name: "Rename it to one" }).waitFor();
+  },
+  "with the outline": async (playground) => {
+    await playground.button("Outline").click();
+    await playground.page.getByRole("region", { name: "Outline" }).getByRole("listitem").first().waitFor();
+  },
   "with a message above the content": async (playground) => {
     await playground.page.evaluate(() => (location.hash = "#v1.garbage"));
     await eventually(async () => assert.notEqual(await playground.notice.textContent(), ""));

@@ -34,6 +34,25 @@ COPY --from=build /out/app /app
 ENTRYPOINT ["/app"]
 `;
 
+const FINDINGS = `# VERSION of the base
+ARG VERSION=3.20
+FROM alpine:\${VERSION} AS Base
+WORKDIR app
+ENV GREETING "hello world"
+RUN --mount=type=cache,target=/root/.cache --mount=type=secret,id=token,required make
+
+from base AS test
+MAINTAINER someone@example.com
+
+# app serves the page
+FROM base AS App
+ARG PORT=8080
+ENV API_KEY=abc PORT=$PORT
+COPY .env /app/
+EXPOSE 80/TCP
+CMD serve --port 8080
+`;
+
 const LANGUAGE = `ARG VERSION=3.20
 FROM alpine:\${VERSION} AS Base
 RUN apk add \\
@@ -68,6 +87,22 @@ const STATES = {
     await playground.paste(BROKEN.replace("RUNN", "RUN"));
     await playground.caretAtEndOf(5);
     await playground.paste(BROKEN);
+  },
+  findings: (playground) => playground.paste(FINDINGS),
+  fix: async (playground) => {
+    await playground.paste(FINDINGS);
+    await playground.button("Fix all 2").click();
+    await playground.button("Rename it to base").click();
+  },
+  many: (playground) => playground.paste(`FROM alpine\n${"MAINTAINER a\nexpose 80/TCP\nCMD x\nENV a b\n".repeat(40)}`),
+  dockerignore: async (playground) => {
+    await playground.paste(FINDINGS);
+    await playground.button(".dockerignore").click();
+    await playground.page.getByRole("textbox", { name: ".dockerignore" }).fill(".env\n*.log\n");
+  },
+  outline: async (playground) => {
+    await playground.paste(FINDINGS);
+    await playground.button("Outline").click();
   },
   selected: (playground) => playground.stage("test-base").press(" "),
   target: (playground) => playground.choose("Test"),

@@ -207,6 +207,11 @@ fn check_uses(document: &Document<'_>, at: u32) -> Result<(), Broken> {
 /// A new name changes nothing else, and the old one can be given back.
 fn check_rename(document: &Document<'_>, at: u32) -> Result<(), Broken> {
     const NEW: &str = "renamed_by_test";
+    let is_known = |text: &str| text.to_lowercase().contains(NEW);
+    if is_known(&document.request.source) || document.request.build_args.keys().any(|name| is_known(name)) {
+        // What is told apart by the new name needs one that is new.
+        return Ok(());
+    }
     let Ok(Rename { edits, target, build_arg }) = language::rename(document, at, NEW) else { return Ok(()) };
     let source = &document.request.source;
     for edit in &edits {

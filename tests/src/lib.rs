@@ -1,12 +1,15 @@
 //! What the tests of the whole share: recorded cases and their comparison, the promises that hold for
 //! every input, and where inputs come from. The tests themselves are in `suite`.
 
+pub mod agreement;
 pub mod answer;
 pub mod case;
 pub mod drawing;
 pub mod facet;
+pub mod fuzzing;
 pub mod language;
 pub mod mutate;
+pub mod pages;
 pub mod project;
 pub mod promises;
 pub mod recorded;

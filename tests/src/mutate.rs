@@ -34,7 +34,7 @@ impl Numbers {
 }
 
 /// Pieces of text that mean something to the parser somewhere.
-const FRAGMENTS: &[&str] = &[
+pub(crate) const FRAGMENTS: &[&str] = &[
     "\n",
     "\r\n",
     "\r",

@@ -23,8 +23,8 @@ pub fn read(path: &str) -> String {
 }
 
 /// The files below a folder, the deepest included, in the order of their names. Both the folder and
-/// the result are relative to the top folder, with `/` between names. Build output and what npm
-/// installed are left out.
+/// the result are relative to the top folder, with `/` between names. Build output, what npm installed
+/// and what fuzzers keep are left out.
 ///
 /// # Panics
 /// If a folder cannot be read.
@@ -37,7 +37,7 @@ pub fn files(folder: &str) -> Vec<String> {
 }
 
 fn collect(folder: &str, out: &mut Vec<String>) {
-    const NOT_OURS: [&str; 4] = ["target", "dist", "node_modules", ".git"];
+    const NOT_OURS: [&str; 6] = ["target", "dist", "node_modules", ".git", "corpus", "artifacts"];
     let entries = match fs::read_dir(root().join(folder)) {
         Ok(entries) => entries,
         Err(error) => panic!("cannot read the folder {folder}: {error}"),

@@ -5,8 +5,8 @@ use stagewright::diagnostic::{Diagnostic, Fix};
 use stagewright::layout::{Direction, Order};
 use stagewright::outline::{Field, Origin, Setting};
 use stagewright::share::{self, State};
-use stagewright::syntax::{Healthcheck, Instruction, InstructionKind, Joined, Word};
-use stagewright::text::{LineSpan, TextRange, apply};
+use stagewright::syntax::{Healthcheck, Instruction, InstructionKind, Joined, Parse, Word, check_options_in, parse};
+use stagewright::text::{LineIndex, LineSpan, TextRange, apply};
 use stagewright::{Analysis, Request, analyze};
 
 use crate::drawing::{cards_of, check as check_routes, check_cards, drawn};
@@ -23,12 +23,22 @@ pub fn check(request: &Request) -> Result<Analysis, Broken> {
     if analysis != analyze(request) {
         return Err("the same request gives two different analyses".into());
     }
-    tokens(&analysis, &request.source)?;
+    syntax(&analysis.syntax, &analysis.lines, &request.source)?;
     ranges(&analysis, &request.source)?;
     graph(&analysis)?;
     steps(&analysis)?;
     outline(&analysis, &request.source)?;
     Ok(analysis)
+}
+
+/// Reads a text, and looks at what is said of it.
+///
+/// # Errors
+/// The first promise that is broken.
+pub fn check_syntax(source: &str) -> Result<Parse, Broken> {
+    let parse = parse(source);
+    syntax(&parse, &LineIndex::new(source), source)?;
+    Ok(parse)
 }
 
 /// Draws the graph of an analysis in both directions, its cards closed and open, close to `previous`,
@@ -53,10 +63,10 @@ pub fn check_drawing(analysis: &Analysis, previous: Option<&Order>) -> Result<Or
 /// # Errors
 /// What went wrong.
 pub fn check_link(request: &Request) -> Result<(), Broken> {
-    let Request { source, target, build_args, platform, .. } = request.clone();
-    // Whatever these make of the text, they have to come back.
-    drop((share::open(&source), State::from_bytes(source.as_bytes())));
-    let state = State { source, target, build_args, platform };
+    let Request { source, target, build_args, platform, dockerignore, .. } = request.clone();
+    check_opened(&source)?;
+    check_data(source.as_bytes())?;
+    let state = State { source, target, build_args, platform, dockerignore };
     let link = state.to_plain_link();
     let Some(Ok((_, bytes))) = share::open(&link) else { return Err("our own link cannot be opened".into()) };
     match State::from_bytes(&bytes) {
@@ -66,10 +76,56 @@ pub fn check_link(request: &Request) -> Result<(), Broken> {
     }
 }
 
+/// A text that can be opened as a link is one of ours, if written in another way.
+///
+/// # Errors
+/// What went wrong.
+pub fn check_opened(link: &str) -> Result<(), Broken> {
+    let Some(Ok((codec, packed))) = share::open(link) else { return Ok(()) };
+    if share::open(&share::close(codec, &packed)) == Some(Ok((codec, packed))) {
+        return Ok(());
+    }
+    Err("an opened link, closed again, holds something else".into())
+}
+
+/// Bytes that can be read as the data of a link give a state that survives its own link.
+///
+/// # Errors
+/// What went wrong.
+pub fn check_data(bytes: &[u8]) -> Result<(), Broken> {
+    let Ok(state) = State::from_bytes(bytes) else { return Ok(()) };
+    if State::from_bytes(&state.to_bytes()).as_ref() == Ok(&state) {
+        return Ok(());
+    }
+    Err(format!("written and read again, this is another state: {state:?}"))
+}
+
+/// Tokens, instructions and errors are of the source.
+fn syntax(parse: &Parse, index: &LineIndex, source: &str) -> Result<(), Broken> {
+    tokens(parse, source)?;
+    let mut end_of_last = 0;
+    for instruction in &parse.instructions {
+        if instruction.range.start < end_of_last {
+            return Err(format!("the instruction at {:?} begins before the one above ends", instruction.range));
+        }
+        end_of_last = instruction.range.end;
+        words_of(instruction, source)?;
+        let joined = Joined::new(source, instruction.range.start, parse.escape());
+        if joined.text().trim() != instruction.code {
+            return Err(format!("{:?} put together once more is {:?}", instruction.code, joined.text()));
+        }
+        lines(index, &[instruction.lines], "an instruction")?;
+    }
+    for error in &parse.errors {
+        inside(source, error.range, "an error")?;
+    }
+    Ok(())
+}
+
 /// The tokens cover the source without gap or overlap.
-fn tokens(analysis: &Analysis, source: &str) -> Result<(), Broken> {
+fn tokens(parse: &Parse, source: &str) -> Result<(), Broken> {
     let mut at = 0;
-    for token in &analysis.syntax.tokens {
+    for token in &parse.tokens {
         if token.range.start != at || token.range.is_empty() {
             return Err(format!("a token at {:?} follows one that ends at {at}", token.range));
         }
@@ -90,22 +146,6 @@ pub(crate) fn inside(source: &str, range: TextRange, what: &str) -> Result<(), B
 
 /// Every range is one of the source.
 fn ranges(analysis: &Analysis, source: &str) -> Result<(), Broken> {
-    let mut end_of_last = 0;
-    for instruction in &analysis.syntax.instructions {
-        if instruction.range.start < end_of_last {
-            return Err(format!("the instruction at {:?} begins before the one above ends", instruction.range));
-        }
-        end_of_last = instruction.range.end;
-        words_of(instruction, source)?;
-        let joined = Joined::new(source, instruction.range.start, analysis.syntax.escape());
-        if joined.text().trim() != instruction.code {
-            return Err(format!("{:?} put together once more is {:?}", instruction.code, joined.text()));
-        }
-        lines(analysis, &[instruction.lines], "an instruction")?;
-    }
-    for error in &analysis.syntax.errors {
-        inside(source, error.range, "an error")?;
-    }
     for diagnostic in &analysis.diagnostics {
         of_diagnostic(analysis, diagnostic, source)?;
     }
@@ -121,6 +161,13 @@ fn ranges(analysis: &Analysis, source: &str) -> Result<(), Broken> {
             for read in &command.reads {
                 inside(source, read.range, "a read")?;
             }
+        }
+    }
+    for image in &analysis.resolved.images {
+        inside(source, image.written.range, "an image")?;
+        let named_by = analysis.syntax.instruction(image.instruction);
+        if !named_by.is_some_and(|it| it.range.contains_range(image.written.range)) {
+            return Err(format!("the image at {:?} is not where it is named", image.written.range));
         }
     }
     for arg in analysis.declared_args() {
@@ -139,7 +186,7 @@ fn ranges(analysis: &Analysis, source: &str) -> Result<(), Broken> {
 
 fn of_diagnostic(analysis: &Analysis, diagnostic: &Diagnostic, source: &str) -> Result<(), Broken> {
     inside(source, diagnostic.range, "a diagnostic")?;
-    lines(analysis, &diagnostic.lines, "a diagnostic")?;
+    lines(&analysis.lines, &diagnostic.lines, "a diagnostic")?;
     if diagnostic.message.is_empty() {
         return Err("a diagnostic has nothing to say".into());
     }
@@ -153,7 +200,7 @@ fn of_diagnostic(analysis: &Analysis, diagnostic: &Diagnostic, source: &str) -> 
 fn findings(analysis: &Analysis, source: &str) -> Result<(), Broken> {
     for finding in &analysis.findings {
         inside(source, finding.range, "a finding")?;
-        lines(analysis, &[finding.lines], "a finding")?;
+        lines(&analysis.lines, &[finding.lines], "a finding")?;
         for fix in &finding.fixes {
             for edit in &fix.edits {
                 inside(source, edit.range, "an edit of a finding")?;
@@ -170,7 +217,9 @@ fn findings(analysis: &Analysis, source: &str) -> Result<(), Broken> {
 }
 
 /// A fix makes its finding go away: its rule finds less than before, or says this less often and found
-/// something that an error had hidden. One of all fixes is tried, which `at` chooses.
+/// something that an error had hidden. One of all fixes is tried, which `at` chooses. Where a comment
+/// leaves a rule out for one instruction, a fix may bring to light what it silenced, as BuildKit tells of
+/// an instruction at the place of another.
 ///
 /// # Errors
 /// The fix that does not keep the promise.
@@ -185,14 +234,18 @@ pub fn check_fixes(request: &Request, analysis: &Analysis, at: usize) -> Result<
     let says_less = |after: &[Finding], message| count(after, message) < count(&analysis.findings, message);
     let mended = Request { source: apply(&request.source, &fix.edits), ..request.clone() };
     let after = analyze(&mended);
+    let leaves_out = |it: &Instruction| check_options_in(&it.comments).is_some();
+    if analysis.syntax.instructions.iter().any(leaves_out) {
+        return Ok(());
+    }
     if says_less(&after.findings, None) || says_less(&after.findings, Some(&finding.message)) {
         return Ok(());
     }
     Err(format!("`{}` does not keep {} from saying: {}", fix.title, finding.rule, finding.message))
 }
 
-fn lines(analysis: &Analysis, spans: &[LineSpan], what: &str) -> Result<(), Broken> {
-    let n_lines = analysis.lines.n_lines();
+fn lines(index: &LineIndex, spans: &[LineSpan], what: &str) -> Result<(), Broken> {
+    let n_lines = index.n_lines();
     // About a parser directive BuildKit names the line above it, which of the first line is nought.
     match spans.iter().find(|span| span.last < span.first || span.last > n_lines) {
         Some(span) => Err(format!("{what} names lines {} to {} of {n_lines}", span.first, span.last)),
@@ -288,7 +341,7 @@ fn outline(analysis: &Analysis, source: &str) -> Result<(), Broken> {
         inside(source, target.range, "a target")?;
     }
     for arg in &outline.args {
-        lines(analysis, &[arg.lines], "an arg")?;
+        lines(&analysis.lines, &[arg.lines], "an arg")?;
         for &range in arg.uses.iter().chain([&arg.range]) {
             inside(source, range, "an arg of the outline")?;
         }

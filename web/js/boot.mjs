@@ -85,6 +85,14 @@ function hold(event) {
   fetchRest();
 }
 
+/** The problems are drawn by the rest: what is pressed there before is pressed again when it is there. */
+function press(event) {
+  const buttons = () => [...document.querySelectorAll(".problems button")];
+  const at = buttons().indexOf(event.target.closest?.("button"));
+  if (at < 0 || "rest" in document.documentElement.dataset) return;
+  document.addEventListener("stagewright:complete", () => setTimeout(() => buttons()[at]?.click()), { once: true });
+}
+
 /** What the program exports, once it is there. */
 let program;
 /** The rest of the program, underway or there. */
@@ -150,6 +158,7 @@ try {
   if (!REST && !PROFILE) document.documentElement.dataset.rest = "";
   if (REST) {
     for (const type of DEEDS) addEventListener(type, fetchRest, { once: true, capture: true, passive: true });
+    addEventListener("click", press, { capture: true });
     for (const type of HOVERS) addEventListener(type, hold, { capture: true, passive: true });
     if (opensOther()) await fetchRest();
   }

@@ -136,13 +136,19 @@ class Editor {
     this.#view = view;
   }
 
-  /** Replaces the text, as one step that can be undone. Does nothing where it is the same. */
+  /** Replaces what differs in the text, as one step that can be undone. Does nothing where it is the same. */
   setDoc(text) {
-    const { doc } = this.#view.state;
-    if (text === doc.toString()) return;
+    const old = this.#view.state.doc.toString();
+    if (text === old) return;
+    const shorter = Math.min(text.length, old.length);
+    let from = 0;
+    while (from < shorter && text[from] === old[from]) from++;
+    let same = 0;
+    while (same < shorter - from && text.at(-1 - same) === old.at(-1 - same)) same++;
     // Else what was typed a moment before would be undone along with it.
     const annotations = [fromPage.of(true), isolateHistory.of("full")];
-    this.#view.dispatch({ changes: { from: 0, to: doc.length, insert: text }, annotations });
+    const insert = text.slice(from, text.length - same);
+    this.#view.dispatch({ changes: { from, to: old.length - same, insert }, annotations });
   }
 
   /** Colours the text: `flat` holds start, end and kind of each token, in order. */

@@ -98,7 +98,7 @@ pub fn answer(state: &State) -> Answer {
         target: state.target.clone(),
         build_args: state.build_args.clone(),
         platform: state.platform.clone(),
-        dockerignore: None,
+        dockerignore: state.dockerignore(),
         without_checks: !state.complete,
     };
     let analysis = analyze(&request);

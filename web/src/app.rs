@@ -16,6 +16,7 @@ use crate::element::{Element, class, list, when};
 use crate::explain::{command, headline};
 use crate::graph::picture::Picture;
 use crate::graph::{Graph, GraphProps};
+use crate::outline::{OutlineProps, outline};
 use crate::problems::{ProblemsProps, problems};
 use crate::rim::{self, Rim};
 use crate::scene::Scene;
@@ -80,18 +81,22 @@ impl Component for App {
     fn update(&mut self, _: &Context<Self>, message: Message) -> bool {
         match message {
             Message::Act(action) => {
+                let mended = match &action {
+                    Action::Mend(mend) => mend.edits.first().map(|edit| edit.range.start),
+                    _ => None,
+                };
                 let next = self.state.after(action);
                 if next == *self.state {
                     return false;
                 }
                 self.scene = Scene::of(&next, Some((&self.state, &self.scene)));
                 self.state = Rc::new(next);
+                // The reader sees what has changed, and can undo it there.
+                if let Some(byte) = mended {
+                    self.go_to(byte);
+                }
             }
-            Message::GoTo(byte) => {
-                let source = &self.scene.shown.current.source;
-                let byte = byte.min(source.len() as u32);
-                self.reveal = (Utf16Cursor::new(source).at(byte), self.reveal.1 + 1);
-            }
+            Message::GoTo(byte) => self.go_to(byte),
             Message::Copy => {
                 rim::copy(&self.dispatch, self.state.to_share());
                 return false;
@@ -109,8 +114,16 @@ impl Component for App {
     }
 }
 
+impl App {
+    fn go_to(&mut self, byte: u32) {
+        let source = &self.scene.shown.current.source;
+        let byte = byte.min(source.len() as u32);
+        self.reveal = (Utf16Cursor::new(source).at(byte), self.reveal.1 + 1);
+    }
+}
+
 fn view(app: &App, props: &AppProps) -> Html {
-    let App { state, scene: Scene { shown, picture, lit }, dispatch, go_to, .. } = app;
+    let App { state, scene: Scene { shown, picture, lit, outline: told }, dispatch, go_to, .. } = app;
     let stale = shown.is_stale();
     let listed = StepsProps {
         answer: Rc::clone(&shown.drawn),
@@ -120,7 +133,7 @@ fn view(app: &App, props: &AppProps) -> Html {
     };
     let editor = EditorProps {
         answer: Rc::clone(&shown.current),
-        loaded: state.loaded,
+        loaded: state.written,
         lit: if stale { Rc::default() } else { Rc::clone(lit) },
         caret: props.caret,
         reveal: app.reveal,
@@ -129,7 +142,13 @@ fn view(app: &App, props: &AppProps) -> Html {
     let text = el!("section", "class": "text", "aria-label": strings::EDITOR)
         .child(VChild::<Editor>::new(editor, None))
         .child(if state.complete {
-            problems(&ProblemsProps { answer: Rc::clone(&shown.current), go_to: go_to.clone() }).into()
+            problems(&ProblemsProps {
+                answer: Rc::clone(&shown.current),
+                state: Rc::clone(state),
+                go_to: go_to.clone(),
+                dispatch: dispatch.clone(),
+            })
+            .into()
         } else {
             VNode::from_html_unchecked(props.problems.clone())
         });
@@ -164,15 +183,13 @@ fn view(app: &App, props: &AppProps) -> Html {
         .child(el!("div", "class": "headline").child(headline_view(shown)).child(show_as(state, dispatch)))
         .child(picture_view)
         .maybe(explained(shown, picture, state, go_to, dispatch));
-    let n_steps = shown.drawn.analysis.plan.steps.len();
-    let order = el!("section", "class": "order", "aria-labelledby": "order-title")
-        .child(
-            el!("h2", "id": "order-title")
-                .text(strings::BUILD_ORDER)
-                .child(el!("span", "class": "count").text(n_steps.to_string())),
-        )
-        .maybe((!shown.drawn.is_blank()).then(|| el!("code", "class": "command").text(command(state))))
-        .child(steps(&listed));
+    let order = order(shown, state, &listed).child(outline(&OutlineProps {
+        answer: Rc::clone(&shown.drawn),
+        outline: told.clone(),
+        lit: Rc::clone(lit),
+        go_to: go_to.clone(),
+        dispatch: dispatch.clone(),
+    }));
     let broken = shown.current.is_broken().then_some("broken");
     list(vec![
         header(&HeaderProps {
@@ -185,6 +202,19 @@ fn view(app: &App, props: &AppProps) -> Html {
         notice(state, dispatch).into(),
         el!("main", "class": broken).child(text).child(result).child(order).into(),
     ])
+}
+
+/// The build order.
+fn order(shown: &Shown, state: &State, listed: &StepsProps) -> Element {
+    let n_steps = shown.drawn.analysis.plan.steps.len();
+    let title = el!("h2", "id": "order-title")
+        .text(strings::BUILD_ORDER)
+        .child(el!("span", "class": "count").text(n_steps.to_string()));
+    let list = el!("div", "class": "order-list")
+        .child(title)
+        .maybe((!shown.drawn.is_blank()).then(|| el!("code", "class": "command").text(command(state))))
+        .child(steps(listed));
+    el!("section", "class": "order", "aria-labelledby": "order-title").child(list)
 }
 
 fn headline_view(shown: &Shown) -> Element {

@@ -14,6 +14,8 @@ pub mod examples;
 pub mod explain;
 pub mod graph;
 pub mod links;
+pub mod mend;
+pub mod outline;
 pub mod platform;
 #[cfg(any(feature = "ssr", test))]
 pub mod prerender;

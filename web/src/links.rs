@@ -39,6 +39,12 @@ pub fn light(analysis: &Analysis, source: &str, spot: Spot) -> Lit {
                 lit.lines.clear();
             }
         }
+        Spot::Place(at) => {
+            if let Some((stage, command)) = at_offset(analysis, at) {
+                lit.add_command(analysis, stage, command);
+            }
+            lit.lines = vec![lines_of(analysis, TextRange::new(at, at))];
+        }
     }
     lit
 }
@@ -184,6 +190,14 @@ mod tests {
     fn a_card_has_its_lines_and_steps() {
         assert_eq!(lit(Spot::Node(NodeId(0))), (vec![0], vec![0, 1], vec![(2, 4)]));
         assert_eq!(lit(Spot::Node(NodeId(2))), (vec![2], vec![0], vec![(2, 2)]));
+    }
+
+    #[test]
+    fn a_place_has_its_own_line_and_what_the_line_does() {
+        let place = |what: &str| Spot::Place(FILE.find(what).unwrap() as u32);
+        assert_eq!(lit(place("b\n")), (vec![0], vec![1], vec![(4, 4)]));
+        assert_eq!(lit(place("X=1")), (vec![1], vec![], vec![(8, 8)]));
+        assert_eq!(lit(Spot::Place(0)), (vec![], vec![], vec![(1, 1)]));
     }
 
     #[test]

@@ -51,10 +51,10 @@ mod tests {
     use crate::examples;
     use crate::state::{Action, State};
 
-    /// The page after some actions.
-    fn page(actions: Vec<Action>) -> String {
+    /// The page after some actions, which are made on the thread that draws it.
+    fn page(actions: impl 'static + Send + FnOnce() -> Vec<Action>) -> String {
         html(move || {
-            let state = actions.iter().fold(State::default(), |state, action| state.after(action.clone()));
+            let state = actions().into_iter().fold(State::default(), |state, action| state.after(action));
             AppProps { state, ..AppProps::default() }
         })
     }
@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn the_first_view_has_text_graph_and_steps() {
-        let html = page(Vec::new());
+        let html = page(Vec::new);
         assert_eq!(values(&html, "data-step"), ["1", "2", "3", "4", "5", "6", "7", "8"]);
         assert_eq!(values(&html, "data-cached"), ["false"; 8]);
         let states = values(&html, "data-state");
@@ -81,7 +81,7 @@ mod tests {
     #[test]
     fn edges_name_their_ends_and_their_kind() {
         let text = "FROM alpine AS a\nFROM scratch AS B\nCOPY --from=a / /\nRUN --mount=from=busybox,target=/m x\n";
-        let html = page(vec![Action::Edit(text.into())]);
+        let html = page(move || vec![Action::Edit(text.into())]);
         let mut edges: Vec<String> = values(&html, "data-from")
             .into_iter()
             .zip(values(&html, "data-to"))
@@ -98,21 +98,47 @@ mod tests {
 
     #[test]
     fn a_problem_has_its_line_and_the_words_of_buildkit() {
-        let html = page(vec![Action::Edit("FROM a\nRUNN b\n".into())]);
+        let html = page(move || vec![Action::Edit("FROM a\nRUNN b\n".into())]);
         assert_eq!((values(&html, "data-rule"), values(&html, "data-line")), (vec!["error"], vec!["2"]));
         assert!(html.contains("unknown instruction: RUNN"));
     }
 
     #[test]
+    fn a_finding_has_its_line_its_check_and_what_mends_it() {
+        let edit = || Action::Edit("FROM alpine AS One\nWORKDIR a\n".into());
+        let html = page(move || vec![edit()]);
+        assert_eq!(values(&html, "data-rule"), ["StageNameCasing", "WorkdirRelativePath"]);
+        assert_eq!(values(&html, "data-line"), ["1", "2"]);
+        assert!(
+            html.contains("2 warnings")
+                && html.contains("https://docs.docker.com/go/dockerfile/rule/stage-name-casing/")
+        );
+        assert!(html.contains("Rename it to one") && !html.contains("FROM alpine AS one"));
+        let html = page(move || vec![edit(), Action::Unfold(crate::state::Fold::Mend(0, 0))]);
+        assert!(html.contains("FROM alpine AS one") && html.contains(crate::strings::APPLY));
+    }
+
+    #[test]
+    fn many_findings_are_not_all_shown() {
+        let text = "FROM alpine\n".to_owned() + &"MAINTAINER a\n".repeat(100);
+        let many = text.clone();
+        let html = page(move || vec![Action::Edit(many)]);
+        assert_eq!(values(&html, "data-line"), ["2", "3", "4"]);
+        assert!(html.contains("97 more"));
+        let rule = crate::state::Fold::Rule(stagewright::checks::RuleId("MaintainerDeprecated"));
+        assert_eq!(values(&page(move || vec![Action::Edit(text), Action::Unfold(rule)]), "data-line").len(), 100);
+    }
+
+    #[test]
     fn an_opened_card_shows_its_instructions() {
         let row = "COPY Pipfile /app/ </text>";
-        assert!(!page(Vec::new()).contains(row));
-        assert!(page(vec![Action::Toggle("base".into())]).contains(row));
+        assert!(!page(Vec::new).contains(row));
+        assert!(page(move || vec![Action::Toggle("base".into())]).contains(row));
     }
 
     #[test]
     fn a_chosen_stage_is_explained() {
-        let html = page(vec![Action::Select("test-base".into())]);
+        let html = page(move || vec![Action::Select("test-base".into())]);
         assert!(html.contains("test-base is skipped: Prod does not need it."));
         assert!(html.contains("Build this stage"));
     }
@@ -120,17 +146,17 @@ mod tests {
     #[test]
     fn nothing_has_a_style_of_its_own_and_text_stays_text() {
         let hostile = "FROM a AS <b>\nRUN </textarea><script>alert(1)</script>\n# style=\"\"\n";
-        let html = page(vec![Action::Edit(hostile.into()), Action::Table(true)]);
+        let html = page(move || vec![Action::Edit(hostile.into()), Action::Table(true)]);
         assert!(!html.contains("<script") && !html.contains("<b>\n"));
         for example in examples::ALL {
-            let html = page(vec![Action::Edit(examples::tests::source(&example))]);
+            let html = page(move || vec![Action::Edit(examples::tests::source(&example))]);
             assert!(!html.contains(" style="), "{}", example.id);
         }
     }
 
     #[test]
     fn a_page_without_text_invites() {
-        let html = page(vec![Action::Edit(String::new())]);
+        let html = page(move || vec![Action::Edit(String::new())]);
         assert!(html.contains(crate::strings::EMPTY) && html.contains(crate::strings::EMPTY_HELP));
     }
 }

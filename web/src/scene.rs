@@ -6,12 +6,13 @@
 use std::rc::Rc;
 
 use stagewright::layout::Direction;
+use stagewright::outline::Outline;
 
 use crate::analysis::{Shown, answer};
 use crate::graph::picture::Picture;
 use crate::graph::viewport;
 use crate::links::{Lit, light};
-use crate::state::{Spot, State};
+use crate::state::{Fold, Spot, State};
 
 /// What is shown.
 pub struct Scene {
@@ -21,6 +22,8 @@ pub struct Scene {
     pub picture: Rc<Picture>,
     /// What is lit.
     pub lit: Rc<Lit>,
+    /// What the target takes and gives, while it is shown.
+    pub outline: Option<Rc<Outline>>,
 }
 
 impl Scene {
@@ -54,7 +57,14 @@ impl Scene {
             (_, Some(Spot::Text(_))) if shown.is_stale() => Rc::default(),
             (_, Some(spot)) => Rc::new(light(&shown.drawn.analysis, &shown.drawn.source, spot)),
         };
-        Self { shown, picture, lit }
+        let outline =
+            state.is_unfolded(Fold::Outline).then(|| match last.and_then(|(_, scene)| scene.outline.as_ref()) {
+                Some(outline) if last.is_some_and(|(_, scene)| Rc::ptr_eq(&scene.shown.drawn, &shown.drawn)) => {
+                    Rc::clone(outline)
+                }
+                _ => Rc::new(shown.drawn.analysis.outline()),
+            });
+        Self { shown, picture, lit, outline }
     }
 }
 

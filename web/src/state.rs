@@ -6,31 +6,39 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use stagewright::checks::RuleId;
 use stagewright::graph::NodeId;
 use stagewright::layout::Size;
 use stagewright::plan::StepId;
 use stagewright::resolve::{CommandId, StageId};
 use stagewright::share;
 
-use crate::examples;
+use crate::mend::Mend;
+use crate::{examples, strings};
 
 /// Everything that the page shows depends on this.
 #[derive(Clone, Debug, PartialEq)]
 pub struct State {
     /// The Dockerfile, with `\n` at the end of its lines: editors know no others.
     pub source: Rc<str>,
-    /// Counts the texts that did not come from the editor, which it has to take over.
+    /// Counts the files that were opened, which have nothing to do with one another.
     pub loaded: u32,
+    /// Counts the texts that did not come from the editor, which it has to take over.
+    pub written: u32,
     /// The target asked for, as it was asked for; none for the last stage.
     pub target: Option<String>,
     /// Build args that are set.
     pub build_args: BTreeMap<String, String>,
     /// The platform.
     pub platform: stagewright::resolve::Platform,
+    /// The text of the `.dockerignore`; empty where there is none.
+    pub dockerignore: Rc<str>,
     /// The key of the card that is explained; none for the target.
     pub selected: Option<String>,
     /// The keys of the cards that show their instructions.
     pub open: BTreeSet<String>,
+    /// What else is unfolded, by the name that its button has for it ([`Fold`]).
+    pub unfolded: Vec<Fold>,
     /// What the pointer is on.
     pub hover: Option<Spot>,
     /// Where the caret or the keyboard's focus is.
@@ -63,6 +71,30 @@ pub enum Spot {
     Step(StepId),
     /// A place in the text, in UTF-16 units.
     Text(u32),
+    /// What stands at a byte of the text, seen from elsewhere.
+    Place(u32),
+}
+
+/// A part of the page that is shown when it is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fold {
+    /// The field for the `.dockerignore`.
+    Dockerignore,
+    /// What the target takes and gives.
+    Outline,
+    /// All findings of a rule.
+    Rule(RuleId),
+    /// What mends all findings of a rule.
+    MendAll(RuleId),
+    /// What a fix of a problem changes, by their numbers.
+    Mend(usize, usize),
+}
+
+impl Fold {
+    /// Whether it is about the text as it is, and not the same thing after an edit.
+    const fn is_of_text(self) -> bool {
+        matches!(self, Self::MendAll(_) | Self::Mend(..))
+    }
 }
 
 /// Light or dark.
@@ -112,6 +144,12 @@ pub struct Notice {
 pub enum Action {
     /// The text was edited.
     Edit(String),
+    /// Problems are mended.
+    Mend(Rc<Mend>),
+    /// There is another `.dockerignore`.
+    Dockerignore(String),
+    /// Something is unfolded, or folded.
+    Unfold(Fold),
     /// Another request is opened: an example, a link, what was kept.
     Open(share::State),
     /// Another stage is to be built.
@@ -153,11 +191,14 @@ impl Default for State {
         Self {
             source: examples::FIRST.into(),
             loaded: 0,
+            written: 0,
             target: None,
             build_args: BTreeMap::new(),
             platform: stagewright::resolve::Platform::default(),
+            dockerignore: "".into(),
             selected: None,
             open: BTreeSet::new(),
+            unfolded: Vec::new(),
             hover: None,
             focus: None,
             complete: true,
@@ -179,18 +220,38 @@ impl State {
         match action {
             Action::Edit(text) => {
                 next.source = with_plain_line_ends(&text).into();
-                // What is lit is named by its number, which edits change.
-                next.hover = None;
+                next.forget_numbers();
+            }
+            Action::Mend(mend) if mend.of == self.source => {
+                next.source = mend.mended().into();
+                next.written += 1;
+                next.notice = Some(Notice { text: strings::mended(mend.edits.len()), failure: false });
+                next.forget_numbers();
+            }
+            // It is of a text that is gone.
+            Action::Mend(_) => {}
+            Action::Dockerignore(text) => next.dockerignore = with_plain_line_ends(&text).into(),
+            Action::Unfold(fold) => {
+                let was = next.unfolded.len();
+                next.unfolded.retain(|open| *open != fold);
+                if next.unfolded.len() == was {
+                    next.unfolded.push(fold);
+                }
             }
             Action::Open(request) => {
                 next.source = with_plain_line_ends(&request.source).into();
-                next.loaded += 1;
+                (next.loaded, next.written) = (self.loaded + 1, self.written + 1);
                 next.target = request.target;
                 next.build_args = request.build_args;
                 next.platform = request.platform;
+                next.dockerignore = request.dockerignore.unwrap_or_default().into();
+                if !next.dockerignore.is_empty() && !next.is_unfolded(Fold::Dockerignore) {
+                    next.unfolded.push(Fold::Dockerignore);
+                }
                 next.selected = None;
                 next.open.clear();
-                (next.hover, next.focus) = (None, None);
+                next.focus = None;
+                next.forget_numbers();
             }
             Action::Target(target) => {
                 next.target = target.filter(|name| !name.is_empty());
@@ -230,6 +291,18 @@ impl State {
         next
     }
 
+    /// Another text has other numbers for what was lit or unfolded.
+    fn forget_numbers(&mut self) {
+        self.hover = None;
+        self.unfolded.retain(|fold| !fold.is_of_text());
+    }
+
+    /// Whether a part of the page is shown.
+    #[must_use]
+    pub fn is_unfolded(&self, fold: Fold) -> bool {
+        self.unfolded.contains(&fold)
+    }
+
     /// Whether the core is asked the same as by `other`.
     #[must_use]
     pub fn asks_the_same(&self, other: &Self) -> bool {
@@ -237,6 +310,7 @@ impl State {
             && self.target == other.target
             && self.build_args == other.build_args
             && self.platform == other.platform
+            && self.dockerignore == other.dockerignore
     }
 
     /// Whether the core says the same of it as of `other`.
@@ -253,7 +327,14 @@ impl State {
             target: self.target.clone(),
             build_args: self.build_args.clone(),
             platform: self.platform.clone(),
+            dockerignore: self.dockerignore(),
         }
+    }
+
+    /// The text of the `.dockerignore`, where there is one.
+    #[must_use]
+    pub fn dockerignore(&self) -> Option<String> {
+        (!self.dockerignore.is_empty()).then(|| self.dockerignore.to_string())
     }
 
     /// What is lit: what the pointer is on, else where the focus is.
@@ -268,91 +349,4 @@ fn with_plain_line_ends(text: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn after(actions: &[Action]) -> State {
-        actions.iter().fold(State::default(), |state, action| state.after(action.clone()))
-    }
-
-    fn request(source: &str, target: Option<&str>) -> share::State {
-        share::State { source: source.into(), target: target.map(Into::into), ..share::State::default() }
-    }
-
-    #[test]
-    fn an_edit_keeps_the_request_and_the_open_cards() {
-        let state = after(&[
-            Action::Target(Some("test".into())),
-            Action::BuildArg("V".into(), Some("1".into())),
-            Action::Toggle("base".into()),
-            Action::Hover(Some(Spot::Text(3))),
-            Action::Edit("FROM a\r\nRUN b\rRUN c\n".into()),
-        ]);
-        assert_eq!(&*state.source, "FROM a\nRUN b\nRUN c\n");
-        assert_eq!(state.target.as_deref(), Some("test"));
-        assert_eq!(state.build_args.len(), 1);
-        assert!(state.open.contains("base"));
-        assert_eq!((state.hover, state.loaded), (None, 0));
-    }
-
-    #[test]
-    fn another_file_brings_its_own_request() {
-        let state = after(&[
-            Action::Target(Some("test".into())),
-            Action::BuildArg("V".into(), Some("1".into())),
-            Action::Select("base".into()),
-            Action::Theme(Theme::Dark),
-            Action::Open(request("FROM a AS x\n", Some("x"))),
-        ]);
-        assert_eq!(state.target.as_deref(), Some("x"));
-        assert!(state.build_args.is_empty() && state.selected.is_none());
-        assert_eq!((state.loaded, state.theme), (1, Theme::Dark));
-        assert_eq!(state.to_share(), request("FROM a AS x\n", Some("x")));
-    }
-
-    #[test]
-    fn the_empty_target_is_the_last_stage() {
-        assert_eq!(after(&[Action::Target(Some(String::new()))]).target, None);
-    }
-
-    #[test]
-    fn a_build_arg_can_be_taken_back() {
-        let set = Action::BuildArg("V".into(), Some("1".into()));
-        assert!(after(&[set, Action::BuildArg("V".into(), None)]).build_args.is_empty());
-    }
-
-    #[test]
-    fn the_request_follows_a_new_name() {
-        let state = after(&[
-            Action::Target(Some("test".into())),
-            Action::BuildArg("V".into(), Some("1".into())),
-            Action::Rename(Some("check".into()), None),
-            Action::Rename(None, Some(("V".into(), "VERSION".into()))),
-            Action::Rename(None, Some(("NONE".into(), "OTHER".into()))),
-        ]);
-        assert_eq!(state.target.as_deref(), Some("check"));
-        assert_eq!(state.build_args.into_iter().collect::<Vec<_>>(), [("VERSION".to_owned(), "1".to_owned())]);
-    }
-
-    #[test]
-    fn a_card_opens_and_closes() {
-        let toggle = Action::Toggle("base".into());
-        assert!(after(std::slice::from_ref(&toggle)).open.contains("base"));
-        assert!(after(&[toggle.clone(), toggle]).open.is_empty());
-    }
-
-    #[test]
-    fn the_pointer_comes_before_the_caret() {
-        let caret = Action::Focus(Some(Spot::Text(1)));
-        let pointer = Action::Hover(Some(Spot::Step(StepId(2))));
-        assert_eq!(after(&[pointer.clone(), caret.clone()]).spot(), Some(Spot::Step(StepId(2))));
-        assert_eq!(after(&[pointer, caret, Action::Hover(None)]).spot(), Some(Spot::Text(1)));
-    }
-
-    #[test]
-    fn what_changes_nothing_is_the_same_state() {
-        let state = State::default();
-        assert_eq!(state.after(Action::Hover(None)), state);
-        assert_ne!(state.after(Action::Present(true)), state);
-    }
-}
+mod tests;

@@ -1,6 +1,7 @@
 //! What the page says, in one place. Messages of BuildKit come from the core, word for word.
 
 use stagewright::graph::EdgeKind;
+use stagewright::outline::ArgSource;
 use stagewright::share::ShareError;
 
 use crate::state::Theme;
@@ -49,6 +50,62 @@ pub const BUILD_ORDER: &str = "Build order";
 pub const NO_STEPS_YET: &str = "The steps of the build, in the order of the builder, come here.";
 /// Where there are no steps.
 pub const NO_STEPS: &str = "Nothing to do: the target has no steps.";
+/// The field for the text of a `.dockerignore`, and its button.
+pub const DOCKERIGNORE: &str = ".dockerignore";
+/// What that is good for.
+pub const DOCKERIGNORE_HELP: &str = "What it leaves out of the build context, COPY and ADD cannot take.";
+/// A finding that the build prints.
+pub const WARNING: &str = "Warning";
+/// A finding that it does not.
+pub const NOTE: &str = "Note";
+/// Above findings that `docker build --check` prints, and a build of the target does not.
+pub const NOT_PRINTED: &str = "Not printed by this build:";
+/// Whose check it is: one of Docker's.
+pub const DOCKER_CHECK: &str = "Docker";
+/// One of Docker's that is tried out.
+pub const DOCKER_EXPERIMENTAL: &str = "Docker, experimental";
+/// One of ours.
+pub const OWN_CHECK: &str = "Stagewright";
+/// Leads to what Docker says about a check.
+pub const DOCKER_PAGE: &str = "About this check";
+/// Carries out what is shown.
+pub const APPLY: &str = "Apply";
+/// Lines as they are.
+pub const BEFORE: &str = "Before";
+/// Lines as they will be.
+pub const AFTER: &str = "After";
+/// Where there are none.
+pub const NO_LINE: &str = "no line";
+/// A line with nothing in it.
+pub const BLANK_LINE: &str = "blank line";
+/// What the target takes and gives.
+pub const OUTLINE: &str = "Outline";
+/// What is in it.
+pub const OUTLINE_HELP: &str = "inputs and image config";
+/// Where the outline has nothing to tell.
+pub const NO_OUTLINE: &str = "There is no target to tell about.";
+/// All stages, as targets.
+pub const TARGETS: &str = "Targets";
+/// The secrets.
+pub const SECRETS: &str = "Secrets";
+/// The SSH agents.
+pub const SSH: &str = "SSH agents";
+/// The caches.
+pub const CACHES: &str = "Caches";
+/// The config of the image.
+pub const IMAGE_CONFIG: &str = "Image config";
+/// The target that is built where none is asked for.
+pub const DEFAULT_TARGET: &str = "default";
+/// What has no value.
+pub const NO_VALUE: &str = "not set";
+/// What has to be given.
+pub const REQUIRED: &str = "required";
+/// What need not be given.
+pub const OPTIONAL: &str = "optional";
+/// What the image below sets.
+pub const FROM_IMAGE: &str = "from the base image";
+/// What BuildKit sets.
+pub const FROM_BUILDKIT: &str = "set by BuildKit";
 /// The list of problems.
 pub const PROBLEMS: &str = "Problems";
 /// Where there are none.
@@ -165,6 +222,51 @@ pub fn percent(n: u32) -> String {
 #[must_use]
 pub fn line(line: u32) -> String {
     format!("Line {line}")
+}
+
+/// After problems were mended.
+#[must_use]
+pub fn mended(edits: usize) -> String {
+    format!("Changed in {}. Undo in the editor takes it back.", count(edits, "place"))
+}
+
+/// Shows what mends all findings of a rule.
+#[must_use]
+pub fn fix_all(n: usize) -> String {
+    format!("Fix all {n}")
+}
+
+/// What is not shown yet.
+#[must_use]
+pub fn more(n: usize) -> String {
+    format!("{n} more")
+}
+
+/// A sentence of the core, which has neither a capital nor a full stop.
+#[must_use]
+pub fn sentence(text: &str) -> String {
+    command(text) + "."
+}
+
+/// A command of the core, as a button has it.
+#[must_use]
+pub fn command(text: &str) -> String {
+    let mut command = text.to_owned();
+    if let Some(first) = command.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    command
+}
+
+/// What a build arg is set by.
+#[must_use]
+pub const fn arg_source(source: ArgSource) -> &'static str {
+    match source {
+        ArgSource::BuildArg => "set above",
+        ArgSource::Default => "default",
+        ArgSource::Predefined => FROM_BUILDKIT,
+        ArgSource::Unset => NO_VALUE,
+    }
 }
 
 /// A stage without a name, among the targets.

@@ -24,6 +24,8 @@ pub struct State {
     pub build_args: BTreeMap<String, String>,
     /// The platform.
     pub platform: Platform,
+    /// The text of the `.dockerignore`, where there is one.
+    pub dockerignore: Option<String>,
 }
 
 /// How the data of a link is packed.
@@ -107,6 +109,8 @@ mod field {
     /// Name and value, with `=` between them.
     pub(super) const BUILD_ARG: u8 = b'a';
     pub(super) const PLATFORM: u8 = b'p';
+    /// Not in the first programs, which pass over it: they do without the checks that need it.
+    pub(super) const DOCKERIGNORE: u8 = b'i';
 }
 
 impl State {
@@ -128,6 +132,9 @@ impl State {
         }
         if self.platform != Platform::default() {
             put(field::PLATFORM, &self.platform.format_all());
+        }
+        if let Some(dockerignore) = &self.dockerignore {
+            put(field::DOCKERIGNORE, dockerignore);
         }
         put(field::SOURCE, &self.source);
         out
@@ -158,6 +165,7 @@ impl State {
                     state.build_args.insert(name.to_owned(), value.to_owned());
                 }
                 field::PLATFORM => state.platform = Platform::parse(text()?).map_err(|_| ShareError::Damaged)?,
+                field::DOCKERIGNORE => state.dockerignore = Some(text()?.to_owned()),
                 _ => {}
             }
             bytes = rest;
@@ -244,6 +252,7 @@ mod tests {
             target: target.map(str::to_owned),
             build_args: args.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect(),
             platform: Platform::default(),
+            dockerignore: None,
         }
     }
 
@@ -262,6 +271,9 @@ mod tests {
         check_round_trip(&state(&"RUN true\n".repeat(50_000), None, &[]));
         let arm = Platform::parse("linux/arm/v7").unwrap();
         check_round_trip(&State { platform: arm, ..state("FROM a", None, &[]) });
+        for dockerignore in ["", "*.log\n!\u{1f49b}\n"] {
+            check_round_trip(&State { dockerignore: Some(dockerignore.into()), ..state("FROM a", Some("b"), &[]) });
+        }
     }
 
     #[test]
@@ -273,6 +285,13 @@ mod tests {
             let (_, bytes) = open(&link).unwrap().unwrap();
             assert_eq!(State::from_bytes(&bytes).as_ref(), Ok(&expected), "{link}");
         }
+    }
+
+    #[test]
+    fn a_dockerignore_is_a_field_that_the_first_programs_pass_over() {
+        let with = State { dockerignore: Some(".env\n".into()), ..state("FROM a\n", None, &[]) };
+        assert_eq!(with.to_bytes(), b"i\x05.env\ns\x07FROM a\n");
+        assert_eq!(State::from_bytes(b"i\x01\xffs\x01F"), Err(ShareError::Damaged));
     }
 
     #[track_caller]

@@ -6,7 +6,10 @@
 
 mod config;
 mod diagnostic;
+mod finding;
 mod graph;
+pub(crate) mod language;
+mod outline;
 mod plan;
 mod stage;
 mod text;
@@ -14,7 +17,15 @@ mod tokens;
 
 pub use config::{EnvVariable, Healthcheck, ImageConfig};
 pub use diagnostic::{Diagnostic, Fix, Severity, TextEdit};
+pub use finding::{Finding, RuleOrigin};
 pub use graph::{Cause, Edge, EdgeKind, Explanation, Graph, Node};
+pub use language::{
+    Completion, CompletionItem, CompletionKind, Definition, DocumentSymbol, Fold, FoldKind, Hover, HoverPart, Rename,
+    SymbolKind, Uses,
+};
+pub use outline::{
+    ArgSource, Outline, OutlineArg, OutlineMount, OutlineMountPlace, OutlineSetting, OutlineTarget, SettingOrigin,
+};
 pub use plan::{Op, Origin, Step};
 pub use stage::{Base, Command, DeclaredArg, Stage};
 pub use text::{LineSpan, TextRange};
@@ -43,6 +54,9 @@ pub struct AnalyzeRequest {
     /// `--platform`, such as `linux/arm64`; `linux/amd64` where it is missing.
     #[tsify(optional)]
     pub platform: Option<String>,
+    /// The text of the `.dockerignore` in the build context, for the check that asks for it.
+    #[tsify(optional)]
+    pub dockerignore: Option<String>,
 }
 
 /// What there is to know about a Dockerfile.
@@ -68,6 +82,10 @@ pub struct Analysis {
     pub diagnostics: Vec<Diagnostic>,
     /// The problem that `docker build` stops with: the first of `diagnostics`. Null if it builds.
     pub error: Option<Diagnostic>,
+    /// What the checks find, in the order in which BuildKit comes across it.
+    pub findings: Vec<Finding>,
+    /// What ends `docker build --check` in an error; null where it only warns.
+    pub check_error: Option<Diagnostic>,
 }
 
 impl Analysis {
@@ -86,6 +104,8 @@ impl Analysis {
             declared_args: analysis.declared_args().into_iter().map(|arg| DeclaredArg::new(arg, at)).collect(),
             diagnostics: analysis.diagnostics.iter().map(|it| Diagnostic::new(it, at)).collect(),
             error: analysis.error().map(|it| Diagnostic::new(it, at)),
+            findings: analysis.findings.iter().map(|it| Finding::new(it, at)).collect(),
+            check_error: analysis.check_error.as_ref().map(|it| Diagnostic::new(it, at)),
         }
     }
 }

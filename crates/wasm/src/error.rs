@@ -1,9 +1,10 @@
 //! What the API throws: an `Error` of JavaScript with a `kind` that programs can tell apart.
 //!
-//! Only requests that are not of their type are errors here. What is wrong with a Dockerfile is among the
+//! Only requests that are not of their type, and names that cannot be given, are errors here. What is wrong with a Dockerfile is among the
 //! diagnostics of its analysis.
 
 use js_sys::Reflect;
+use stagewright::language::RenameError;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -15,9 +16,10 @@ export interface StagewrightError extends Error {
      * `invalid-request`: the request, or a part of it, has the wrong type.
      * `invalid-platform`: its `platform` cannot be read.
      * `unknown-stage`: there is no stage of the index that was given.
+     * `cannot-rename`: nothing at the place can have the name that was given.
      * `internal`: a fault of this module.
      */
-    kind: "invalid-request" | "invalid-platform" | "unknown-stage" | "internal";
+    kind: "invalid-request" | "invalid-platform" | "unknown-stage" | "cannot-rename" | "internal";
 }
 "#;
 
@@ -37,6 +39,11 @@ impl ApiError {
     /// The platform of the request cannot be read; `reason` is what BuildKit says.
     pub(crate) fn platform(reason: &str) -> Self {
         Self { kind: "invalid-platform", message: format!("request.platform is no platform: {reason}") }
+    }
+
+    /// The name cannot be given.
+    pub(crate) fn rename(why: &RenameError) -> Self {
+        Self { kind: "cannot-rename", message: why.to_string() }
     }
 
     /// There is no stage of this index.

@@ -1,4 +1,5 @@
-//! The JavaScript API: [`analyze`] and [`explain`], with plain objects in and out.
+//! The JavaScript API: [`analyze`], [`explain`] and [`outline`], and what an editor asks ([`editor`]), with plain
+//! objects in and out.
 //!
 //! A thin rim around `stagewright`. It reads what JavaScript hands over ([`request`]), makes plain values
 //! of what the core answers ([`dto`]), and turns byte offsets into UTF-16 ones on the way. Nothing is
@@ -7,13 +8,14 @@
 #[cfg(feature = "bench")]
 pub mod bench;
 pub mod dto;
+pub mod editor;
 pub mod error;
 pub mod request;
 
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
-use dto::{Analysis, AnalyzeRequest, Explanation};
+use dto::{Analysis, AnalyzeRequest, Explanation, Outline};
 use error::ApiError;
 
 #[cfg(target_family = "wasm")]
@@ -53,6 +55,17 @@ pub fn explain(
         return Err(ApiError::unknown_stage(stage, n_stages).into());
     };
     Ok(Explanation::new(&analysis.graph, found.id).into_ts().map_err(ApiError::from)?)
+}
+
+/// Tells what the target of the request takes and gives: build args, secrets, SSH agents, caches, and each value of
+/// the config of the image, all with the places that say so; and lists the targets.
+///
+/// @throws {StagewrightError} if the request is not of its type
+#[wasm_bindgen]
+pub fn outline(request: &Ts<AnalyzeRequest>) -> Result<Ts<Outline>, JsValue> {
+    let request = request::read(&request.js_value())?;
+    let outline = stagewright::analyze(&request).outline();
+    Ok(Outline::new(&request.source, &outline).into_ts().map_err(ApiError::from)?)
 }
 
 /// What the numbers in `Tokens.kinds` stand for, by index.

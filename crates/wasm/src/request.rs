@@ -29,7 +29,29 @@ pub fn read(value: &JsValue) -> Result<Request, JsValue> {
         Some(platform) => Platform::parse(&platform).map_err(|reason| ApiError::platform(&reason))?,
         None => Platform::default(),
     };
-    Ok(Request { source, target, build_args, platform, dockerignore: None, without_checks: false })
+    Ok(Request {
+        source,
+        target,
+        build_args,
+        platform,
+        dockerignore: string(value, "dockerignore")?,
+        without_checks: false,
+    })
+}
+
+/// The byte at an offset in UTF-16 code units. What is outside the text is its nearest end, and what is inside a
+/// character its beginning.
+pub(crate) fn byte_at(source: &str, offset: f64) -> u32 {
+    // The nearest number that there is; 0 for what is none.
+    let mut left = offset as usize;
+    for (byte, c) in source.char_indices() {
+        let width = c.len_utf16();
+        if left < width {
+            return byte as u32;
+        }
+        left -= width;
+    }
+    source.len() as u32
 }
 
 /// A string that may be missing.

@@ -9,11 +9,14 @@ use std::rc::Rc;
 
 use js_sys::{Function, Reflect};
 use stagewright_wasm::dto::{
-    Analysis, AnalyzeRequest, Base, Cause, Command, DeclaredArg, Diagnostic, Edge, EdgeKind, EnvVariable, Explanation,
-    Fix, Graph, Healthcheck, ImageConfig, LineSpan, Node, Op, Origin, Severity, Stage, Step, TextEdit, TextRange,
-    TokenKind, Tokens,
+    Analysis, AnalyzeRequest, ArgSource, Base, Cause, Command, Completion, CompletionItem, CompletionKind, DeclaredArg,
+    Definition, Diagnostic, DocumentSymbol, Edge, EdgeKind, EnvVariable, Explanation, Finding, Fix, Fold, FoldKind,
+    Graph, Healthcheck, Hover, HoverPart, ImageConfig, LineSpan, Node, Op, Origin, Outline, OutlineArg, OutlineMount,
+    OutlineMountPlace, OutlineSetting, OutlineTarget, Rename, RuleOrigin, SettingOrigin, Severity, Stage, Step,
+    SymbolKind, TextEdit, TextRange, TokenKind, Tokens, Uses,
 };
-use stagewright_wasm::{analyze, explain, token_kinds, version};
+use stagewright_wasm::editor::{hover, rename};
+use stagewright_wasm::{analyze, explain, outline, token_kinds, version};
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -32,6 +35,12 @@ fn exports() -> JsValue {
     let explain = |request, stage| explain(&Ts::new_unchecked(request), stage).map(JsValue::from);
     set("analyze", Closure::<dyn Fn(JsValue) -> Result<JsValue, JsValue>>::new(analyze).into_js_value());
     set("explain", Closure::<dyn Fn(JsValue, f64) -> Result<JsValue, JsValue>>::new(explain).into_js_value());
+    let outline = |request| outline(&Ts::new_unchecked(request)).map(JsValue::from);
+    set("outline", Closure::<dyn Fn(JsValue) -> Result<JsValue, JsValue>>::new(outline).into_js_value());
+    let hover = |request, at| hover(&Ts::new_unchecked(request), at);
+    set("hover", Closure::<dyn Fn(JsValue, f64) -> Result<JsValue, JsValue>>::new(hover).into_js_value());
+    let rename = |request, at, name: String| rename(&Ts::new_unchecked(request), at, &name).map(JsValue::from);
+    set("rename", Closure::<dyn Fn(JsValue, f64, String) -> Result<JsValue, JsValue>>::new(rename).into_js_value());
     set("tokenKinds", Closure::<dyn Fn() -> Vec<String>>::new(token_kinds).into_js_value());
     set("version", Closure::<dyn Fn() -> String>::new(version).into_js_value());
     exports.into()
@@ -80,30 +89,52 @@ fn types_mention_only_what_is_declared() {
     let declarations = [
         Analysis::DECL,
         AnalyzeRequest::DECL,
+        ArgSource::DECL,
         Base::DECL,
         Cause::DECL,
         Command::DECL,
+        Completion::DECL,
+        CompletionItem::DECL,
+        CompletionKind::DECL,
         DeclaredArg::DECL,
+        Definition::DECL,
         Diagnostic::DECL,
+        DocumentSymbol::DECL,
         Edge::DECL,
         EdgeKind::DECL,
         EnvVariable::DECL,
         Explanation::DECL,
+        Finding::DECL,
         Fix::DECL,
+        Fold::DECL,
+        FoldKind::DECL,
         Graph::DECL,
         Healthcheck::DECL,
+        Hover::DECL,
+        HoverPart::DECL,
         ImageConfig::DECL,
         LineSpan::DECL,
         Node::DECL,
         Op::DECL,
         Origin::DECL,
+        Outline::DECL,
+        OutlineArg::DECL,
+        OutlineMount::DECL,
+        OutlineMountPlace::DECL,
+        OutlineSetting::DECL,
+        OutlineTarget::DECL,
+        Rename::DECL,
+        RuleOrigin::DECL,
+        SettingOrigin::DECL,
         Severity::DECL,
         Stage::DECL,
         Step::DECL,
+        SymbolKind::DECL,
         TextEdit::DECL,
         TextRange::DECL,
         TokenKind::DECL,
         Tokens::DECL,
+        Uses::DECL,
     ];
     let mut known: BTreeSet<String> = ["Record", "Uint8Array", "Uint32Array"].map(str::to_owned).into();
     let mut used = BTreeSet::new();
@@ -122,7 +153,7 @@ fn types_mention_only_what_is_declared() {
 
 #[wasm_bindgen_test]
 fn an_analysis_has_the_properties_of_its_type() {
-    let request = js_sys::JSON::parse(r#"{"source": "FROM a\nHEALTHCHECK CMD x\nRUNN"}"#).expect("JSON");
+    let request = js_sys::JSON::parse(r#"{"source": "FROM a AS B\nHEALTHCHECK CMD x\nRUNN"}"#).expect("JSON");
     let analysis = analyze(&Ts::new_unchecked(request)).map(JsValue::from).expect("the request is one");
     #[track_caller]
     fn check(value: &JsValue, declaration: &str) {
@@ -148,6 +179,8 @@ fn an_analysis_has_the_properties_of_its_type() {
     check(&part("plan.0.origins.0"), Origin::DECL);
     check(&part("error"), Diagnostic::DECL);
     check(&part("error.range"), TextRange::DECL);
+    check(&part("findings.0"), Finding::DECL);
+    check(&part("findings.0.fixes.0"), Fix::DECL);
     check(&part("imageConfig"), ImageConfig::DECL);
     check(&part("imageConfig.healthcheck"), Healthcheck::DECL);
 }

@@ -11,6 +11,7 @@ mod args;
 mod bench;
 mod build;
 mod chromium;
+mod docs;
 mod finish_dist;
 mod optimise;
 mod page;
@@ -33,6 +34,7 @@ const VERBS: &[Verb] = &[
     build::VERB,
     size::VERB,
     answer::VERB,
+    docs::VERB,
     bench::VERB,
     bench::NATIVE,
     profile::VERB,

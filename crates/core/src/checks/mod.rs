@@ -15,7 +15,7 @@
 //!    example that it reports and the same mended. Both are data, so that the documentation prints
 //!    them and a test runs the examples; the docs do not reach the page. Tests of the rule's corners
 //!    stand below them, as a table with the function `check` of `testing`.
-//! 2. Add the module's name to the list in `registry!` below. Docker's rules stand first.
+//! 2. Add the module's name to the list in `registry!` below. Docker's rules stand first, ours behind them.
 //!
 //! The function gets a [`Subject`] (the file as every stage of the pipeline sees it; nothing has to be
 //! worked out again) and a [`Sink`]. It makes a [`Place`] by what is found wrong: [`Place::of_file`],
@@ -26,12 +26,13 @@
 
 mod ignored;
 mod rule;
+mod script;
 mod sink;
 mod subject;
 mod testing;
 
 pub use ignored::IgnoreFile;
-pub use rule::{Docs, Finding, Origin, Rule, RuleId};
+pub use rule::{Docs, Finding, Level, Origin, Rule, RuleId};
 pub use sink::Sink;
 pub use subject::{FromLine, Place, Site, Subject};
 
@@ -78,6 +79,18 @@ registry! {
     undefined_arg_in_from,
     undefined_var,
     workdir_relative_path,
+
+    arg_env_name_clash,
+    copy_before_install,
+    from_platform_flag_ignored,
+    from_stage_name_casing,
+    global_arg_not_redeclared,
+    later_stage_used,
+    mount_from_stage_number,
+    repeated_steps,
+    tests_left_out,
+    unknown_onbuild_triggers,
+    unused_stage,
 }
 
 /// What the rules look at.

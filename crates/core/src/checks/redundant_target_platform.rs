@@ -1,15 +1,14 @@
 //! `RedundantTargetPlatform`: no --platform=$TARGETPLATFORM.
 
 use crate::resolve::PLATFORM;
-use crate::text::TextRange;
 
-use super::rule::{Docs, Origin, Rule, RuleId};
-use super::sink::{Sink, replace};
+use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::sink::{Sink, remove_flag};
 use super::{Place, Subject};
 
 const ID: RuleId = RuleId("RedundantTargetPlatform");
 
-pub(super) const RULE: Rule = Rule { id: ID, origin: Origin::Docker, help: "leave --platform out", check: look };
+pub(super) const RULE: Rule = Rule { id: ID, origin: Origin::Docker, level: Level::Warning, help: "leave --platform out", check: look };
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,
@@ -33,10 +32,7 @@ fn look(subject: &Subject<'_>, sink: &mut Sink<'_>) {
         let written = &flag.text;
         let message = format!("Setting platform to predefined {written} in FROM is redundant as this is the default behavior");
         let whole = it.flag("platform").map_or(flag.range, |flag| flag.range);
-        let behind = TextRange::new(whole.end, it.range.end).of(subject.source);
-        let n_blanks = behind.len() - behind.trim_start_matches([' ', '\t']).len();
-        let cut = TextRange::new(whole.start, whole.end + crate::text::offset(n_blanks));
-        let fixes = vec![replace("leave --platform out", cut, "")];
+        let fixes = vec![remove_flag("leave --platform out", subject.source, it, whole)];
         sink.report(&Place::of_from(it).later(PLATFORM), whole, message, fixes);
     }
 }

@@ -2,13 +2,13 @@
 
 use crate::syntax::{InstructionKind, quoted};
 
-use super::rule::{Docs, Origin, Rule, RuleId};
+use super::rule::{Docs, Level, Origin, Rule, RuleId};
 use super::sink::Sink;
 use super::{Place, Subject};
 
 const ID: RuleId = RuleId("SecretsUsedInArgOrEnv");
 
-pub(super) const RULE: Rule = Rule { id: ID, origin: Origin::Docker, help: "pass it to the one RUN that needs it with --mount=type=secret", check: look };
+pub(super) const RULE: Rule = Rule { id: ID, origin: Origin::Docker, level: Level::Warning, help: "pass it to the one RUN that needs it with --mount=type=secret", check: look };
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,

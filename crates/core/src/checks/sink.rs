@@ -6,7 +6,7 @@
 use crate::diagnostic::{Fix, Phase};
 use crate::graph::StageGraph;
 use crate::resolve::UndefinedVariable;
-use crate::syntax::{CheckOptions, RuleSet, check_options_in};
+use crate::syntax::{CheckOptions, Instruction, RuleSet, check_options_in};
 use crate::text::{TextEdit, TextRange, offset};
 
 use super::rule::{Finding, Origin, Rule, RuleId};
@@ -110,6 +110,13 @@ pub(super) fn remove_line(title: impl Into<String>, source: &str, range: TextRan
     let behind = source.get(range.end as usize..).unwrap_or_default();
     let end = range.end + offset(behind.find('\n').map_or(behind.len(), |end| end + 1));
     replace(title, TextRange::new(offset(start), end), "")
+}
+
+/// A fix that takes a flag out of an instruction, with the blanks behind it.
+pub(super) fn remove_flag(title: &str, source: &str, it: &Instruction, flag: TextRange) -> Fix {
+    let behind = TextRange::new(flag.end, it.range.end).of(source);
+    let n_blanks = behind.len() - behind.trim_start_matches([' ', '\t']).len();
+    replace(title, TextRange::new(flag.start, flag.end + offset(n_blanks)), "")
 }
 
 /// A fix that puts in the name that was meant; none where the place of the variable is not known, or where

@@ -2,7 +2,8 @@
 
 use crate::diagnostic::Phase;
 use crate::graph::StageGraph;
-use crate::resolve::{Command, Resolved, Stage, StageId};
+use crate::resolve::{Base, Command, Resolved, Stage, StageId};
+use crate::sorting::sort;
 use crate::syntax::{Instruction, InstructionId, InstructionKind, Parse, Word};
 use crate::text::{LineSpan, TextRange};
 
@@ -82,6 +83,36 @@ impl<'a> Subject<'a> {
     #[must_use]
     pub fn from(&self, stage: &Stage) -> Option<&'a Instruction> {
         self.syntax.instruction(stage.from)
+    }
+
+    /// Of each stage, whether another one is made from it or reads from it.
+    #[must_use]
+    pub fn used_stages(&self) -> Vec<bool> {
+        let mut out = vec![false; self.resolved.stages.len()];
+        for edge in &self.graph.edges {
+            if let Some(used) = out.get_mut(edge.from.0 as usize) {
+                *used = true;
+            }
+        }
+        out
+    }
+
+    /// Tells of the name of a stage whether a FROM may choose it by a variable, as `FROM build-$VARIANT`
+    /// may choose `build-debug`.
+    #[must_use]
+    pub fn chosen_names(&self) -> impl Fn(&str) -> bool {
+        let mut starts: Vec<&str> = Vec::new();
+        for stage in self.resolved.stages.iter().filter(|stage| matches!(stage.base, Base::Stage(_))) {
+            starts.extend(stage.base_name.written.text.split_once('$').map(|(start, _)| start));
+        }
+        sort(&mut starts);
+        // Those that begin with another one say nothing new, and without them only the last one in the order
+        // that is not behind a name can be its beginning.
+        starts.dedup_by(|next, start| next.starts_with(*start));
+        move |name| {
+            let n_before = starts.partition_point(|start| *start <= name);
+            n_before.checked_sub(1).is_some_and(|at| name.starts_with(starts[at]))
+        }
     }
 
     /// The instructions with their stages, as far as they are in one. Those before the first FROM

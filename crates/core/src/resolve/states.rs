@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Diagnostic, Phase, each_line};
 use crate::lookup::Lookup;
 use crate::syntax::{
-    From, Instruction, InstructionId, InstructionKind, Lexer, NoVariables, Parse, Variables as _, Word, fields,
+    Flag, From, Instruction, InstructionId, InstructionKind, Lexer, NoVariables, Parse, Variables as _, Word, fields,
     parse_trigger,
 };
 use crate::text::{LineSpan, TextRange, offset};
@@ -345,7 +345,8 @@ impl States<'_> {
         let kept = self.all[base].kept.clone();
         let mut triggers = Vec::new();
         for id in kept {
-            let Some(InstructionKind::Onbuild(onbuild)) = parse.instruction(id).map(|it| &it.kind) else { continue };
+            let Some(kept_by) = parse.instruction(id) else { continue };
+            let InstructionKind::Onbuild(onbuild) = &kept_by.kind else { continue };
             let fail = |message| {
                 let order = (Phase::BaseImages, u32::MAX);
                 Box::new(Diagnostic::error(order, message, from.range, each_line(from.lines)))
@@ -357,13 +358,28 @@ impl States<'_> {
             let trigger = parse_trigger(&onbuild.expression, from.range, from.lines).map_err(fail)?;
             let n_before = self.all.len();
             let sources = self.sources(&trigger, id).map_err(|(message, _)| fail(message))?;
-            self.all[n_before..].iter_mut().for_each(|image| image.only_in = Some(stage));
+            for image in &mut self.all[n_before..] {
+                image.only_in = Some(stage);
+                // The words of a trigger have their places in its own text.
+                let name = &mut image.base_name.written;
+                name.range = source_place(&onbuild.flags, &name.text).unwrap_or(kept_by.range);
+            }
             self.note_uses(stage, &sources, from.lines);
             triggers.push(Pending { id, trigger: Some(Arc::new(trigger)), sources });
         }
         self.all[stage].commands.splice(0..0, triggers);
         Ok(())
     }
+}
+
+/// Where the flags of an instruction name what is to be read from.
+fn source_place(flags: &[Flag], name: &str) -> Option<TextRange> {
+    let mut sources = flags.iter().filter_map(|flag| match (flag.name.text.as_str(), &flag.value) {
+        ("mount", Some(value)) => Some(mount_source(value)),
+        ("from", Some(value)) => Some(value.clone()),
+        _ => None,
+    });
+    sources.find(|source| source.text == name).map(|source| source.range)
 }
 
 /// The `from` of a mount; `scratch` where it has none.

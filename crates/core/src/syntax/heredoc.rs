@@ -51,12 +51,34 @@ pub(super) fn openings(line: &LogicalLine) -> Result<Vec<(Opening, std::ops::Ran
     let mut at = 0;
     for word in words {
         let Some(opening) = opening(&word)? else { continue };
-        let start = line.text[at..].find(&word).map_or(at, |offset| at + offset);
-        let end = (start + word.len()).min(line.text.len());
-        at = end;
-        found.push((opening, start..end));
+        let place = place(&line.text, at, &word);
+        at = place.end;
+        found.push((opening, place));
     }
     Ok(found)
+}
+
+/// Where a word that opens something stands in a text, at `from` or behind. In double quotes the lexer
+/// writes `\` twice, so that the word may not stand there letter for letter; its `<<` does.
+fn place(text: &str, from: usize, word: &str) -> std::ops::Range<usize> {
+    let find = |part: &str| text[from..].find(part).map(|offset| from + offset);
+    if let Some(start) = find(word) {
+        return start..start + word.len();
+    }
+    let head = &word[..word.find(['"', '\'', '\\']).unwrap_or(word.len())];
+    let Some(start) = find(head) else { return from..from };
+    let mut quote = None;
+    let mut rest = text[start + head.len()..].char_indices();
+    while let Some((at, c)) = rest.next() {
+        match c {
+            '\\' if quote != Some('\'') => drop(rest.next()),
+            '"' | '\'' if quote.is_none() => quote = Some(c),
+            _ if quote == Some(c) => quote = None,
+            _ if c.is_whitespace() && quote.is_none() => return start..start + head.len() + at,
+            _ => {}
+        }
+    }
+    start..text.len()
 }
 
 /// Whether a line ends the here-document that `opening` begins.
@@ -84,6 +106,20 @@ mod tests {
         check("COPY <<a <<-'b' /x/", &[("a", true, false), ("b", false, true)]);
         check("RUN cat << EOF > /f", &[("EOF", true, false)]);
         check("RUN 3<<E\"O\"F python3", &[("EOF", false, false)]);
+    }
+
+    #[track_caller]
+    fn check_places(line: &str, expected: &[&str]) {
+        let found = openings(&LogicalLine::detached(line, TextRange::new(0, 0))).unwrap();
+        let found: Vec<&str> = found.iter().map(|(_, place)| &line[place.clone()]).collect();
+        assert_eq!(found, expected, "{line}");
+    }
+
+    #[test]
+    fn openings_have_their_place() {
+        check_places("COPY <<a <<-'b' << c /x/", &["<<a", "<<-'b'", "<< c"]);
+        check_places(r#"RUN 3<<"\2 \" b"c d <<a"#, &[r#"3<<"\2 \" b"c"#, "<<a"]);
+        check_places("RUN <<\"\\2\"\u{e9}\u{e9}", &["<<\"\\2\"\u{e9}\u{e9}"]);
     }
 
     #[test]

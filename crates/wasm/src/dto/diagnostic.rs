@@ -1,7 +1,7 @@
 //! What is wrong, and the edits that mend it.
 
 use serde::Serialize;
-use stagewright::diagnostic;
+use stagewright::{diagnostic, text};
 use tsify::Tsify;
 
 use super::text::{LineSpan, Positions, TextRange};
@@ -81,8 +81,13 @@ impl From<diagnostic::Severity> for Severity {
 }
 
 impl Fix {
-    fn new(fix: &diagnostic::Fix, at: &Positions<'_>) -> Self {
-        let edits = fix.edits.iter().map(|edit| TextEdit { range: at.range(edit.range), text: edit.text.clone() });
-        Self { title: fix.title.clone(), edits: edits.collect() }
+    pub(super) fn new(fix: &diagnostic::Fix, at: &Positions<'_>) -> Self {
+        Self { title: fix.title.clone(), edits: fix.edits.iter().map(|edit| TextEdit::new(edit, at)).collect() }
+    }
+}
+
+impl TextEdit {
+    pub(super) fn new(edit: &text::TextEdit, at: &Positions<'_>) -> Self {
+        Self { range: at.range(edit.range), text: edit.text.clone() }
     }
 }

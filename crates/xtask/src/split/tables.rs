@@ -13,7 +13,8 @@ use walrus::ir::{Const, Load, Store, Value, Visitor, dfs_in_order};
 use walrus::{DataId, FunctionKind, Module};
 
 use super::panics::segments;
-use super::{Place, plain_name};
+use super::plain_name;
+use super::plan::Place;
 
 /// The functions whose tables are moved, as the starts of their names.
 const READERS: &[&str] = &["core::unicode::", "<char>::escape_debug_ext"];
