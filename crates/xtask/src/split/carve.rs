@@ -1,6 +1,6 @@
 //! Takes out of a function what did not run: each stretch becomes a function of its own, which can be elsewhere.
 //!
-//! A stretch reaches from the start of a region ([`super::regions`]) to the end of its sequence. It gets the
+//! A stretch reaches from the start of a region (in [`mod@super::regions`]) to the end of its sequence. It gets the
 //! locals that it reads as parameters, and gives back those it changes and others read. Branches that lead out of
 //! it become a number, by which the function that it was taken from goes on. A stretch with something that
 //! this cannot express stays where it is.
