@@ -1,5 +1,5 @@
 //! What the programs in `fuzz` try: bytes ↔ a question, and what has to hold for the answers. They are
-//! told of a failure by a panic. Relies on [`promises`] and [`language`](crate::language) for what has to
+//! told of a failure by a panic. Relies on [`promises`] and [`language`] for what has to
 //! hold.
 
 use stagewright::language::{self as asked, Document};
