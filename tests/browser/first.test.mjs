@@ -2,6 +2,7 @@
 // something gets it, however slow or lost it is.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { brotliCompressSync } from "node:zlib";
@@ -11,7 +12,7 @@ import { booted, openPage } from "./site.mjs";
 
 const REST = /\/rest-[^/]*\.wasm$/;
 /** What the page may load before it can be used, in bytes after brotli, without the editor library. */
-const BUDGET = 150_000;
+const BUDGET = 1000 * Number(/name = "first view"\nlimit = ([0-9]+)/.exec(readFileSync("budgets.toml", "utf8"))[1]);
 
 let site;
 before(async () => (site = await start()));

@@ -21,8 +21,8 @@ fn main() -> io::Result<()> {
     write("analyze", questions.iter().map(Question::to_bytes))?;
     // The data of one link is much like that of another.
     let links = questions.iter().step_by(9).flat_map(|question| {
-        let Request { source, target, build_args, platform, .. } = question.request.clone();
-        let state = State { source, target, build_args, platform };
+        let Request { source, target, build_args, platform, dockerignore, .. } = question.request.clone();
+        let state = State { source, target, build_args, platform, dockerignore };
         [state.to_bytes(), state.to_plain_link().into_bytes(), question.to_bytes()]
     });
     write("share", links)?;

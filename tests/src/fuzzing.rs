@@ -153,6 +153,7 @@ mod tests {
             build_args: [("A".to_owned(), "b=c".to_owned()), ("B".to_owned(), String::new())].into(),
             platform: Platform::parse("windows(10.0.17763)/amd64").expect("a platform"),
             dockerignore: Some("*\n!a\n".into()),
+            ..Request::default()
         };
         let question = Question { request, places: vec![0, 5, 17], name: Some("new".into()) };
         assert_eq!(Question::from_bytes(&question.to_bytes()), question);

@@ -53,9 +53,9 @@ fn text(range: &JsValue) -> String {
 
 #[wasm_bindgen_test]
 fn hovering_tells_what_stands_there() {
-    let found = hover(&request(FILE, "{}"), at("$K")).expect("the request is one");
-    assert_eq!(text(&part(&found, "range")), "$K");
-    check(&found, "code", "\"💛\"");
+    let found = hover(&request(FILE, "{}"), at("base /a")).expect("the request is one");
+    assert_eq!(text(&part(&found, "range")), "base");
+    check(&found, "title", "\"stage base\"");
     assert!(hover(&request(FILE, "{}"), 0.0).expect("the request is one").is_null());
     for offset in [-1.0, f64::NAN, f64::INFINITY, 1e300] {
         assert!(hover(&request(FILE, "{}"), offset).is_ok(), "{offset}");

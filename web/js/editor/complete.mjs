@@ -9,13 +9,15 @@ import { el } from "./dom.mjs";
 const BEGINS = /(^|[\s=$,{:/-]|[\s=$,{:/-][\w.:/@-]*[\w.-]|^\w+)$/;
 /** More of the same word, which needs no new question. */
 const SAME_WORD = /^[\w./@-]*$/;
+/** How far back it is looked for, in characters. */
+const FAR = 200;
 /** Words about an item that are too long for its line. */
 const LONG = 24;
 
 function source(context) {
   const { state, pos, explicit } = context;
   const { from, text } = state.doc.lineAt(pos);
-  if (!explicit && (!isComplete() || pos === from || !BEGINS.test(text.slice(0, pos - from)))) return null;
+  if (!explicit && (!isComplete() || pos === from || !BEGINS.test(text.slice(0, pos - from).slice(-FAR)))) return null;
   const answer = ask(state, "completion", pos);
   if (!answer) return null;
   return {

@@ -68,7 +68,7 @@ const folds = {
 const problems = {
   ".signs": { width: "16px" },
   ".signs .cm-gutterElement": { display: "flex", alignItems: "center", justifyContent: "end", cursor: "pointer" },
-  ".sign": { width: "9px", height: "9px", backgroundColor: "var(--muted)" },
+  ".sign": { width: "9px", height: "9px", backgroundColor: "var(--muted)", forcedColorAdjust: "none" },
   ".sign.error": { backgroundColor: "var(--error)", borderRadius: "50%" },
   ".sign.warning": { backgroundColor: "var(--warning)", clipPath: "polygon(50% 0, 100% 100%, 0 100%)" },
   ".sign.info": { width: "7px", height: "7px", marginRight: "1px" },
@@ -211,6 +211,11 @@ const completion = {
   },
   ".kind": { flex: "none", marginLeft: "auto", color: "var(--muted)", fontFamily: "var(--sans)", fontSize: "0.75rem" },
   ".cm-completionDetail ~ .kind": { marginLeft: "0" },
+  "li[aria-selected] :is(.kind, .cm-completionDetail)": { color: "var(--ink)" },
+  // With colours of the reader's own, backgrounds tell nothing.
+  "@media (forced-colors: active)": {
+    ".cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]": { outline: "2px solid Highlight", outlineOffset: "-2px" },
+  },
   ".cm-tooltip.cm-completionInfo": { padding: "6px 10px", maxHeight: "12rem" },
 };
 

@@ -85,6 +85,14 @@ impl<'a> Subject<'a> {
         self.syntax.instruction(stage.from)
     }
 
+    /// Whether a FROM cannot be worked out, or an instruction cannot be read, so that nobody can tell what the
+    /// file does not use.
+    #[must_use]
+    pub fn is_unfinished(&self) -> bool {
+        self.resolved.stages.iter().any(|stage| stage.base == Base::Invalid)
+            || self.syntax.instructions.iter().any(|it| matches!(it.kind, InstructionKind::Invalid))
+    }
+
     /// Of each stage, whether another one is made from it or reads from it.
     #[must_use]
     pub fn used_stages(&self) -> Vec<bool> {
@@ -99,7 +107,6 @@ impl<'a> Subject<'a> {
 
     /// Tells of the name of a stage whether a FROM may choose it by a variable, as `FROM build-$VARIANT`
     /// may choose `build-debug`.
-    #[must_use]
     pub fn chosen_names(&self) -> impl Fn(&str) -> bool {
         let mut starts: Vec<&str> = Vec::new();
         for stage in self.resolved.stages.iter().filter(|stage| matches!(stage.base, Base::Stage(_))) {

@@ -6,7 +6,6 @@ use crate::graph::{Reach, StageGraph};
 use super::rule::{Docs, Level, Origin, Rule, RuleId};
 use super::script::{commands, scripts};
 use super::sink::Sink;
-use super::unused_stage::is_unfinished;
 use super::{Place, Subject};
 
 const ID: RuleId = RuleId("TestsLeftOut");
@@ -47,7 +46,7 @@ const RUNNERS: [&str; 14] = [
 
 fn look(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     let stages = &subject.resolved.stages;
-    let Some(last) = stages.len().checked_sub(1).filter(|_| !is_unfinished(subject)) else { return };
+    let Some(last) = stages.len().checked_sub(1).filter(|_| !subject.is_unfinished()) else { return };
     let graph = subject.graph;
     let last = StageGraph::node_of(StageId(crate::text::offset(last)));
     let reach = Reach::of(graph.nodes.len(), &graph.edges, last);
@@ -55,7 +54,7 @@ fn look(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     let is_chosen = subject.chosen_names();
     let is_left_out = |stage: &&Stage| {
         let is_idle = !is_used[stage.id.0 as usize] && !reach.needs(StageGraph::node_of(stage.id));
-        is_idle && stage.is_named() && tests(subject, stage) && !is_chosen(&stage.label)
+        is_idle && stage.is_named() && seems_to_test(subject, stage) && !is_chosen(&stage.label)
     };
     let found: Vec<&Stage> = stages.iter().filter(is_left_out).collect();
     let Some(first) = found.first() else { return };
@@ -71,7 +70,7 @@ fn look(subject: &Subject<'_>, sink: &mut Sink<'_>) {
 }
 
 /// Whether a stage seems to test something: it runs something, and its name or a command says so.
-fn tests(subject: &Subject<'_>, stage: &Stage) -> bool {
+pub(super) fn seems_to_test(subject: &Subject<'_>, stage: &Stage) -> bool {
     let named = stage.label.split(['-', '_', '.']).any(|word| NAMES.contains(&word));
     subject.sites_of(stage.id).iter().any(|site| match &site.command.action {
         Action::Run(run) => {

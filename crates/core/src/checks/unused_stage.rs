@@ -1,11 +1,12 @@
 //! `UnusedStage`: stages that no build gets to.
 
 use crate::lookup::Lookup;
-use crate::resolve::{Base, Stage};
+use crate::resolve::Stage;
 use crate::syntax::InstructionKind;
 
 use super::rule::{Docs, Level, Origin, Rule, RuleId};
 use super::sink::Sink;
+use super::tests_left_out::seems_to_test;
 use super::{Place, Subject};
 
 const ID: RuleId = RuleId("UnusedStage");
@@ -35,7 +36,7 @@ const PARTS: [&str; 9] = ["base", "build", "builder", "building", "compile", "co
 
 fn look(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     // A file that cannot be read may well be about to use them.
-    if is_unfinished(subject) {
+    if subject.is_unfinished() {
         return;
     }
     let is_used = subject.used_stages();
@@ -56,7 +57,7 @@ fn look(subject: &Subject<'_>, sink: &mut Sink<'_>) {
             found.push((stage, format!("Nothing uses stage {number}, and without a name it cannot be a target: no build gets to it")));
         } else if is_shadowed {
             found.push((stage, format!("Nothing uses this stage, and the target {label} is the later one of that name: no build gets to it")));
-        } else if is_part(label) && does_work(subject, stage) && !is_chosen(label) {
+        } else if is_part(label) && does_work(subject, stage) && !is_chosen(label) && !seems_to_test(subject, stage) {
             found.push((stage, format!("Nothing uses the stage {label}")));
         }
     }
@@ -65,13 +66,6 @@ fn look(subject: &Subject<'_>, sink: &mut Sink<'_>) {
         let range = stage.name.as_ref().map_or(it.range, |name| name.range);
         sink.report(&Place::of_from(it), range, message, Vec::new());
     }
-}
-
-/// Whether a FROM cannot be worked out, or an instruction cannot be read.
-pub(super) fn is_unfinished(subject: &Subject<'_>) -> bool {
-    let invalid = |kind: &InstructionKind| matches!(kind, InstructionKind::Invalid);
-    subject.resolved.stages.iter().any(|stage| stage.base == Base::Invalid)
-        || subject.syntax.instructions.iter().any(|it| invalid(&it.kind))
 }
 
 fn is_part(label: &str) -> bool {

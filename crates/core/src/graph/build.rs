@@ -62,6 +62,20 @@ impl Builder<'_> {
             for read in &command.reads {
                 self.read(to, command, CommandId(offset(index)), read);
             }
+            self.needs(to, command, CommandId(offset(index)));
+        }
+    }
+
+    /// Stages that a command needs without reading from them. BuildKit looks a mount without `from` up under
+    /// the name `scratch`, and where a stage is called so builds it, though the files are those of the context.
+    fn needs(&mut self, to: NodeId, command: &Command, id: CommandId) {
+        for source in &command.sources {
+            if let Source::Stage(stage) = source
+                && command.reads.iter().all(|read| read.source != *source)
+            {
+                let kind = if command.onbuild { EdgeKind::Onbuild } else { EdgeKind::Mount };
+                self.edge(StageGraph::node_of(*stage), to, kind, Some(id), command.range, Vec::new());
+            }
         }
     }
 

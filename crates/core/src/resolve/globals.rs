@@ -10,6 +10,7 @@ use crate::diagnostic::{Diagnostic, Phase, each_line};
 use crate::syntax::{ArgDefinition, InstructionId, InstructionKind, Lexer, Parse, Word, suggest};
 
 use super::budget::Budget;
+use super::epoch;
 use super::missing::{Asked, UndefinedVariable, places};
 use super::scope::Environment;
 use super::{GlobalArg, Settings};
@@ -89,7 +90,7 @@ pub(super) fn globals(parse: &Parse, settings: &Settings<'_>, last_stage: Option
             _ => {}
         }
     }
-    epoch(&mut out, parse, settings);
+    check_epoch(&mut out, parse, settings, budget);
     out
 }
 
@@ -168,22 +169,23 @@ const EPOCH: &str = "SOURCE_DATE_EPOCH";
 
 /// `SOURCE_DATE_EPOCH` is a number of seconds, `context`, or the name of a stage; which time the
 /// latter two stand for cannot be known here, and BuildKit takes them away where it cannot tell.
-fn epoch(out: &mut Globals, parse: &Parse, settings: &Settings<'_>) {
+fn check_epoch(out: &mut Globals, parse: &Parse, settings: &Settings<'_>, budget: &Budget) {
     use crate::syntax::Variables as _;
     let given = settings.build_args.get(EPOCH).map(String::as_str);
     let Some(value) = given.or_else(|| out.environment.get(EPOCH)).filter(|value| !value.is_empty()) else { return };
     let value = value.to_owned();
     let normal = value.parse::<i64>().ok().map(|seconds| seconds.to_string());
-    let is_stage = parse.instructions.iter().any(|it| match &it.kind {
-        InstructionKind::From(from) => from.name.as_ref().is_some_and(|name| name.text.eq_ignore_ascii_case(&value)),
-        _ => false,
-    });
-    if normal.is_none() && value != "context" && !is_stage {
-        let declared = out.declared.iter().find(|arg| arg.name.text == EPOCH);
-        let range = declared.map(|arg| arg.name.range).unwrap_or_default();
-        let message = format!("invalid SOURCE_DATE_EPOCH: {value}");
-        out.error.get_or_insert(Diagnostic::error((Phase::GlobalArgs, u32::MAX), message, range, Vec::new()));
-    }
+    let error = match epoch::stage(parse, &value) {
+        _ if normal.is_some() || value == "context" => None,
+        Some(stage) => epoch::error(stage, &out.environment, settings.build_args, Lexer::new(parse.escape()), budget),
+        None => {
+            let declared = out.declared.iter().find(|arg| arg.name.text == EPOCH);
+            let range = declared.map(|arg| arg.name.range).unwrap_or_default();
+            let message = format!("invalid SOURCE_DATE_EPOCH: {value}");
+            Some(Diagnostic::error((Phase::GlobalArgs, u32::MAX), message, range, Vec::new()))
+        }
+    };
+    out.error = out.error.take().or(error);
     let is_set = out.environment.get(EPOCH).is_some();
     match normal {
         Some(normal) if is_set => out.environment.set(EPOCH, &normal),

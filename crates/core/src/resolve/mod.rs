@@ -10,6 +10,7 @@ mod budget;
 mod config;
 mod copy;
 mod dispatch;
+mod epoch;
 mod expose;
 mod globals;
 mod image;
