@@ -65,7 +65,10 @@ pub fn hover(document: &Document<'_>, at: u32) -> Option<Hover> {
         Line::Heredoc(it, index) => {
             variable_at(document, at).and_then(|(name, range)| variable::hover(document, &name, range)).or_else(|| {
                 let heredoc = it.heredocs.get(index).filter(|heredoc| heredoc.body.end <= at)?;
-                let end = heredoc.body.end + offset(heredoc.name.len());
+                // Behind `<<-` it may be indented.
+                let line = document.source().get(heredoc.body.end as usize..).unwrap_or_default();
+                let n_tabs = line.len() - line.trim_start_matches('\t').len();
+                let end = heredoc.body.end + offset(n_tabs + heredoc.name.len());
                 here_document(heredoc, TextRange::new(heredoc.body.end, end), Said::trigger(it))
             })
         }
