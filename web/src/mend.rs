@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use stagewright::checks::Finding;
+use stagewright::diagnostic::Fix;
 use stagewright::sorting::sort_by_key;
 use stagewright::text::{LineIndex, LineSpan, TextEdit, TextRange, apply};
 
@@ -36,11 +36,11 @@ impl Mend {
         Self { of: Rc::clone(of), edits }
     }
 
-    /// What mends all of these findings at once: the first fix of each. Of fixes that overlap, the later one is
-    /// left out, and is there to be asked for afterwards.
+    /// What all of these fixes do at once. Of those that overlap, the later one is left out, and is there to be
+    /// asked for afterwards.
     #[must_use]
-    pub fn all<'a>(of: &Rc<str>, findings: impl Iterator<Item = &'a Finding>) -> Self {
-        let fixes: Vec<&[TextEdit]> = findings.filter_map(|finding| Some(&finding.fixes.first()?.edits[..])).collect();
+    pub fn all<'a>(of: &Rc<str>, fixes: impl Iterator<Item = &'a Fix>) -> Self {
+        let fixes: Vec<&[TextEdit]> = fixes.map(|fix| &fix.edits[..]).collect();
         let mut places: Vec<(TextRange, usize)> = Vec::new();
         for (number, edits) in fixes.iter().enumerate() {
             places.extend(edits.iter().map(|edit| (edit.range, number)));
@@ -129,7 +129,7 @@ mod tests {
     fn check(source: &str, rule: &str, expected: &[(u32, Option<&str>, Option<&str>)], mended: &str) {
         let analysis = analyze(&Request { source: source.into(), ..Request::default() });
         let findings = analysis.findings.iter().filter(|finding| finding.rule.0 == rule);
-        let mend = Mend::all(&source.into(), findings);
+        let mend = Mend::all(&source.into(), findings.filter_map(|finding| finding.fixes.first()));
         let changes = mend.changes(&analysis.lines);
         let changes: Vec<_> = changes.iter().map(|it| (it.line, it.before.as_deref(), it.after.as_deref())).collect();
         assert_eq!(changes, expected);
@@ -183,7 +183,7 @@ mod tests {
             finding
         };
         let findings = [finding(0, 4, "x"), finding(2, 3, "y"), finding(4, 5, "z")];
-        let mend = Mend::all(&"abcdefg".into(), findings.iter());
+        let mend = Mend::all(&"abcdefg".into(), findings.iter().filter_map(|finding| finding.fixes.first()));
         assert_eq!(mend.mended(), "xzfg");
     }
 }

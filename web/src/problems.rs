@@ -173,9 +173,9 @@ fn group_view(props: &ProblemsProps, group: &Group<'_>, all: usize) -> Element {
 
 /// What mends all findings of a rule; nothing where there is one that can be, or none.
 fn fix_all(props: &ProblemsProps, group: &Group<'_>) -> Option<Element> {
-    let fixable = || group.numbers.iter().map(|&number| &group.all[number]).filter(|it| !it.fixes.is_empty());
-    let n = fixable().count();
-    let mend = || Mend::all(&props.answer.source, fixable());
+    let fixes = || group.numbers.iter().filter_map(|&number| group.all[number].fixes.first());
+    let n = fixes().count();
+    let mend = || Mend::all(&props.answer.source, fixes());
     (n > 1).then(|| fix_view(props, Fold::MendAll(group.rule.id), &strings::fix_all(n), mend))
 }
 

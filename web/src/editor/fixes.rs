@@ -6,9 +6,10 @@
 
 use stagewright::checks::{self, Finding, Origin};
 use stagewright::diagnostic::{Diagnostic, Fix, Severity};
-use stagewright::text::{LineIndex, LineSpan, TextEdit, TextRange, apply};
+use stagewright::text::{LineIndex, TextRange};
 
 use crate::analysis::Answer;
+use crate::mend::Mend;
 
 /// Lines of a preview, at most.
 const LONGEST: usize = 8;
@@ -116,52 +117,26 @@ impl<'a> Problem<'a> {
 /// One change that mends every problem of a rule, and how many those are; none where it would mend no
 /// more than one.
 #[must_use]
-pub fn fix_of_all(answer: &Answer, rule: &str) -> Option<(u32, Vec<TextEdit>)> {
-    let mut edits: Vec<TextEdit> = Vec::new();
-    let mut n_mended = 0;
-    for problem in problems(answer) {
-        let Some(fix) = problem.fixes().first().filter(|_| problem.rule() == rule) else { continue };
-        let is_known = fix.edits.iter().all(|edit| edits.contains(edit));
-        let overlaps = |edit: &TextEdit| {
-            edits.iter().any(|other| edit.range.start < other.range.end && other.range.start < edit.range.end)
-        };
-        if !is_known && fix.edits.iter().any(overlaps) {
-            continue;
-        }
-        if !is_known {
-            edits.extend(fix.edits.iter().cloned());
-        }
-        n_mended += 1;
-    }
-    (n_mended > 1).then_some((n_mended, edits))
+pub fn fix_of_all(answer: &Answer, rule: &str) -> Option<(usize, Mend)> {
+    let all = problems(answer);
+    let fixes = || all.iter().filter(|problem| problem.rule() == rule).filter_map(|problem| problem.fixes().first());
+    let mend = Mend::all(&answer.source, fixes());
+    let n_mended = fixes().filter(|fix| fix.edits.iter().all(|edit| mend.edits.contains(edit))).count();
+    (n_mended > 1).then_some((n_mended, mend))
 }
 
-/// The lines that edits change: `- ` before a line as it is, `+ ` before one as it will be, `… ` where there
+/// The lines that a change changes: `- ` before a line as it is, `+ ` before one as it will be, `… ` where there
 /// are more.
 #[must_use]
-pub fn preview(source: &str, lines: &LineIndex, edits: &[TextEdit]) -> Vec<String> {
+pub fn preview(mend: &Mend, lines: &LineIndex) -> Vec<String> {
     let mut out = Vec::new();
-    for span in spans(lines, edits) {
-        let region = lines.range_of_span(source, span);
-        let own = edits.iter().filter(|edit| region.contains_range(edit.range));
-        let own: Vec<TextEdit> = own
-            .map(|edit| TextEdit {
-                range: TextRange::new(edit.range.start - region.start, edit.range.end - region.start),
-                text: edit.text.clone(),
-            })
-            .collect();
-        let old = region.of(source);
-        let new = apply(old, &own);
-        let (mut old, mut new): (Vec<&str>, Vec<&str>) = (old.split('\n').collect(), new.split('\n').collect());
-        // Where all of the text goes, no empty line comes for it.
-        new.retain(|line| !line.is_empty() || old.contains(line));
-        while old.last().is_some_and(|last| new.last() == Some(last)) {
-            old.pop();
-            new.pop();
-        }
-        let same = old.iter().zip(&new).take_while(|(old, new)| old == new).count();
-        out.extend(old[same..].iter().map(|line| format!("- {line}")));
-        out.extend(new[same..].iter().map(|line| format!("+ {line}")));
+    for change in mend.changes(lines) {
+        let signed = |sign: &'static str, text: Option<String>| {
+            let lines = text.unwrap_or_default();
+            lines.lines().map(|line| [sign, line].concat()).collect::<Vec<String>>()
+        };
+        out.extend(signed("- ", change.before));
+        out.extend(signed("+ ", change.after));
     }
     if out.len() > LONGEST {
         let n_more = out.len() - (LONGEST - 1);
@@ -171,26 +146,12 @@ pub fn preview(source: &str, lines: &LineIndex, edits: &[TextEdit]) -> Vec<Strin
     out
 }
 
-/// The lines that edits touch; those of two edits that share a line are one span.
-fn spans(lines: &LineIndex, edits: &[TextEdit]) -> Vec<LineSpan> {
-    let mut ranges: Vec<TextRange> = edits.iter().map(|edit| edit.range).collect();
-    stagewright::sorting::sort(&mut ranges);
-    let mut out: Vec<LineSpan> = Vec::new();
-    for range in ranges {
-        let (first, end) = (lines.line_of(range.start), lines.line_of(range.end));
-        match out.last_mut().filter(|last| first <= last.last) {
-            Some(last) => last.last = last.last.max(end),
-            None => out.push(LineSpan { first, last: end }),
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::analysis::answer;
     use crate::state::{Action, State};
+    use stagewright::text::TextEdit;
 
     fn of(source: &str) -> Answer {
         answer(&State::default().after(Action::Edit(source.into())))
@@ -219,9 +180,9 @@ mod tests {
     #[test]
     fn one_change_mends_all_of_a_kind() {
         let answer = of("FROM alpine AS one\nENV A b\nENV C d\nMAINTAINER me\n");
-        let (n_mended, edits) = fix_of_all(&answer, "LegacyKeyValueFormat").unwrap();
+        let (n_mended, mend) = fix_of_all(&answer, "LegacyKeyValueFormat").unwrap();
         assert_eq!(n_mended, 2);
-        assert_eq!(apply(&answer.source, &edits), "FROM alpine AS one\nENV A=b\nENV C=d\nMAINTAINER me\n");
+        assert_eq!(mend.mended(), "FROM alpine AS one\nENV A=b\nENV C=d\nMAINTAINER me\n");
         assert_eq!(fix_of_all(&answer, "MaintainerDeprecated"), None);
     }
 
@@ -232,7 +193,8 @@ mod tests {
                 .iter()
                 .map(|&(start, end, text)| TextEdit { range: TextRange::new(start, end), text: text.into() })
                 .collect();
-            assert_eq!(preview(source, &LineIndex::new(source), &edits), expect, "{source:?}");
+            let mend = Mend::new(&source.into(), edits);
+            assert_eq!(preview(&mend, &LineIndex::new(source)), expect, "{source:?}");
         }
         let text = "FROM a\nENV B c\nRUN d\n";
         check(text, &[(12, 13, "=")], &["- ENV B c", "+ ENV B=c"]);

@@ -4,6 +4,7 @@
 //! tells of. None of it is asked before the reader does something, so that it is no part of the first view.
 
 use stagewright::checks::RULES;
+use stagewright::diagnostic::Fix;
 use stagewright::language::{self, Document};
 use stagewright::text::{TextEdit, TextRange, Utf16Index};
 
@@ -11,6 +12,7 @@ use crate::analysis::Answer;
 use crate::editor::fixes::{self, problems};
 use crate::editor::value::Value;
 use crate::links::byte_offset;
+use crate::mend::Mend;
 
 /// A question.
 #[derive(Clone, Debug, Default)]
@@ -105,16 +107,17 @@ fn folding(document: &Document<'_>, utf16: &Utf16Index<'_>) -> Value {
 fn problem(known: &Answer, utf16: &Utf16Index<'_>, number: usize) -> Option<Value> {
     let problem = *problems(known).get(number)?;
     let lines = &known.analysis.lines;
-    let fix = |title: Value, changes: &[TextEdit]| {
+    let fix = |title: Value, mend: &Mend| {
         Value::Record(vec![
             ("title", title),
-            ("edits", edits(utf16, changes)),
-            ("preview", fixes::preview(&known.source, lines, changes).into()),
+            ("edits", edits(utf16, &mend.edits)),
+            ("preview", fixes::preview(mend, lines).into()),
         ])
     };
-    let mut ways: Vec<Value> = problem.fixes().iter().map(|it| fix(it.title.as_str().into(), &it.edits)).collect();
-    if let Some((n_mended, changes)) = fixes::fix_of_all(known, problem.rule()).filter(|_| !ways.is_empty()) {
-        ways.push(fix(format!("fix all {n_mended} of this kind").into(), &changes));
+    let one = |it: &Fix| fix(it.title.as_str().into(), &Mend::new(&known.source, it.edits.clone()));
+    let mut ways: Vec<Value> = problem.fixes().iter().map(one).collect();
+    if let Some((n_mended, mend)) = fixes::fix_of_all(known, problem.rule()).filter(|_| !ways.is_empty()) {
+        ways.push(fix(format!("fix all {n_mended} of this kind").into(), &mend));
     }
     Some(Value::Record(vec![
         ("rule", problem.rule().into()),

@@ -156,34 +156,14 @@ pub(super) fn mount_option(name: &str) -> Option<&'static MountFacts> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::resolve::mount::KEYS;
 
     #[test]
     fn options_have_all_their_names() {
-        let names = [
-            "type",
-            "from",
-            "source",
-            "target",
-            "readonly",
-            "id",
-            "sharing",
-            "required",
-            "size",
-            "mode",
-            "uid",
-            "gid",
-            "src",
-            "dst",
-            "destination",
-            "ro",
-            "rw",
-            "readwrite",
-            "env",
-        ];
-        for name in names {
+        for name in KEYS {
             assert!(mount_option(name).is_some(), "{name}");
         }
-        assert_eq!(MOUNT_OPTIONS.iter().map(|facts| 1 + facts.aliases.len()).sum::<usize>(), names.len());
+        assert_eq!(MOUNT_OPTIONS.iter().map(|facts| 1 + facts.aliases.len()).sum::<usize>(), KEYS.len());
         assert!(mount_option("nothing").is_none());
     }
 }

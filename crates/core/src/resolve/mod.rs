@@ -15,7 +15,7 @@ mod expose;
 mod globals;
 mod image;
 mod missing;
-mod mount;
+pub(crate) mod mount;
 mod path;
 mod permission;
 mod platform;

@@ -16,7 +16,8 @@ pub(super) struct MountOptions {
     pub(super) from: String,
 }
 
-const KEYS: [&str; 19] = [
+/// The names of the options, as a mount may have them.
+pub(crate) const KEYS: [&str; 19] = [
     "type",
     "from",
     "source",
