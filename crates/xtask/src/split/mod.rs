@@ -22,6 +22,7 @@ mod stretch;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod texts;
 
 use anyhow::{Context, Result};
 use ran::Ran;

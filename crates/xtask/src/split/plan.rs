@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail, ensure};
 use walrus::ir::{Instr, Value, Visitor};
 use walrus::{ConstExpr, ElementItems, ElementKind, ExportItem, FunctionId, FunctionKind, Module, RefType, TableId};
 
-use super::{plain_name, tables};
+use super::{plain_name, tables, texts};
 
 /// The most instructions of a function that is in both modules.
 const TINY: usize = 12;
@@ -75,7 +75,8 @@ pub(super) fn plan(module: &Module, runs_first: impl Fn(&str) -> bool) -> Result
             next - 1
         });
     }
-    let data = tables::tables(module, &rest)?;
+    let mut data = tables::tables(module, &rest)?;
+    data.extend(texts::texts(module)?);
     Ok(Plan { rest, both, slots, table_size: next, data })
 }
 
