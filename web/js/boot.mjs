@@ -1,7 +1,7 @@
 // Starts the program, and says why when it cannot be started.
 //
-// `cargo xtask` puts the names of the glue and of the program's modules in place of GLUE, FIRST and REST; all
-// lie beside this file. The import is dynamic so that a failed download of the glue is caught like everything
+// `cargo xtask` puts the names of the glue, of the program's modules and of the styles of what is not in the first
+// view in place of GLUE, FIRST, REST and STYLES; all lie beside this file. The import is dynamic so that a failed download of the glue is caught like everything
 // else.
 //
 // An optimised program comes in two modules (crates/xtask/src/split/mod.rs). FIRST has what the first view runs. REST
@@ -14,7 +14,7 @@
 // reason is written to #boot-message (made when the page has none) and sent as the event
 // `stagewright:failed` on `document`, with the reason as its `detail`.
 
-/* global GLUE, FIRST, REST, PROFILE */
+/* global GLUE, FIRST, REST, STYLES, PROFILE */
 
 const refused = [];
 document.addEventListener("securitypolicyviolation", (event) => refused.push(event.blockedURI));
@@ -95,6 +95,8 @@ function press(event) {
 
 /** What the program exports, once it is there. */
 let program;
+/** How long a fetch that failed is not tried again, in milliseconds. */
+const AGAIN = 2000;
 /** The rest of the program, underway or there. */
 let rest;
 
@@ -103,25 +105,44 @@ const restUrl = () => new URL(REST, import.meta.url);
 /** The rest is there. */
 function letGo() {
   for (const type of HOVERS) removeEventListener(type, hold, { capture: true });
+  for (const type of DEEDS) removeEventListener(type, fetchRest, { capture: true });
   document.documentElement.dataset.rest = "";
   // Not now: the program may be in the midst of something.
   setTimeout(() => document.dispatchEvent(new Event("stagewright:complete")));
 }
 
+let styled;
+
+/** The styles of what is not in the first view. */
+function style() {
+  if (styled) return;
+  styled = document.createElement("link");
+  styled.rel = "stylesheet";
+  styled.href = new URL(STYLES, import.meta.url);
+  document.head.append(styled);
+}
+
 /** Fetches the rest in the background. */
 function fetchRest() {
+  style();
   rest ??= fetch(restUrl())
     .then((response) => (response.ok ? response.arrayBuffer() : Promise.reject(new Error(`${response.status}`))))
-    .then((bytes) => WebAssembly.instantiate(bytes, { first: program }))
-    .then(letGo)
-    // Asked again when it is needed.
-    .catch(() => (rest = undefined));
+    .then((bytes) => WebAssembly.compile(bytes))
+    .then((module) => {
+      // It may have been needed sooner; twice it must not write into the memory.
+      if ("rest" in document.documentElement.dataset) return;
+      new WebAssembly.Instance(module, { first: program });
+      letGo();
+    })
+    // Asked again in a while, or when it is needed.
+    .catch(() => setTimeout(() => (rest = undefined), AGAIN));
   return rest;
 }
 
 /** The program needs a function of the rest now: nothing else happens until it is there. */
 globalThis.stagewrightFetchRest = () => {
   if ("rest" in document.documentElement.dataset) return;
+  style();
   document.documentElement.dataset.waited = "";
   try {
     const request = new XMLHttpRequest();
@@ -156,8 +177,9 @@ try {
   if (PROFILE) globalThis.stagewrightProgram = program;
   // In one piece, it is complete; but its profile is that of a program that is not.
   if (!REST && !PROFILE) document.documentElement.dataset.rest = "";
+  if (!REST) style();
   if (REST) {
-    for (const type of DEEDS) addEventListener(type, fetchRest, { once: true, capture: true, passive: true });
+    for (const type of DEEDS) addEventListener(type, fetchRest, { capture: true, passive: true });
     addEventListener("click", press, { capture: true });
     for (const type of HOVERS) addEventListener(type, hold, { capture: true, passive: true });
     if (opensOther()) await fetchRest();

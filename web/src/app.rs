@@ -22,7 +22,9 @@ use crate::rim::{self, Rim};
 use crate::scene::Scene;
 use crate::state::{Action, State};
 use crate::steps::{StepsProps, stage_table, steps};
-use crate::strings;
+use crate::simulation::panel::SimulationProps;
+use crate::simulation::player::Player;
+use crate::{simulation, strings};
 use crate::why::{WhyProps, why};
 
 /// What the page starts with.
@@ -45,6 +47,7 @@ pub struct App {
     /// A place in the text to go to, and how often one was asked for.
     reveal: (u32, u32),
     rim: Rim,
+    player: Player,
     dispatch: Callback<Action>,
     go_to: Callback<u32>,
     copy: Callback<()>,
@@ -72,6 +75,7 @@ impl Component for App {
             state,
             reveal: (0, 0),
             rim: Rim::default(),
+            player: Player::default(),
             dispatch: link.callback(Message::Act),
             go_to: link.callback(Message::GoTo),
             copy: link.callback(|()| Message::Copy),
@@ -111,6 +115,8 @@ impl Component for App {
 
     fn rendered(&mut self, _: &Context<Self>, _: bool) {
         self.rim.tell(&self.state, &self.dispatch);
+        let schedule = self.scene.simulated.as_ref().map(|simulated| &simulated.run.schedule);
+        self.player.tell(self.state.simulation.as_deref(), schedule, &self.dispatch);
     }
 }
 
@@ -201,8 +207,29 @@ fn view(app: &App, props: &AppProps) -> Html {
         })
         .into(),
         notice(state, dispatch).into(),
-        el!("main", "class": broken).child(text).child(result).child(order).into(),
+        el!("main", "class": broken)
+            .child(text)
+            .child(result)
+            .child(order)
+            .child(simulated(app, go_to))
+            .into(),
     ])
+}
+
+/// The simulation, or what unfolds it.
+fn simulated(app: &App, go_to: &Callback<u32>) -> Element {
+    let App { state, scene, dispatch, .. } = app;
+    match &state.simulation {
+        None => simulation::panel::closed(dispatch),
+        Some(settings) => simulation::panel::simulation(&SimulationProps {
+            state: Rc::clone(state),
+            settings: Rc::clone(settings),
+            simulated: scene.simulated.clone(),
+            lit: Rc::clone(&scene.lit),
+            go_to: go_to.clone(),
+            dispatch: dispatch.clone(),
+        }),
+    }
 }
 
 /// The build order.

@@ -14,6 +14,7 @@ use stagewright::resolve::{CommandId, StageId};
 use stagewright::share;
 
 use crate::mend::Mend;
+use crate::simulation::settings::{Change, Settings};
 use crate::{examples, strings};
 
 /// Everything that the page shows depends on this.
@@ -56,6 +57,8 @@ pub struct State {
     pub room: Option<Size>,
     /// Whether the stages are shown as a table.
     pub table: bool,
+    /// What is asked of the simulation; none as long as nothing was.
+    pub simulation: Option<Rc<Settings>>,
     /// What is to be told once.
     pub notice: Option<Notice>,
 }
@@ -181,6 +184,8 @@ pub enum Action {
     Room(Size),
     /// The stages are to be shown as a table, or as a graph.
     Table(bool),
+    /// Something else is asked of the simulation.
+    Simulate(Change),
     /// Something is to be told, or was read.
     Notice(Option<Notice>),
 }
@@ -207,6 +212,7 @@ impl Default for State {
             narrow: false,
             room: None,
             table: false,
+            simulation: None,
             notice: None,
         }
     }
@@ -286,9 +292,27 @@ impl State {
             Action::Narrow(narrow) => next.narrow = narrow,
             Action::Room(room) => next.room = Some(room),
             Action::Table(table) => next.table = table,
+            Action::Simulate(change) => {
+                let settings = self.simulation.as_deref().map(|settings| settings.after(change.clone()));
+                next.simulation = Some(Rc::new(settings.unwrap_or_else(|| Settings::default().after(change))));
+            }
             Action::Notice(notice) => next.notice = notice,
         }
+        if !next.asks_the_same(self) {
+            next.leave_film(next.loaded != self.loaded);
+        }
         next
+    }
+
+    /// Another build is not shown moment by moment from where the last one was; and of another file nothing is known.
+    fn leave_film(&mut self, is_another_file: bool) {
+        let Some(settings) = &self.simulation else { return };
+        let settings = if is_another_file {
+            settings.for_another_file()
+        } else {
+            Settings { at: None, playing: false, ..Settings::clone(settings) }
+        };
+        self.simulation = Some(Rc::new(settings));
     }
 
     /// Another text has other numbers for what was lit or unfolded.

@@ -1,5 +1,7 @@
 //! What the page says, in one place. Messages of BuildKit come from the core, word for word.
 
+pub mod simulation;
+
 use stagewright::graph::EdgeKind;
 use stagewright::outline::ArgSource;
 use stagewright::share::ShareError;

@@ -1,7 +1,7 @@
 //! `finish-dist`: what Trunk calls when it has put the site together, before the site is moved in place.
 //!
-//! Adds the boot script (web/js/boot.mjs) and the editor library (web/js/editor.mjs), and writes their
-//! addresses into index.html. In an optimised build it also splits and optimises the program, minifies scripts
+//! Adds the boot script (web/js/boot.mjs), the editor library (web/js/editor.mjs) and the styles of what is not in the
+//! first view (web/styles/simulation.css), and writes their addresses where they are asked for. In an optimised build it also splits and optimises the program, minifies scripts
 //! and styles, draws the first view in advance, and refuses a page that a strict Content-Security-Policy would break.
 
 use std::fs;
@@ -37,8 +37,11 @@ fn finish_dist(_: &[String]) -> Result<()> {
         if optimised { optimise::program(&site, &glue, &wasm)? } else { Program { first: wasm.clone(), rest: None } };
     // Trunk asks for it ahead of time.
     let html = html.replace(wasm.trim_start_matches("./"), program.first.trim_start_matches("./"));
+    let styles = esbuild(&["web/styles/simulation.css", "--minify", "--legal-comments=none"])?;
+    let styles = add(&site, "rest", "css", styles.as_bytes())?;
     let defined = [
         format!("--define:GLUE={glue:?}"),
+        format!("--define:STYLES={styles:?}"),
         format!("--define:FIRST={:?}", program.first),
         format!("--define:REST={:?}", program.rest.unwrap_or_default()),
         format!("--define:PROFILE={}", std::env::var_os(VARIABLE).is_some()),

@@ -55,6 +55,35 @@ pub fn value(event: &web_sys::Event) -> String {
     of.and_then(|value| value.as_string()).unwrap_or_default()
 }
 
+/// The name of the key that `event` is of; empty where it is of none.
+#[must_use]
+pub fn key(event: &web_sys::Event) -> String {
+    event.dyn_ref::<web_sys::KeyboardEvent>().map(web_sys::KeyboardEvent::key).unwrap_or_default()
+}
+
+/// Whether `event` is of a button, which has its own keys.
+#[must_use]
+pub fn is_button(event: &web_sys::Event) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    target.is_some_and(|target| target.tag_name().eq_ignore_ascii_case("button"))
+}
+
+/// What is written in the field of this id; empty where there is none.
+#[must_use]
+pub fn field(id: &str) -> String {
+    let field = document().and_then(|document| document.get_element_by_id(id));
+    let value = field.and_then(|field| js_sys::Reflect::get(&field, &"value".into()).ok());
+    value.and_then(|value| value.as_string()).unwrap_or_default()
+}
+
+/// Writes into the field of this id.
+pub fn set_field(id: &str, text: &str) {
+    if let Some(field) = document().and_then(|document| document.get_element_by_id(id)) {
+        // Fails only on what has no value.
+        let _ = js_sys::Reflect::set(&field, &"value".into(), &text.into());
+    }
+}
+
 /// Sets `data-NAME` of the root element, or takes it away.
 pub fn set_root(name: &str, value: Option<&str>) {
     let Some(root) = document().and_then(|document| document.document_element()) else { return };

@@ -5,6 +5,9 @@ use super::Listener;
 /// The width below which there is no room for columns; as in the style sheets.
 pub const NARROW: &str = "(max-width: 1000px)";
 
+/// Whether the reader wants nothing to move.
+pub const REDUCED_MOTION: &str = "(prefers-reduced-motion: reduce)";
+
 /// Whether `query` holds.
 #[must_use]
 pub fn matches(query: &str) -> bool {

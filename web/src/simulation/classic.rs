@@ -1,0 +1,122 @@
+//! The build of the classic builder, in the terms of a run.
+
+use stagewright::plan::{Origin, Plan};
+use stagewright::resolve::StageId;
+use stagewright::simulate::classic::{self, Cause, Commands, FileChange, Outcome, Request, Store};
+use stagewright::simulate::durations::{DurationSource, StepDuration};
+use stagewright::simulate::{Context, Durations, estimate};
+use stagewright::syntax::Keyword;
+
+use super::kit::Builds;
+use super::run::{Parts, step};
+use super::settings::Build;
+use crate::analysis::Answer;
+
+/// An instruction that only changes the image's config: an image is committed.
+const COMMIT: u32 = 40;
+/// Files are copied, or an image is pulled.
+const COPY: u32 = 300;
+const PULL: u32 = 4_000;
+
+/// The build that is asked for.
+#[must_use]
+pub fn parts(builds: &Builds<'_>) -> Parts {
+    let commands = Commands { folders: None, steady: builds.settings.same_again.iter().map(|it| command(it).to_owned()).collect() };
+    let mut store = Store::default();
+    if builds.settings.build == Build::Next {
+        let _ = build(builds.before(), &builds.contexts[0], false, &commands, &mut store);
+    }
+    let done = build(builds.now, &builds.contexts[1], builds.settings.no_cache, &commands, &mut store);
+    let mut parts = Parts {
+        n_stages: done.n_stages as usize,
+        refusal: done.refusal.as_ref().map(|refusal| refusal.message.clone()),
+        ..Parts::default()
+    };
+    let mut plan = Plan::default();
+    for it in &done.steps {
+        let label = it.label(done.n_steps);
+        let origins = it.stage.map(|stage| Origin { stage, command: None, range: it.range }).into_iter().collect();
+        let typed = builds.settings.typed.get(&label).copied();
+        let millis = typed.unwrap_or_else(|| millis(it.keyword, &it.text));
+        let source = if typed.is_some() { DurationSource::Typed } else { DurationSource::Estimate };
+        parts.durations.steps.push(StepDuration { millis, source });
+        parts.cached.push(it.is_cached());
+        parts.why.push(why(&it.cache, builds.now));
+        plan.steps.push(step(plan.steps.len(), label, origins));
+    }
+    parts.plan = plan;
+    parts
+}
+
+fn build(answer: &Answer, context: &Context, no_cache: bool, commands: &Commands, store: &mut Store) -> classic::Build {
+    let request = &answer.request;
+    classic::build(
+        &Request {
+            source: &request.source,
+            target: request.target.as_deref(),
+            build_args: &request.build_args,
+            platform: &request.platform,
+            context,
+            dockerfile: Some("Dockerfile"),
+            commands,
+            no_cache,
+        },
+        store,
+    )
+}
+
+/// The instruction of BuildKit's label, or of a line of the classic builder.
+fn command(label: &str) -> &str {
+    let of_step = label.strip_prefix("Step ").and_then(|rest| rest.split_once(" : ")).map(|(_, text)| text);
+    let of_label = label.strip_prefix('[').and_then(|rest| rest.split_once("] ")).map(|(_, text)| text);
+    of_step.or(of_label).unwrap_or(label)
+}
+
+/// How long an instruction may take.
+fn millis(keyword: Keyword, text: &str) -> u32 {
+    match keyword {
+        Keyword::Run => estimate::of_run(text.get(3..).unwrap_or_default().trim_start()),
+        Keyword::Copy | Keyword::Add => COPY,
+        Keyword::From => PULL,
+        _ => COMMIT,
+    }
+}
+
+/// Why a step is carried out, in a sentence.
+fn why(outcome: &Outcome, answer: &Answer) -> Option<String> {
+    let Outcome::Runs(cause) = outcome else { return None };
+    let stage = |id: StageId| answer.analysis.resolved.stage(id).map(|stage| stage.label.clone()).unwrap_or_default();
+    Some(match cause {
+        Cause::FirstBuild => return None,
+        Cause::NoCache => "--no-cache".to_owned(),
+        Cause::Step(number) => format!("Step {number} runs again, and below it nothing is looked for in the cache."),
+        Cause::Base(id) => format!("{} is another image now.", stage(*id)),
+        Cause::Image => "Nothing was built from this image before.".to_owned(),
+        Cause::Files(files) => files.iter().map(file).collect::<Vec<_>>().join(", "),
+        Cause::IgnoreFile => "The .dockerignore that it copies is another one in every build.".to_owned(),
+        Cause::Stage(id) => format!("What it copies from {} may be new.", stage(*id)),
+        Cause::BuildArgs(names) => format!("Another value of {}.", names.join(", ")),
+        Cause::Words => "Its variables come to something else.".to_owned(),
+        Cause::New => "This was not carried out here before.".to_owned(),
+    })
+}
+
+fn file(change: &FileChange) -> String {
+    match change {
+        FileChange::Changed(path) => format!("{path} has changed"),
+        FileChange::Added(path) => format!("{path} is new"),
+        FileChange::Removed(path) => format!("{path} is gone"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_instruction_is_what_stands_behind_the_label() {
+        assert_eq!(command("[base 2/6] RUN make"), "RUN make");
+        assert_eq!(command("Step 3/8 : RUN make"), "RUN make");
+        assert_eq!(command("RUN make"), "RUN make");
+    }
+}

@@ -1,0 +1,286 @@
+//! BuildKit's build, in the terms of a run: what comes from the cache and why the rest does not, and what a log tells.
+
+use std::collections::BTreeSet;
+
+use stagewright::import::log::{self, Log, Matches, Part, Replay, VertexState};
+use stagewright::plan::{Op, StepId};
+use stagewright::share;
+use stagewright::simulate::cache::{self, Cause, ChangeKind, Difference, Effects, Outcome, Rebuilt};
+use stagewright::simulate::durations::DurationSource;
+use stagewright::simulate::{Context, Durations, estimate};
+use stagewright::{Request, analyze};
+
+use super::run::{Compared, Parts, Run};
+use super::settings::{Build, Settings};
+use super::words::{count, time};
+use crate::analysis::Answer;
+
+/// The builds that are asked about.
+pub struct Builds<'a> {
+    /// What is asked.
+    pub settings: &'a Settings,
+    /// What is built now.
+    pub now: &'a Answer,
+    /// What was built before, where it is not the same.
+    pub pinned: Option<&'a Answer>,
+    /// The build context before and now.
+    pub contexts: &'a [Context; 2],
+}
+
+impl Builds<'_> {
+    /// What was built before.
+    #[must_use]
+    pub fn before(&self) -> &Answer {
+        self.pinned.unwrap_or(self.now)
+    }
+}
+
+/// A log that was given, read, and what it says of the build.
+pub struct ReadLog {
+    log: Log,
+    matches: Matches,
+    replay: Replay,
+}
+
+/// The analysis of a pinned version.
+#[must_use]
+pub fn answer(pinned: &share::State) -> Answer {
+    let request = Request {
+        source: pinned.source.clone(),
+        target: pinned.target.clone(),
+        build_args: pinned.build_args.clone(),
+        platform: pinned.platform.clone(),
+        dockerignore: pinned.dockerignore.clone(),
+        without_checks: true,
+    };
+    let analysis = analyze(&request);
+    Answer { source: pinned.source.as_str().into(), request, analysis }
+}
+
+/// The log, if there is one.
+#[must_use]
+pub fn read_log(settings: &Settings, now: &Answer) -> Option<ReadLog> {
+    if settings.log.trim().is_empty() {
+        return None;
+    }
+    let log = log::read(&settings.log);
+    let matches = Matches::new(&log, &now.analysis.plan, &now.request.platform);
+    let replay = Replay::new(&log, &matches, &now.analysis.plan, durations(settings, now, None));
+    Some(ReadLog { log, matches, replay })
+}
+
+/// How long the steps take: typed, else from a log, else estimated.
+fn durations(settings: &Settings, now: &Answer, log: Option<&ReadLog>) -> Durations {
+    let plan = &now.analysis.plan;
+    let mut out = log.map_or_else(|| estimate::estimate(plan, &now.analysis.resolved), |log| log.replay.durations.clone());
+    for step in &plan.steps {
+        if let Some(&millis) = settings.typed.get(&step.label) {
+            out.set(step.id, millis, DurationSource::Typed);
+        }
+    }
+    out
+}
+
+/// The build that is asked for.
+#[must_use]
+pub fn parts(builds: &Builds<'_>, log: Option<&ReadLog>) -> Parts {
+    let Builds { settings, now, .. } = builds;
+    let plan = now.analysis.plan.clone();
+    let stages: BTreeSet<_> = plan.steps.iter().flat_map(|step| step.origins.iter().map(|origin| origin.stage)).collect();
+    let stages = stages.len().max(now.analysis.resolved.stages.iter().filter(|it| now.analysis.graph.is_built(it.id)).count());
+    let durations = durations(settings, now, log);
+    if let Some(log) = log.filter(|_| settings.build == Build::Logged) {
+        let why = plan.steps.iter().map(|step| said(log, step.id)).collect();
+        let replay = &log.replay;
+        return Parts { cached: replay.cached.clone(), why, durations, fails: replay.fails, n_stages: stages, refusal: None, plan };
+    }
+    let rebuilt = rebuilt(builds, now);
+    let outcomes = if settings.build == Build::Next { &rebuilt.second } else { &rebuilt.first };
+    let cached = outcomes.iter().map(Outcome::is_cached).collect();
+    let why = match settings.build {
+        Build::Next => plan.steps.iter().map(|step| why(now, &rebuilt, step.id)).collect(),
+        _ => vec![None; plan.steps.len()],
+    };
+    let fails = outcomes.iter().position(|outcome| matches!(outcome, Outcome::Fails(_))).map(|step| StepId(step as u32));
+    Parts { cached, why, durations, fails, n_stages: stages, refusal: None, plan }
+}
+
+/// What becomes of the steps in the first build and the next; for the first alone, of this version.
+fn rebuilt(builds: &Builds<'_>, now: &Answer) -> Rebuilt {
+    let Builds { settings, contexts, .. } = builds;
+    let is_next = settings.build == Build::Next;
+    let before = if is_next { builds.before() } else { now };
+    let first = cache::Build {
+        resolved: &before.analysis.resolved,
+        plan: &before.analysis.plan,
+        context: if is_next { &contexts[0] } else { &contexts[1] },
+        no_cache: false,
+        no_cache_filter: &[],
+    };
+    let second = cache::Build {
+        resolved: &now.analysis.resolved,
+        plan: &now.analysis.plan,
+        context: &contexts[1],
+        no_cache: settings.no_cache,
+        no_cache_filter: &[],
+    };
+    let steps = now.analysis.plan.steps.iter().filter(|step| settings.same_again.contains(&step.label));
+    let effects: Vec<(StepId, Effects)> = steps.map(|step| (step.id, Effects::Nothing)).collect();
+    cache::rebuild(&cache::Builds { first, second, effects: &effects, otherwise: &Effects::Everything })
+}
+
+/// The labels of commands that run again, and those that are said to leave the same files.
+#[must_use]
+pub fn again(parts: &Parts, settings: &Settings) -> Vec<String> {
+    if settings.build != Build::Next {
+        return Vec::new();
+    }
+    let steps = parts.plan.steps.iter().zip(&parts.cached);
+    let runs = steps.filter(|(step, cached)| step.op == Op::Exec && (!**cached || settings.same_again.contains(&step.label)));
+    runs.map(|(step, _)| step.label.clone()).collect()
+}
+
+/// Why a step runs again, in a sentence; or why it does not, where that is a surprise.
+fn why(now: &Answer, rebuilt: &Rebuilt, step: StepId) -> Option<String> {
+    let outcome = rebuilt.second.get(step.0 as usize)?;
+    let label = |step: &StepId| now.analysis.plan.steps.get(step.0 as usize).map(|it| it.label.as_str()).unwrap_or_default();
+    Some(match outcome {
+        Outcome::Cached => return None,
+        Outcome::SameContent => "What it takes is the same as before.".to_owned(),
+        Outcome::Looks => "The build context is looked at in every build; only what changed is sent.".to_owned(),
+        Outcome::Fails(missing) => format!("It fails: {missing}."),
+        Outcome::NotReached(failed) => format!("The build ends before, at {}.", label(failed)),
+        Outcome::Runs(causes) => causes.iter().map(|cause| caused(cause, &label)).collect::<Vec<_>>().join(" "),
+    })
+}
+
+fn caused<'a>(cause: &Cause, label: &impl Fn(&StepId) -> &'a str) -> String {
+    match cause {
+        Cause::Empty => "Nothing was built before.".to_owned(),
+        Cause::NoCache => "--no-cache asks for it.".to_owned(),
+        Cause::Changed(differences) => {
+            let all: Vec<String> = differences.iter().map(differs).collect();
+            format!("{}.", all.join(", "))
+        }
+        Cause::Files(files) => {
+            let file = |file: &cache::FileChange| match file.kind {
+                ChangeKind::Changed => format!("{} has changed", file.path),
+                ChangeKind::Added => format!("{} is new", file.path),
+                ChangeKind::Removed => format!("{} is gone", file.path),
+            };
+            format!("{}.", files.iter().map(file).collect::<Vec<_>>().join(", "))
+        }
+        Cause::Input(step) => format!("It builds upon {}, which runs again.", label(step)),
+        Cause::Content { step, is_assumed: false } => format!("It takes other files from {}.", label(step)),
+        Cause::Content { step, is_assumed: true } => {
+            format!("{} runs again, and may leave other files.", label(step))
+        }
+    }
+}
+
+fn differs(difference: &Difference) -> String {
+    match difference {
+        Difference::New => "This step is new".to_owned(),
+        Difference::Text => "Its text is another".to_owned(),
+        Difference::Shell => "Another shell".to_owned(),
+        Difference::Variable(name) => format!("{name} is another"),
+        Difference::VariableOrder => "Its variables stand in another order".to_owned(),
+        Difference::Folder => "It runs in another folder".to_owned(),
+        Difference::User => "Another user".to_owned(),
+        Difference::Mount(place) => format!("Another mount at {place}"),
+        Difference::Flag(flag) => format!("Another {flag}"),
+        Difference::Document(name) => format!("The text of {name} is another"),
+        Difference::Source => "Another image or address".to_owned(),
+        Difference::Platform => "Another platform".to_owned(),
+    }
+}
+
+/// What a log says of a step.
+fn said(read: &ReadLog, step: StepId) -> Option<String> {
+    let vertex = read.log.vertex(*read.matches.steps.get(step.0 as usize)?.as_ref()?)?;
+    match vertex.state {
+        VertexState::Failed => Some(vertex.error.clone().unwrap_or_else(|| "It failed.".to_owned())),
+        VertexState::Canceled => Some("It was cancelled.".to_owned()),
+        _ => None,
+    }
+}
+
+/// What was found in a log, and what belongs to no step.
+#[must_use]
+pub fn told(read: &ReadLog, now: &Answer) -> (Vec<String>, Vec<String>) {
+    let ReadLog { log, matches, .. } = read;
+    if log.vertices.is_empty() {
+        return (vec!["This is no build log that can be read.".to_owned()], Vec::new());
+    }
+    let n_matched = matches.steps.iter().flatten().count();
+    let mut facts = vec![format!("It tells of {n_matched} of {}.", count(now.analysis.plan.steps.len(), "step"))];
+    if let Some(failure) = &log.failure {
+        let lines = failure.lines.map(|lines| format!(" (line {})", lines.first + 1)).unwrap_or_default();
+        facts.push(format!("It ends in an error{lines}: {}", failure.message));
+    }
+    let unknown = matches.unknown().filter_map(|id| log.vertex(id)).map(|vertex| vertex.label.clone());
+    (facts, unknown.collect())
+}
+
+/// The pinned version and this one, side by side.
+#[must_use]
+pub fn compared(builds: &Builds<'_>, pinned: &Answer) -> Compared {
+    let Builds { settings, now, .. } = builds;
+    let first = Settings { build: Build::First, ..Settings::clone(settings) };
+    let run = |answer: &Answer| {
+        let builds = Builds { settings: &first, now: answer, pinned: None, contexts: builds.contexts };
+        Run::new(parts(&builds, None), false, settings.workers)
+    };
+    let runs = [run(pinned), run(now)];
+    let row = |name: &str, of: &dyn Fn(&Run) -> String| [name.to_owned(), of(&runs[0]), of(&runs[1])];
+    let built = |answer: &Answer| answer.analysis.resolved.stages.iter().filter(|it| answer.analysis.graph.is_built(it.id)).count();
+    let stages = |answer: &Answer| format!("{} of {}", built(answer), answer.analysis.resolved.stages.len());
+    let mut rows = vec![
+        ["Stages built".to_owned(), stages(pinned), stages(now)],
+        row("Steps", &|run| run.plan.steps.len().to_string()),
+        row("Time of a first build", &|run| time(run.schedule.total)),
+        row("On the critical path", &|run| time(run.schedule.critical_time)),
+        row("One step at a time", &|run| time(run.schedule.work)),
+    ];
+    rows.extend(edits(builds, [pinned, now]));
+    let labels = |run: &Run| -> BTreeSet<String> { run.plan.steps.iter().map(|step| without_number(&step.label)).collect() };
+    let (before, after) = (labels(&runs[0]), labels(&runs[1]));
+    let lists = vec![
+        ("Steps saved", before.difference(&after).cloned().collect()),
+        ("Steps added", after.difference(&before).cloned().collect()),
+    ];
+    Compared { rows, lists }
+}
+
+/// What an edit of each file costs in either version.
+fn edits(builds: &Builds<'_>, versions: [&Answer; 2]) -> Vec<[String; 3]> {
+    /// More files make a list that nobody reads.
+    const MOST: usize = 12;
+    let context = &builds.contexts[0];
+    let paths = context.files.keys().filter(|path| *path != stagewright::simulate::context::DOCKERIGNORE).take(MOST);
+    paths
+        .map(|path| {
+            let mut edited = context.clone();
+            edited.files.insert(path.clone(), "edited".to_owned());
+            let contexts = [context.clone(), edited];
+            let settings = Settings { build: Build::Next, pinned: None, no_cache: false, ..Settings::clone(builds.settings) };
+            let cost = |answer: &Answer| {
+                let builds = Builds { settings: &settings, now: answer, pinned: None, contexts: &contexts };
+                let run = Run::new(parts(&builds, None), false, builds.settings.workers);
+                let n_run = (0..run.plan.steps.len()).filter(|&it| !run.is_cached(it) && run.plan.steps[it].op != Op::Local).count();
+                format!("{}, {}", count(n_run, "step"), time(run.schedule.total))
+            };
+            [format!("An edit of {path}"), cost(versions[0]), cost(versions[1])]
+        })
+        .collect()
+}
+
+/// A label without BuildKit's numbers, which shift with every step: `[base 2/6] RUN x` is `[base] RUN x`.
+fn without_number(label: &str) -> String {
+    let parts = label.strip_prefix('[').and_then(|rest| rest.split_once("] "));
+    let Some((head, rest)) = parts else { return label.to_owned() };
+    match head.rsplit_once(' ') {
+        Some((name, number)) if number.contains('/') => format!("[{name}] {rest}"),
+        _ => label.to_owned(),
+    }
+}

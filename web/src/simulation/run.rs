@@ -1,0 +1,332 @@
+//! From what is asked of the simulation to what comes out: the build, step by step, and what there is to say of it.
+//!
+//! Pure: the core's `simulate` works it out, and here it is put together for the views. [`Simulated`] is what they
+//! show; [`kit`] and [`classic`] make the build of either builder.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+use std::rc::Rc;
+
+use stagewright::plan::{Plan, Step, StepId};
+use stagewright::resolve::StageId;
+use stagewright::simulate::schedule::{Schedule, StepState, Work, schedule};
+use stagewright::simulate::{Context, Durations};
+
+use super::film::{Standing, standing};
+use super::settings::{Build, Builder, FileChange, Settings};
+use super::words::{count, time};
+use super::{classic, kit};
+use crate::analysis::{Answer, Shown};
+use crate::state::{Spot, State};
+
+/// A build as it would go.
+#[derive(Debug)]
+pub struct Run {
+    /// Its steps.
+    pub plan: Plan,
+    /// When they run.
+    pub schedule: Schedule,
+    /// How long they take, and who says so.
+    pub durations: Durations,
+    /// Why each step runs again, or what else there is to say of it.
+    pub why: Vec<Option<String>>,
+    /// Whether the classic builder builds.
+    pub is_classic: bool,
+    /// How many stages it goes through.
+    pub n_stages: usize,
+    /// What ends it before it begins.
+    pub refusal: Option<String>,
+}
+
+/// Equal only to itself.
+impl PartialEq for Run {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+/// What a build is made of, before it is scheduled.
+#[derive(Debug, Default)]
+pub struct Parts {
+    /// Its steps.
+    pub plan: Plan,
+    /// Which come from the cache.
+    pub cached: Vec<bool>,
+    /// Why they do not.
+    pub why: Vec<Option<String>>,
+    /// How long they take.
+    pub durations: Durations,
+    /// The one that fails.
+    pub fails: Option<StepId>,
+    /// How many stages it goes through.
+    pub n_stages: usize,
+    /// What ends it before it begins.
+    pub refusal: Option<String>,
+}
+
+impl Run {
+    /// The build of these parts, on so many workers.
+    #[must_use]
+    pub fn new(parts: Parts, is_classic: bool, workers: Option<u16>) -> Self {
+        let Parts { plan, cached, why, durations, fails, n_stages, refusal } = parts;
+        let millis = durations.millis();
+        let workers = if is_classic { Some(1) } else { workers };
+        let workers = workers.and_then(|workers| NonZeroU32::new(workers.into()));
+        let work = Work { plan: &plan, durations: &millis, cached: &cached, workers, fails };
+        Self { schedule: schedule(&work), plan, durations, why, is_classic, n_stages, refusal }
+    }
+
+    /// Whether a step is on the chain that decides how long the build takes. With one worker every step is.
+    #[must_use]
+    pub fn is_critical(&self, step: StepId) -> bool {
+        !self.is_classic && self.schedule.critical_path.contains(&step)
+    }
+
+    /// What is written on a bar.
+    #[must_use]
+    pub fn short(&self, index: usize) -> &str {
+        let label = &self.plan.steps[index].label;
+        if self.is_classic { label.split_once(" : ").map_or(label, |(_, text)| text) } else { label }
+    }
+
+    /// What is said when the pointer rests on a bar.
+    #[must_use]
+    pub fn tooltip(&self, index: usize) -> String {
+        let slot = &self.schedule.slots[index];
+        let label = &self.plan.steps[index].label;
+        let took = time(slot.end - slot.start);
+        let told = match slot.state {
+            StepState::Cached => "from the cache".to_owned(),
+            StepState::Failed => format!("fails after {took}"),
+            StepState::Canceled => format!("cancelled after {took}"),
+            StepState::NotStarted => "does not start".to_owned(),
+            StepState::Done => format!("{took}, from {} to {}", time(slot.start), time(slot.end)),
+        };
+        let why = self.why.get(index).and_then(Option::as_deref).map(|why| format!("\n{why}")).unwrap_or_default();
+        format!("{label}\n{told}{why}")
+    }
+
+    /// What a step has counterparts of elsewhere.
+    #[must_use]
+    pub fn spot(&self, index: usize) -> Option<Spot> {
+        let step = &self.plan.steps[index];
+        if self.is_classic { step.origins.first().map(|origin| Spot::Place(origin.range.start)) } else { Some(Spot::Step(step.id)) }
+    }
+
+    /// The build in a sentence, for who cannot see it.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let Schedule { total, n_lanes, .. } = self.schedule;
+        let ran = count(self.n_run(), "step");
+        format!("{ran} in {}, in {}", time(total), count(n_lanes as usize, "lane"))
+    }
+
+    /// How many steps run.
+    #[must_use]
+    pub fn n_run(&self) -> usize {
+        let runs = |state: StepState| !matches!(state, StepState::Cached | StepState::NotStarted);
+        self.schedule.slots.iter().filter(|slot| runs(slot.state)).count()
+    }
+
+    /// Whether a step comes from the cache.
+    #[must_use]
+    pub fn is_cached(&self, index: usize) -> bool {
+        self.schedule.slots.get(index).is_some_and(|slot| slot.state == StepState::Cached)
+    }
+
+    /// How each stage stands, at a moment or in the end: by its steps. A stage without steps is not told of.
+    #[must_use]
+    pub fn stages(&self, at: Option<u32>) -> BTreeMap<StageId, Standing> {
+        let at = at.unwrap_or(u32::MAX);
+        let mut out: BTreeMap<StageId, Standing> = BTreeMap::new();
+        for (index, step) in self.plan.steps.iter().enumerate() {
+            let now = standing(&self.schedule, index, at);
+            for origin in &step.origins {
+                out.entry(origin.stage).and_modify(|it| *it = together(*it, now)).or_insert(now);
+            }
+        }
+        out
+    }
+}
+
+/// How a stage stands of which one part stands so, and another so.
+fn together(one: Standing, other: Standing) -> Standing {
+    use Standing::{Cached, Done, Failed, Runs, Waits};
+    match (one, other) {
+        (Failed, _) | (_, Failed) => Failed,
+        (Runs, _) | (_, Runs) => Runs,
+        (Waits, Waits) => Waits,
+        // Between two of its steps.
+        (Waits, _) | (_, Waits) => Runs,
+        (Done, _) | (_, Done) => Done,
+        (Cached, Cached) => Cached,
+    }
+}
+
+/// A file of the build context, and what happened to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Its path.
+    pub path: String,
+    /// What happened to it.
+    pub change: Option<FileChange>,
+    /// Whether the reader added it.
+    pub added: bool,
+}
+
+/// The pinned version and this one.
+#[derive(Debug, Default)]
+pub struct Compared {
+    /// Name, pinned, now.
+    pub rows: Vec<[String; 3]>,
+    /// What is there once only, under its heading.
+    pub lists: Vec<(&'static str, Vec<String>)>,
+}
+
+/// What comes out of the simulation.
+#[derive(Debug)]
+pub struct Simulated {
+    /// The build that is shown.
+    pub run: Rc<Run>,
+    /// It in a sentence.
+    pub headline: String,
+    /// More of it.
+    pub facts: Vec<String>,
+    /// What the other builder would make of it.
+    pub beside: Option<String>,
+    /// The files of the build context.
+    pub files: Vec<Listed>,
+    /// The labels of commands that run again.
+    pub again: Vec<String>,
+    /// What is known of the log.
+    pub log_facts: Vec<String>,
+    /// What is in the log only.
+    pub unmatched: Vec<String>,
+    /// The pinned version and this one.
+    pub compared: Option<Compared>,
+}
+
+/// What comes out for what is drawn.
+#[must_use]
+pub fn simulate(state: &State, settings: &Settings, shown: &Shown) -> Simulated {
+    let now = &shown.drawn;
+    let pinned = settings.pinned.as_ref().map(|pinned| kit::answer(pinned));
+    let files = files(settings, now, pinned.as_ref());
+    let contexts = contexts(state, settings, &files);
+    let builds = kit::Builds { settings, now, pinned: pinned.as_ref(), contexts: &contexts };
+    let log = kit::read_log(settings, now);
+    let kit = kit::parts(&builds, log.as_ref());
+    let classic = classic::parts(&builds);
+    let again = kit::again(&kit, settings);
+    let compared = pinned.as_ref().map(|pinned| kit::compared(&builds, pinned));
+    let (log_facts, unmatched) = log.as_ref().map(|log| kit::told(log, now)).unwrap_or_default();
+    let kit = Run::new(kit, false, settings.workers);
+    let classic = Run::new(classic, true, None);
+    let (run, other) = match settings.builder {
+        Builder::BuildKit => (kit, classic),
+        Builder::Classic => (classic, kit),
+    };
+    Simulated {
+        headline: headline(&run, settings.build),
+        facts: facts(&run),
+        beside: beside(&other, settings.build),
+        run: Rc::new(run),
+        files,
+        again,
+        log_facts,
+        unmatched,
+        compared,
+    }
+}
+
+/// The files of the build context: those that either version takes, and those that the reader added.
+fn files(settings: &Settings, now: &Answer, pinned: Option<&Answer>) -> Vec<Listed> {
+    let mut paths: BTreeMap<String, bool> = BTreeMap::new();
+    for answer in [Some(now), pinned].into_iter().flatten() {
+        paths.extend(Context::guess(&answer.analysis.resolved).files.into_keys().map(|path| (path, false)));
+    }
+    for path in settings.added.iter().chain(settings.files.keys()) {
+        paths.entry(stagewright::simulate::context::shortened(path)).or_insert(true);
+    }
+    let listed = |(path, added): (String, bool)| Listed { change: settings.files.get(&path).copied(), path, added };
+    paths.into_iter().map(listed).collect()
+}
+
+/// The build context before and now.
+fn contexts(state: &State, settings: &Settings, files: &[Listed]) -> [Context; 2] {
+    let content = |text: &str| text.to_owned();
+    let pinned = settings.pinned.as_ref();
+    let ignore = |text: Option<String>| text.map(|text| (stagewright::simulate::context::DOCKERIGNORE.to_owned(), text));
+    let before = files.iter().filter(|file| file.change != Some(FileChange::New));
+    let before = before.map(|file| (file.path.clone(), content("before")));
+    let now = files.iter().filter(|file| file.change != Some(FileChange::Removed));
+    let now = now.map(|file| (file.path.clone(), content(if file.change.is_some() { "now" } else { "before" })));
+    let ignored_before = pinned.map_or_else(|| state.dockerignore(), |pinned| pinned.dockerignore.clone());
+    [Context::new(before.chain(ignore(ignored_before))), Context::new(now.chain(ignore(state.dockerignore())))]
+}
+
+fn headline(run: &Run, build: Build) -> String {
+    if let Some(refusal) = &run.refusal {
+        return format!("The classic builder refuses this file: {refusal}");
+    }
+    let n_steps = run.plan.steps.len();
+    let total = time(run.schedule.total);
+    let about = if run.durations.n_estimates() > 0 { "about " } else { "" };
+    if run.schedule.slots.iter().any(|slot| slot.state == StepState::Failed) {
+        return format!("The build fails after {total}.");
+    }
+    let n_run = run.n_run();
+    match build {
+        Build::First if n_run == n_steps => format!("The first build runs all {} in {about}{total}.", count(n_steps, "step")),
+        Build::First => format!("The first build runs {n_run} of {} in {about}{total}.", count(n_steps, "step")),
+        Build::Next if n_run == 0 => "The next build runs nothing again: all of it comes from the cache.".to_owned(),
+        Build::Next => format!("The next build runs {n_run} of {} in {about}{total}.", count(n_steps, "step")),
+        Build::Logged => format!("The build of the log ran {n_run} of {} in {total}.", count(n_steps, "step")),
+    }
+}
+
+/// The numbers that people quote, each in a sentence.
+fn facts(run: &Run) -> Vec<String> {
+    let Schedule { total, critical_time, saved_by_parallelism, saved_by_cache, ref critical_path, .. } = run.schedule;
+    let mut out = Vec::new();
+    if total == 0 {
+        return out;
+    }
+    if saved_by_parallelism > 0 {
+        out.push(format!("Steps at the same time save {}.", time(saved_by_parallelism)));
+    }
+    if saved_by_cache > 0 {
+        out.push(format!("The cache saves {}.", time(saved_by_cache)));
+    }
+    if !run.is_classic && critical_path.len() < run.n_run() {
+        let steps = count(critical_path.len(), "step");
+        out.push(format!("{steps} one after the other decide it, with {}.", time(critical_time)));
+    }
+    let (n, of) = (run.durations.n_estimates(), run.plan.steps.len());
+    if n > 0 {
+        out.push(if n == of { "Times are estimates.".to_owned() } else { format!("{n} of {of} times are estimates.") });
+    }
+    out
+}
+
+/// The other builder, in a sentence.
+fn beside(other: &Run, build: Build) -> Option<String> {
+    if build == Build::Logged {
+        return None;
+    }
+    let name = if other.is_classic { "The classic builder" } else { "BuildKit" };
+    if let Some(refusal) = &other.refusal {
+        return Some(format!("{name} refuses this file: {refusal}"));
+    }
+    let steps = count(other.n_run(), "step");
+    let stages = count(other.n_stages, "stage");
+    Some(format!("{name} goes through {stages} and runs {steps}, in {}.", time(other.schedule.total)))
+}
+
+/// A step of a plan that is made here: the classic builder's.
+#[must_use]
+pub fn step(id: usize, label: String, origins: Vec<stagewright::plan::Origin>) -> Step {
+    let id = StepId(id as u32);
+    let inputs = id.0.checked_sub(1).map(StepId).into_iter().collect();
+    Step { id, label, op: stagewright::plan::Op::Exec, detail: String::new(), inputs, origins }
+}

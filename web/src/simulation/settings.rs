@@ -1,0 +1,243 @@
+//! What is asked of the simulation, and how that changes: [`Settings`], [`Change`], and the pure
+//! [`Settings::after`].
+//!
+//! A part of the page's state. What follows from it is worked out in [`run`](super::run).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use stagewright::share;
+
+/// What is asked of the simulation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// Whether it is shown.
+    pub open: bool,
+    /// Which of its sides is shown.
+    pub panel: Panel,
+    /// Whose build is listed and played.
+    pub builder: Builder,
+    /// How many steps may run at once; none for as many as can.
+    pub workers: Option<u16>,
+    /// Which build it is.
+    pub build: Build,
+    /// What was built before, where it is not the request as it is.
+    pub pinned: Option<Rc<share::State>>,
+    /// What happened to files of the build context since then.
+    pub files: BTreeMap<String, FileChange>,
+    /// Files that the reader added to the build context.
+    pub added: BTreeSet<String>,
+    /// Whether `--no-cache` is given.
+    pub no_cache: bool,
+    /// The labels of steps that, when they run again, leave the same files as before.
+    pub same_again: BTreeSet<String>,
+    /// Durations that were typed, in milliseconds, by the labels of the steps.
+    pub typed: BTreeMap<String, u32>,
+    /// A build log.
+    pub log: Rc<str>,
+    /// How far the build is shown, in milliseconds from its start; none where it is not played.
+    pub at: Option<u32>,
+    /// Whether it goes on by itself.
+    pub playing: bool,
+}
+
+/// Who builds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Builder {
+    /// BuildKit.
+    #[default]
+    BuildKit,
+    /// The builder that Docker had before, `DOCKER_BUILDKIT=0`.
+    Classic,
+}
+
+/// Which build is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Build {
+    /// Nothing was built before.
+    #[default]
+    First,
+    /// Something was built before, so that steps may come from the cache.
+    Next,
+    /// The one that the log is of.
+    Logged,
+}
+
+/// The sides of the simulation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Panel {
+    /// When each step runs.
+    #[default]
+    Timeline,
+    /// What changed since the last build.
+    Changes,
+    /// How long steps take.
+    Times,
+    /// This version and the pinned one.
+    Compare,
+}
+
+/// What happened to a file of the build context.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileChange {
+    /// It has other content.
+    Edited,
+    /// It is gone.
+    Removed,
+    /// It was not there before.
+    New,
+}
+
+/// What can happen to the settings.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// The simulation is shown, or not.
+    Open(bool),
+    /// A side of it is shown.
+    Panel(Panel),
+    /// Another builder builds.
+    Builder(Builder),
+    /// So many steps may run at once.
+    Workers(Option<u16>),
+    /// Another build is shown.
+    Build(Build),
+    /// This is what was built before; none for the request as it is.
+    Pin(Option<Rc<share::State>>),
+    /// Something happened to a file, or did not after all.
+    File(String, Option<FileChange>),
+    /// A file is added to the build context, or taken out of it.
+    Listed(String, bool),
+    /// `--no-cache` is given, or not.
+    NoCache(bool),
+    /// A step leaves the same files when it runs again, or not.
+    SameAgain(String, bool),
+    /// How long a step takes, in milliseconds; none for what the log or the estimate says.
+    Typed(String, Option<u32>),
+    /// There is another log; empty for none.
+    Log(String),
+    /// The build is shown up to here.
+    At(Option<u32>),
+    /// It goes on by itself, or stops.
+    Play(bool),
+}
+
+impl Settings {
+    /// The settings after a change.
+    #[must_use]
+    pub fn after(&self, change: Change) -> Self {
+        let mut next = self.clone();
+        // Another build is another film.
+        let is_film = matches!(change, Change::Open(_) | Change::Panel(_) | Change::At(_) | Change::Play(_));
+        if !is_film {
+            (next.at, next.playing) = (None, false);
+        }
+        match change {
+            Change::Open(open) => {
+                next.open = open;
+                next.playing &= open;
+            }
+            Change::Panel(panel) => next.panel = panel,
+            Change::Builder(builder) => next.builder = builder,
+            Change::Workers(workers) => next.workers = workers.filter(|&workers| workers > 0),
+            Change::Build(build) => next.build = build,
+            Change::Pin(pinned) => {
+                if pinned.is_some() {
+                    next.build = Build::Next;
+                }
+                next.pinned = pinned;
+            }
+            Change::File(path, change) => {
+                // Who changes a file wants to see what is built again.
+                match change {
+                    Some(change) => {
+                        next.build = Build::Next;
+                        next.files.insert(path, change);
+                    }
+                    None => drop(next.files.remove(&path)),
+                }
+            }
+            Change::Listed(path, true) => drop(next.added.insert(path)),
+            Change::Listed(path, false) => {
+                next.added.remove(&path);
+                next.files.remove(&path);
+            }
+            Change::NoCache(no_cache) => next.no_cache = no_cache,
+            Change::SameAgain(label, true) => drop(next.same_again.insert(label)),
+            Change::SameAgain(label, false) => drop(next.same_again.remove(&label)),
+            Change::Typed(label, Some(duration)) => drop(next.typed.insert(label, duration)),
+            Change::Typed(label, None) => drop(next.typed.remove(&label)),
+            Change::Log(log) => {
+                next.log = log.into();
+                next.build = match (next.log.is_empty(), next.build) {
+                    (false, _) => Build::Logged,
+                    (true, Build::Logged) => Build::First,
+                    (true, build) => build,
+                };
+            }
+            Change::At(at) => next.at = at,
+            Change::Play(playing) => {
+                next.playing = playing;
+                next.open |= playing;
+                if playing && next.at.is_none() {
+                    next.at = Some(0);
+                }
+            }
+        }
+        next
+    }
+
+    /// The settings for another file: what is known of this one's steps and files says nothing about it.
+    #[must_use]
+    pub fn for_another_file(&self) -> Self {
+        Self { open: self.open, builder: self.builder, workers: self.workers, ..Self::default() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_of_what_is_built_stops_the_film() {
+        let playing = Settings { at: Some(500), playing: true, ..Settings::default() };
+        for change in [Change::Workers(Some(2)), Change::Build(Build::Next), Change::Builder(Builder::Classic)] {
+            let next = playing.after(change.clone());
+            assert_eq!((next.at, next.playing), (None, false), "{change:?}");
+        }
+        assert_eq!(playing.after(Change::Panel(Panel::Changes)).at, Some(500));
+    }
+
+    #[test]
+    fn who_changes_a_file_sees_the_second_build() {
+        let next = Settings::default().after(Change::File("src/app.py".into(), Some(FileChange::Edited)));
+        assert_eq!(next.build, Build::Next);
+        assert_eq!(next.files.len(), 1);
+        assert!(next.after(Change::File("src/app.py".into(), None)).files.is_empty());
+    }
+
+    #[test]
+    fn who_gives_a_log_sees_its_build() {
+        let next = Settings::default().after(Change::Log("#1 CACHED".into()));
+        assert_eq!(next.build, Build::Logged);
+        assert_eq!(next.after(Change::Log(String::new())).build, Build::First);
+    }
+
+    #[test]
+    fn who_plays_the_build_begins_at_the_beginning() {
+        let next = Settings::default().after(Change::Play(true));
+        assert_eq!((next.open, next.playing, next.at), (true, true, Some(0)));
+    }
+
+    #[test]
+    fn no_worker_at_all_means_as_many_as_can() {
+        assert_eq!(Settings::default().after(Change::Workers(Some(0))).workers, None);
+        assert_eq!(Settings::default().after(Change::Workers(Some(1))).workers, Some(1));
+    }
+
+    #[test]
+    fn another_file_keeps_only_how_it_is_looked_at() {
+        let settings = Settings { open: true, workers: Some(2), build: Build::Next, log: "x".into(), ..Settings::default() };
+        let next = settings.for_another_file();
+        assert_eq!((next.open, next.workers, next.build, &*next.log), (true, Some(2), Build::First, ""));
+    }
+}

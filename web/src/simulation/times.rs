@@ -1,0 +1,87 @@
+//! How long steps take, and a build log that tells it.
+
+use stagewright::simulate::durations::DurationSource;
+use yew::prelude::*;
+use yew::virtual_dom::ListenerKind as On;
+
+use super::panel::SimulationProps;
+use super::run::Simulated;
+use super::settings::Change;
+use super::words::{millis, time};
+use crate::el;
+use crate::element::{Element, class, when};
+use crate::platform::document;
+use crate::state::{Action, Notice};
+use crate::strings::simulation as words;
+
+/// The side of the durations.
+pub fn times(props: &SimulationProps, simulated: &Simulated) -> Element {
+    el!("div", "class": "columns").child(log(props, simulated)).child(steps(props, simulated))
+}
+
+/// The field for a log, and what was found in it.
+fn log(props: &SimulationProps, simulated: &Simulated) -> Element {
+    let dispatch = props.dispatch.clone();
+    let field = el!(
+        "textarea",
+        "class": "log",
+        "aria-label": words::LOG,
+        "placeholder": words::LOG,
+        "rows": "4",
+        "spellcheck": "false",
+        "autocomplete": "off",
+        "wrap": "off",
+    )
+    .field(props.settings.log.to_string().into())
+    .on(On::oninput, move |event| dispatch.emit(Action::Simulate(Change::Log(document::value(&event)))));
+    let told = simulated.log_facts.iter().map(|fact| el!("li").text(fact.clone()));
+    let unmatched = simulated.unmatched.iter().enumerate().map(|(key, label)| el!("li").key(key).child(el!("code").text(label.clone())));
+    let unmatched = (unmatched.len() > 0)
+        .then(|| el!("div").child(el!("p").text(words::UNMATCHED)).child(el!("ul").children(unmatched)));
+    let clear = (!props.settings.log.is_empty()).then(|| props.button(Change::Log(String::new())).text(words::NO_LOG));
+    el!("div", "class": "facts")
+        .child(el!("h3").text(words::LOG))
+        .child(el!("p").text(words::LOG_HELP))
+        .child(field)
+        .child(el!("ul", "class": "told", "role": "status").children(told))
+        .maybe(unmatched)
+        .maybe(clear)
+}
+
+/// The steps with their durations.
+fn steps(props: &SimulationProps, simulated: &Simulated) -> Element {
+    let run = &simulated.run;
+    let rows = run.plan.steps.iter().enumerate().map(|(index, step)| {
+        let duration = run.durations.steps[index];
+        let source = match duration.source {
+            DurationSource::Typed => words::TYPED,
+            DurationSource::Log => words::FROM_LOG,
+            DurationSource::Estimate => words::ESTIMATE,
+        };
+        let (dispatch, label) = (props.dispatch.clone(), step.label.clone());
+        let field = el!("input", "type": "text", "class": "time", "aria-label": step.label.clone(), "autocomplete": "off")
+            .field(time(u64::from(duration.millis)).into())
+            .on(On::onchange, move |event| {
+                let typed = document::value(&event);
+                let change = match (typed.trim(), millis(&typed)) {
+                    ("", _) => Change::Typed(label.clone(), None),
+                    (_, Some(millis)) => Change::Typed(label.clone(), Some(millis)),
+                    (_, None) => {
+                        let notice = Notice { text: words::NO_TIME.to_owned(), failure: true };
+                        return dispatch.emit(Action::Notice(Some(notice)));
+                    }
+                };
+                dispatch.emit(Action::Simulate(change));
+            });
+        let is_guess = duration.source == DurationSource::Estimate;
+        el!("li", "class": class(&[when(is_guess, "guess")]))
+            .key(index)
+            .child(field)
+            .child(el!("span", "class": "source").text(source))
+            .child(el!("code").text(step.label.clone()))
+    });
+    el!("div", "class": "facts wide")
+        .child(el!("h3").text(words::TIMES))
+        .child(el!("p").text(words::ESTIMATE_HELP))
+        .child(el!("ul", "class": "times").children(rows))
+}
