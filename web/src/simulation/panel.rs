@@ -177,7 +177,7 @@ fn verdict(props: &SimulationProps, simulated: &Simulated) -> Element {
     let Some(at) = props.settings.at else {
         let facts = simulated.facts.iter().map(|fact| el!("li").text(fact.clone()));
         return el!("div", "class": "verdict")
-            .child(el!("p", "role": "status").child(el!("b").text(simulated.headline.clone())))
+            .child(el!("p", "aria-live": "polite").child(el!("b").text(simulated.headline.clone())))
             .child(el!("ul").children(facts));
     };
     let run = &simulated.run;

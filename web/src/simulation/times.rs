@@ -43,7 +43,7 @@ fn log(props: &SimulationProps, simulated: &Simulated) -> Element {
         .child(el!("h3").text(words::LOG))
         .child(el!("p").text(words::LOG_HELP))
         .child(field)
-        .child(el!("ul", "class": "told", "role": "status").children(told))
+        .child(el!("ul", "class": "told", "aria-live": "polite").children(told))
         .maybe(unmatched)
         .maybe(clear)
 }
