@@ -46,8 +46,8 @@ impl Scene {
                 Rc::clone(&scene.picture)
             }
             _ => {
-                let before = last.filter(|(was, _)| was.narrow == state.narrow).map(|(_, scene)| &*scene.picture);
-                Rc::new(picture(state, &shown, before))
+                let before = last.filter(|(was, _)| was.narrow == state.narrow);
+                picture(state, &shown, before.map(|(was, scene)| (&scene.picture, was.room == state.room)))
             }
         };
         let lit = match (last, state.spot()) {
@@ -75,24 +75,29 @@ const WORTH_A_TURN: f32 = 1.25;
 /// The most cards that are drawn twice to find the better flow, which takes time.
 const MOST_TO_TURN: usize = 80;
 
-/// The drawing after `before`: with the flow of that, unless the other one can be read much better.
-fn picture(state: &State, shown: &Shown, before: Option<&Picture>) -> Picture {
-    let draw = |direction| {
-        let order = before.filter(|before| before.direction == direction).map(|before| &before.drawing.order);
-        Picture::of(&shown.drawn, &state.open, direction, state.loaded, order)
-    };
+/// The drawing after `before`: that itself where there is the same to draw, in the same room; else with its flow,
+/// unless the other one can be read much better.
+fn picture(state: &State, shown: &Shown, before: Option<(&Rc<Picture>, bool)>) -> Rc<Picture> {
+    let sketch = |direction| Picture::of(&shown.drawn, &state.open, direction, state.loaded);
     let first = if state.narrow { Direction::TopToBottom } else { Direction::LeftToRight };
-    let flow = before.map_or(first, |before| before.direction);
-    let picture = draw(flow);
+    let flow = before.map_or(first, |(before, _)| before.direction);
+    let picture = sketch(flow);
+    if let Some((before, true)) = before
+        && before.says_the_same(&picture)
+    {
+        return Rc::clone(before);
+    }
+    let picture = picture.place(before.map(|(before, _)| &before.drawing.order));
     let scale = legible(&picture, state);
     if state.narrow || scale >= ENOUGH || picture.cards.len() > MOST_TO_TURN {
-        return picture;
+        return Rc::new(picture);
     }
-    let turned = draw(match flow {
+    let other = match flow {
         Direction::LeftToRight => Direction::TopToBottom,
         Direction::TopToBottom => Direction::LeftToRight,
-    });
-    if legible(&turned, state) >= scale * WORTH_A_TURN { turned } else { picture }
+    };
+    let turned = sketch(other).place(None);
+    Rc::new(if legible(&turned, state) >= scale * WORTH_A_TURN { turned } else { picture })
 }
 
 /// The scale at which all of a drawing is seen, at most 1: what is larger is not easier to read.
