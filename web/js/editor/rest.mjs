@@ -5,7 +5,7 @@ import { Facet } from "@codemirror/state";
 import { ViewPlugin } from "@codemirror/view";
 
 /** How long that is, in milliseconds. */
-const REST = 120;
+const REST = 150;
 
 /** Functions of the view that are called then. */
 export const atRest = Facet.define();
