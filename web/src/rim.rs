@@ -15,8 +15,8 @@ use crate::platform::{clipboard, document, location, media, start, storage};
 use crate::state::{Action, Notice, State, Theme};
 use crate::strings;
 
-/// How long the text rests before it is kept, in milliseconds.
-const REST: i32 = 300;
+/// How long the text rests before it is checked and kept, in milliseconds.
+const REST: i32 = 150;
 /// How long a message stays that only says that all went well.
 const NOTICE: i32 = 6_000;
 
@@ -53,7 +53,10 @@ impl Rim {
             if told.is_some() || **state != State::default() {
                 *self.keeper.pending.borrow_mut() = Some(Rc::clone(state));
                 let (keeper, dispatch) = (Rc::clone(&self.keeper), dispatch.clone());
-                self.rest = Timer::after(REST, move || keeper.keep(&dispatch));
+                self.rest = Timer::after(REST, move || {
+                    keeper.keep(&dispatch);
+                    dispatch.emit(Action::Check);
+                });
             }
         }
         if told.is_none_or(|told| told.notice != state.notice) {

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use stagewright::layout::Direction;
 use stagewright::outline::Outline;
 
-use crate::analysis::{Shown, answer};
+use crate::analysis::{Shown, answer, answer_after};
 use crate::graph::picture::Picture;
 use crate::graph::viewport;
 use crate::links::{Lit, light};
@@ -34,6 +34,9 @@ impl Scene {
         let last = last.filter(|(was, _)| was.loaded == state.loaded);
         let shown = match last {
             Some((was, scene)) if was.is_analysed_as(state) => scene.shown.clone(),
+            Some((_, scene)) if state.complete => {
+                Shown::next(Rc::new(answer_after(state, &scene.shown.current)), Some(&scene.shown))
+            }
             _ => Shown::next(Rc::new(answer(state)), last.map(|(_, scene)| &scene.shown)),
         };
         let picture = match last {
@@ -125,6 +128,44 @@ mod tests {
         assert!(!Rc::ptr_eq(&third.picture, &second.picture));
         let edited = opened.after(Action::Edit("FROM a\n".into()));
         assert!(Scene::of(&edited, Some((&opened, &third))).shown != third.shown);
+    }
+
+    #[test]
+    fn what_says_the_same_keeps_its_drawing() {
+        let state = State::default();
+        let first = Scene::of(&state, None);
+        let next = state.after(Action::Edit(format!("# x\n{}", state.source)));
+        let second = Scene::of(&next, Some((&state, &first)));
+        assert!(first.shown != second.shown && Rc::ptr_eq(&first.picture, &second.picture));
+        let renamed = next.after(Action::Edit(next.source.replacen(" AS base", " AS basis", 1)));
+        assert_ne!(renamed.source, next.source);
+        assert!(!Rc::ptr_eq(&Scene::of(&renamed, Some((&next, &second))).picture, &second.picture));
+    }
+
+    #[test]
+    fn findings_move_along_until_the_text_rests() {
+        let found = |scene: &Scene| -> Vec<(String, u32)> {
+            let findings = &scene.shown.current.analysis.findings;
+            findings.iter().map(|it| (it.message.clone(), it.range.start)).collect()
+        };
+        let state = State::default().after(Action::Edit("FROM a AS One\nRUN x\nFROM One AS Two\n".into()));
+        let first = Scene::of(&state, None);
+        let name = |name: &str, at: u32| (format!("Stage name '{name}' should be lowercase"), at);
+        assert!(state.checked && found(&first).starts_with(&[name("One", 10), name("Two", 32)]));
+        let typed = state.after(Action::Edit(state.source.replacen("One\n", "Only\n", 1)));
+        let second = Scene::of(&typed, Some((&state, &first)));
+        assert!(
+            !typed.checked && found(&second).starts_with(&[name("One", 10), name("Two", 33)]),
+            "{:?}",
+            found(&second)
+        );
+        let rests = typed.after(Action::Check);
+        let third = Scene::of(&rests, Some((&typed, &second)));
+        assert!(rests.checked && found(&third).starts_with(&[name("Only", 10), name("Two", 33)]));
+        assert_eq!(found(&third), found(&Scene::of(&rests, None)));
+        let opened_line = state.after(Action::Edit(state.source.replacen("One\n", "One\n\n", 1)));
+        assert!(opened_line.checked && typed.after(Action::Target(None)).checked);
+        assert!(!typed.after(Action::Focus(None)).checked);
     }
 
     #[test]

@@ -98,8 +98,8 @@ const isSame = (a, b) =>
   RangeSet.eq([a.signs], [b.signs]);
 
 /** Everything there is to say about a problem. `done` is called before it is mended. */
-function draw(view, { severity, message, number }, done = () => view.focus(), focus = false) {
-  const { rule, help = "", url, fixes = [] } = ask(view.state, "problem", number) ?? {};
+function draw(view, { severity, message: before, number }, done = () => view.focus(), focus = false) {
+  const { rule, message = before, help = "", url, fixes = [] } = ask(view.state, "problem", number) ?? {};
   const name = rule === "error" || !rule ? undefined : rule;
   const link = { class: "rule", href: url, target: "_blank", rel: "noopener" };
   return el(
