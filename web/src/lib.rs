@@ -27,6 +27,7 @@ pub mod simulation;
 pub mod state;
 pub mod steps;
 pub mod strings;
+pub mod typing;
 pub mod why;
 
 pub use app::{App, AppProps};

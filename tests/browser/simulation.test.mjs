@@ -1,0 +1,238 @@
+// What a build would do: played and walked through by keyboard, with the cache after a change, with the times of a log,
+// with fewer workers, with the classic builder, and beside a pinned version.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+
+import { eventually, Playground, start } from "./playground.mjs";
+
+const FILE = `FROM alpine AS base
+RUN apk add make
+FROM base AS one
+COPY src /src
+RUN make one
+FROM base AS two
+COPY docs /docs
+RUN make two
+FROM scratch AS release
+COPY --from=one /src /one
+COPY --from=two /docs /two
+`;
+
+let site;
+before(async () => {
+  site = await start();
+});
+after(() => site?.close());
+
+async function withPage(look, { text = FILE, ...options } = {}) {
+  const playground = await Playground.open(site.browser, site.address, options);
+  try {
+    await playground.paste(text);
+    await playground.button("Simulation").click();
+    await playground.page.locator(".simulation.open").waitFor();
+    await look(playground, playground.page.getByRole("region", { name: "Simulation", exact: true }));
+    assert.deepEqual(playground.problemsOfPage, []);
+  } finally {
+    await playground.close();
+  }
+}
+
+/** What is said of the build, in a sentence. */
+const headline = (region) => region.locator(".verdict b").textContent();
+
+/** The steps that come from the cache, by what they do. */
+const cached = async (playground) =>
+  (await playground.shown()).steps.filter((step) => step.cached === "true").map((step) => step.text.replace(/^\[\S+ \d+\/\d+\] /, ""));
+
+const rerun = async (playground) =>
+  (await playground.shown()).steps.filter((step) => step.cached === "false").map((step) => step.text);
+
+/** The labels alone, of what `rerun` gives. */
+const startsWith = (found, expected) =>
+  assert.deepEqual(
+    found.map((text, at) => (text.startsWith(expected[at] ?? "\0") ? expected[at] : text)),
+    expected,
+  );
+
+/** How many bars are side by side at most. */
+const lanes = (region) =>
+  region.locator(".bar:not(.cached) > svg").evaluateAll((bars) => new Set(bars.map((bar) => bar.getAttribute("y"))).size);
+
+test("the first build runs everything, and two branches at the same time", () =>
+  withPage(async (playground, region) => {
+    assert.match(await headline(region), /^The first build runs all 9 steps in about /);
+    assert.equal(await region.locator("[data-bar]").count(), 9);
+    assert.ok((await lanes(region)) >= 2);
+    assert.deepEqual(await cached(playground), []);
+  }));
+
+test("one worker makes one lane, and a longer build", () =>
+  withPage(async (playground, region) => {
+    const saved = () => region.getByText(/Steps at the same time save/).count();
+    assert.equal(await saved(), 1);
+    await region.getByLabel("Steps at once").selectOption("1");
+    await eventually(async () => assert.equal(await lanes(region), 1));
+    assert.equal(await saved(), 0);
+    await region.getByLabel("Steps at once").selectOption("");
+    await eventually(async () => assert.ok((await lanes(region)) >= 2));
+  }));
+
+test("nothing changed means that nothing runs again", () =>
+  withPage(async (playground, region) => {
+    await region.getByRole("button", { name: "Next build" }).click();
+    await eventually(async () =>
+      startsWith(await rerun(playground), ["[internal] load build context"]),
+    );
+    assert.equal(await playground.stage("base").getAttribute("data-state"), "cached");
+  }));
+
+test("a changed file marks what runs again, with the reason, and only that", () =>
+  withPage(async (playground, region) => {
+    await region.getByRole("button", { name: "What changed" }).click();
+    const file = region.locator("[data-file^='src']").getByRole("combobox").first();
+    await file.selectOption("edited");
+    await eventually(async () =>
+      startsWith(await rerun(playground), [
+        "[internal] load build context",
+        "[one 1/2] COPY src /src",
+        "[one 2/2] RUN make one",
+        "[release 1/2] COPY --from=one /src /one",
+        "[release 2/2] COPY --from=two /docs /two",
+      ]),
+    );
+    const steps = (await playground.shown()).steps;
+    assert.match(steps.find((step) => step.text.includes("COPY src")).text, /src.* has changed/);
+    assert.match(steps.find((step) => step.text.includes("make one")).text, /builds upon .*COPY src/);
+    assert.equal(await playground.stage("two").getAttribute("data-state"), "cached");
+    assert.equal(await playground.stage("one").getAttribute("data-state"), "built");
+    await file.selectOption("the same");
+    await eventually(async () => startsWith(await rerun(playground), ["[internal] load build context"]));
+  }));
+
+test("a file of the reader's own can be added, and taken out", () =>
+  withPage(async (playground, region) => {
+    await region.getByRole("button", { name: "What changed" }).click();
+    const field = region.getByRole("textbox", { name: "Path of a file" });
+    await field.fill("src/deep/own.c");
+    await field.press("Enter");
+    const own = region.locator("[data-file='src/deep/own.c']");
+    await own.getByRole("combobox").selectOption("new");
+    await eventually(async () => assert.ok((await rerun(playground)).some((text) => text.includes("COPY src"))));
+    await own.getByRole("button", { name: "Take out" }).click();
+    await eventually(async () => startsWith(await rerun(playground), ["[internal] load build context"]));
+  }));
+
+test("after an edit, what differs from the pinned version runs again, and both are compared", () =>
+  withPage(async (playground, region) => {
+    await region.getByRole("button", { name: "Compare" }).click();
+    await region.getByRole("button", { name: "Pin this version" }).click();
+    await playground.paste(FILE.replace("make two", "make two three").replace("COPY --from=two /docs /two\n", ""));
+    await playground.paste(FILE.replace("make two", "make two three"));
+    await eventually(async () => {
+      const again = (await rerun(playground)).map((text) => text.split(" ").slice(2).join(" "));
+      assert.ok(again.some((text) => text.startsWith("RUN make two three")), again.join("\n"));
+      assert.ok(!again.some((text) => text.startsWith("RUN make one")), again.join("\n"));
+    });
+    const table = region.getByRole("table");
+    assert.match(await table.textContent(), /Steps99/);
+    assert.match(await region.textContent(), /Steps added\[two\] RUN make two three/);
+    assert.match(await region.textContent(), /Steps saved\[two\] RUN make two/);
+  }));
+
+test("the classic builder goes through all stages, step by step", () =>
+  withPage(async (playground, region) => {
+    assert.match(await region.textContent(), /The classic builder goes through 4 stages and runs 11 steps/);
+    await region.getByRole("button", { name: "Classic builder" }).click();
+    await eventually(async () => assert.equal((await playground.shown()).steps.length, 11));
+    const { steps } = await playground.shown();
+    assert.match(steps[0].text, /^Step 1\/11 : FROM alpine AS base/);
+    assert.equal(await lanes(region), 1);
+    assert.match(await region.textContent(), /BuildKit goes through 4 stages and runs 9 steps/);
+  }));
+
+test("the film is walked through by keyboard, and says what happens and why", () =>
+  withPage(async (playground, region) => {
+    const now = region.locator(".film .now");
+    const toolbar = region.getByRole("toolbar");
+    await toolbar.getByRole("button", { name: "Next moment" }).focus();
+    await playground.page.keyboard.press("Enter");
+    await eventually(async () => assert.match(await now.textContent(), /starts: it waits for nothing/));
+    await playground.page.keyboard.press("ArrowRight");
+    await eventually(async () => assert.match(await now.textContent(), /starts: .* is done/));
+    await eventually(async () => assert.equal(await playground.page.locator(".steps li.runs").count() > 0, true));
+    const told = await now.textContent();
+    await playground.page.keyboard.press("ArrowRight");
+    await eventually(async () => assert.notEqual(await now.textContent(), told));
+    await playground.page.keyboard.press("ArrowLeft");
+    await eventually(async () => assert.equal(await now.textContent(), told));
+    await playground.page.keyboard.press("End");
+    await eventually(async () => assert.match(await now.textContent(), /The build ends after/));
+    await playground.page.keyboard.press("Home");
+    await eventually(async () => assert.match(await now.textContent(), /it waits for nothing/));
+    await toolbar.getByRole("button", { name: "End the film" }).click();
+    await eventually(async () => assert.match(await headline(region), /^The first build/));
+  }));
+
+test("nothing moves before it is asked to; played, the build goes to its end and stops", () =>
+  withPage(
+    async (playground, region) => {
+      const line = region.locator(".now line");
+      assert.equal(await line.count(), 0);
+      await region.getByRole("button", { name: "Play the build" }).click();
+      await line.waitFor();
+      const place = async () => parseFloat(await line.getAttribute("x1"));
+      const early = await place();
+      await eventually(async () => assert.ok((await place()) > early));
+      await eventually(async () => assert.equal(await place(), 100), 30_000);
+      await eventually(async () => assert.equal(await region.getByRole("button", { name: "Play the build" }).count(), 1));
+      assert.match(await region.locator(".film .now").textContent(), /The build ends after/);
+    },
+    { reducedMotion: "no-preference" },
+  ));
+
+const LOGS = new URL("../logs/", import.meta.url);
+const read = (name) => readFileSync(new URL(name, LOGS), "utf8");
+
+test("a pasted log gives durations and what came from the cache", () =>
+  withPage(
+    async (playground, region) => {
+      await region.getByRole("button", { name: "Durations" }).click();
+      await region.getByRole("textbox", { name: "Build log" }).fill(read("diamond.cold.plain.log"));
+      await eventually(async () => assert.match(await headline(region), /^The build of the log ran /));
+      assert.ok((await region.locator(".times .source").allTextContents()).includes("log"));
+      await region.getByRole("textbox", { name: "Build log" }).fill(read("diamond.warm.plain.log"));
+      await eventually(async () => assert.ok((await cached(playground)).length > 0));
+      await region.getByRole("textbox", { name: "Build log" }).fill("this is no log");
+      await eventually(async () => assert.match(await region.textContent(), /no build log that can be read/));
+    },
+    { text: read("diamond.Dockerfile") },
+  ));
+
+test("a log that fails shows its error, and what was cancelled", () =>
+  withPage(
+    async (playground, region) => {
+      await region.getByRole("button", { name: "Durations" }).click();
+      await region.getByRole("textbox", { name: "Build log" }).fill(read("fails.cold.rawjson.log"));
+      await eventually(async () => assert.match(await headline(region), /^The build fails after /));
+      assert.match(await region.textContent(), /ends in an error \(line \d+\)/);
+      await region.getByRole("button", { name: "Timeline" }).click();
+      assert.equal(await region.locator(".bar.failed").count(), 1);
+      assert.equal(await region.locator(".bar.canceled").count(), 1);
+    },
+    { text: read("fails.Dockerfile") },
+  ));
+
+test("a typed duration counts more than an estimate, and nonsense is refused", () =>
+  withPage(async (playground, region) => {
+    await region.getByRole("button", { name: "Durations" }).click();
+    const field = region.getByRole("textbox", { name: /RUN make one/ });
+    await field.fill("10m");
+    await field.press("Enter");
+    await eventually(async () => assert.match(await headline(region), /10 min/));
+    await field.fill("soon");
+    await field.press("Enter");
+    await eventually(async () => assert.match(await playground.notice.textContent(), /This is no time/));
+    assert.match(await headline(region), /10 min/);
+  }));
