@@ -3,6 +3,7 @@
 //! [`context`] is a small model of the build context: the files there are, and which of them an instruction
 //! takes. Relies on the resolved stages and the plan; how it looks is left to others.
 
+pub mod classic;
 pub mod context;
 mod guess;
 mod ignored;
