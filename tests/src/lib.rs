@@ -4,6 +4,7 @@
 pub mod agreement;
 pub mod answer;
 pub mod case;
+pub mod classic;
 pub mod drawing;
 pub mod facet;
 pub mod fuzzing;
@@ -14,4 +15,5 @@ pub mod project;
 pub mod promises;
 pub mod recorded;
 pub mod render;
+pub mod scenario;
 pub mod shrink;

@@ -24,14 +24,12 @@
 //! the fixes. It runs on every key: a few passes over the instructions are fine, a pass for every
 //! instruction is not.
 
-mod ignored;
 mod rule;
 mod script;
 mod sink;
 mod subject;
 mod testing;
 
-pub use ignored::IgnoreFile;
 pub use rule::{Docs, Finding, Level, Origin, Rule, RuleId};
 pub use sink::Sink;
 pub use subject::{FromLine, Place, Site, Subject};
@@ -39,6 +37,7 @@ pub use subject::{FromLine, Place, Site, Subject};
 use crate::diagnostic::{Diagnostic, Phase};
 use crate::graph::StageGraph;
 use crate::resolve::Resolved;
+use crate::simulate::IgnoreFile;
 use crate::sorting::sort_by_key;
 use crate::syntax::Parse;
 

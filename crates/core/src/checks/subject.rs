@@ -3,11 +3,12 @@
 use crate::diagnostic::Phase;
 use crate::graph::StageGraph;
 use crate::resolve::{Base, Command, Resolved, Stage, StageId};
+use crate::simulate::IgnoreFile;
 use crate::sorting::sort;
 use crate::syntax::{Instruction, InstructionId, InstructionKind, Parse, Word};
 use crate::text::{LineSpan, TextRange};
 
-use super::{IgnoreFile, Input};
+use super::Input;
 
 /// An analysed file.
 #[derive(Debug)]

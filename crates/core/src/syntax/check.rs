@@ -37,7 +37,7 @@ pub struct CheckOptions {
 /// it reads the file, and a little differently: a `#!` line may stand in front.
 pub(super) fn directive(source: &str) -> Option<String> {
     let source = source.strip_prefix('\u{feff}').unwrap_or(source);
-    let mut reader = DirectiveReader::default();
+    let mut reader = DirectiveReader::new(true);
     for (number, line) in (1..).zip(source.lines()) {
         let is_shebang = number == 1 && line.starts_with("#!");
         if !is_shebang && !reader.read(line, number).unwrap_or(false) {

@@ -16,13 +16,20 @@ pub struct Directive {
 const NAMES: [&str; 3] = ["syntax", "escape", "check"];
 
 /// Reads the lines at the top of a file, one after the other, until one is no directive.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct DirectiveReader {
     pub(super) found: Vec<Directive>,
     is_done: bool,
+    /// Whether `check` is one.
+    knows_check: bool,
 }
 
 impl DirectiveReader {
+    /// A reader at the top of a file.
+    pub(super) const fn new(knows_check: bool) -> Self {
+        Self { found: Vec::new(), is_done: false, knows_check }
+    }
+
     /// Reads the next line; tells whether it is a directive.
     ///
     /// # Errors
@@ -31,7 +38,7 @@ impl DirectiveReader {
         if self.is_done {
             return Ok(false);
         }
-        let Some((name, value)) = split(text) else {
+        let Some((name, value)) = split(text).filter(|&(name, _)| self.knows_check || name != "check") else {
             self.is_done = true;
             return Ok(false);
         };
@@ -68,7 +75,7 @@ mod tests {
 
     #[track_caller]
     fn check(lines: &[&str], expected: &[(&str, &str)]) {
-        let mut reader = DirectiveReader::default();
+        let mut reader = DirectiveReader::new(true);
         for (line, text) in (1..).zip(lines) {
             reader.read(text, line).unwrap();
         }
@@ -91,7 +98,7 @@ mod tests {
 
     #[test]
     fn a_directive_is_given_once() {
-        let mut reader = DirectiveReader::default();
+        let mut reader = DirectiveReader::new(true);
         assert_eq!(reader.read("# escape=`", 1), Ok(true));
         assert_eq!(reader.read("# escape=`", 2), Err("escape"));
     }

@@ -36,7 +36,7 @@ pub use directive::Directive;
 pub use error::{SyntaxError, SyntaxErrorKind};
 pub use flags::{FlagType, flags_of};
 pub use joined::Joined;
-pub use parser::{parse, parse_trigger};
+pub use parser::{Dialect, parse, parse_as, parse_trigger};
 pub use quote::quoted;
 pub use shell::{Expanded, Lexer, NoVariables, TOO_MUCH_TEXT, Variables};
 pub use suggest::{suggest, suggest_any_case};

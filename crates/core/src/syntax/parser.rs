@@ -16,14 +16,32 @@ use super::paint;
 use super::token::{Canvas, TokenKind};
 use super::{EmptyContinuation, InstructionId, Parse};
 
+/// Whose rules a text is read by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Dialect {
+    /// Those of BuildKit.
+    #[default]
+    BuildKit,
+    /// Those of the classic builder of Docker 20.10: it knows no here-documents, so that their lines are
+    /// instructions, and takes `# check=` for a comment. Flags and errors are told as BuildKit does.
+    Classic,
+}
+
 /// Reads a Dockerfile. Any text gives a result.
 #[must_use]
 pub fn parse(source: &str) -> Parse {
+    parse_as(source, Dialect::BuildKit)
+}
+
+/// Reads a Dockerfile by the rules of a dialect. Any text gives a result.
+#[must_use]
+pub fn parse_as(source: &str, dialect: Dialect) -> Parse {
     let mut parser = Parser {
+        dialect,
         source,
         lines: Lines::new(source),
         canvas: Canvas::new(source),
-        directives: DirectiveReader::default(),
+        directives: DirectiveReader::new(dialect == Dialect::BuildKit),
         comments: Vec::new(),
         has_stage: false,
         n_resumed: 0,
@@ -53,6 +71,7 @@ pub fn parse_trigger(expression: &str, at: TextRange, lines: LineSpan) -> Result
 }
 
 struct Parser<'a> {
+    dialect: Dialect,
     source: &'a str,
     lines: Lines<'a>,
     canvas: Canvas,
@@ -223,7 +242,7 @@ impl<'a> Parser<'a> {
     /// line that was searched.
     fn heredocs(&mut self, line: &LogicalLine, split: &Split) -> (Vec<Heredoc>, Option<u32>) {
         let mut heredocs = Vec::new();
-        if !split.can_have_heredocs() || !line.text.contains("<<") {
+        if self.dialect == Dialect::Classic || !split.can_have_heredocs() || !line.text.contains("<<") {
             return (heredocs, None);
         }
         let openings = match heredoc::openings(line) {

@@ -40,6 +40,9 @@ pub struct Lexer {
     pub skip_quotes: bool,
     /// Leave variables that are not set as they are written.
     pub skip_unset: bool,
+    /// Know no other forms of variables than the classic builder of Docker 20.10 does: `${name:-word}`,
+    /// but not `${name-word}`.
+    pub classic: bool,
 }
 
 /// A word with its variables replaced.
@@ -57,7 +60,7 @@ impl Lexer {
     /// A lexer that takes quotes away and replaces every variable.
     #[must_use]
     pub const fn new(escape: char) -> Self {
-        Self { escape, raw_quotes: false, raw_escapes: false, skip_quotes: false, skip_unset: false }
+        Self { escape, raw_quotes: false, raw_escapes: false, skip_quotes: false, skip_unset: false, classic: false }
     }
 
     /// Whether `text` holds nothing special, so that it stands for itself. Most texts do, and a page

@@ -38,6 +38,9 @@ impl Run<'_> {
                 let operator = self.chars.next();
                 self.modified(&name, operator, true)
             }
+            operator if self.lexer.classic && operator != Some('?') => {
+                Err("missing ':' in substitution".into())
+            }
             operator @ Some('+' | '-' | '?' | '#' | '%') => self.modified(&name, operator, false),
             Some('/') => self.replaced(&name),
             other => Err(unsupported(other, false)),
@@ -47,11 +50,14 @@ impl Run<'_> {
     /// `${name:-word}` and its kin.
     fn modified(&mut self, name: &str, operator: Option<char>, null_is_unset: bool) -> Result<String, String> {
         let is_pattern = matches!(operator, Some('#' | '%'));
-        if null_is_unset && is_pattern {
+        if null_is_unset && is_pattern && !self.lexer.classic {
             return Err(unsupported(operator, true));
         }
         let (mut word, _) = self.until(Some('}'), is_pattern).map_err(|message| self.or_missing("}", message))?;
         let value = self.value(name);
+        if self.lexer.classic && !matches!(operator, Some('+' | '-' | '?')) {
+            return Err(unsupported(operator, false));
+        }
         if self.lexer.skip_unset && value.is_none() {
             let colon = if null_is_unset { ":" } else { "" };
             return Ok(format!("${{{name}{colon}{}{word}}}", operator.unwrap_or('\u{fffd}')));

@@ -1,18 +1,26 @@
-//! What a `.dockerignore` leaves out of the build context.
+//! Patterns of paths: those of a `.dockerignore`, of `--exclude` and `--parents`, and the wildcards of COPY.
 //!
 //! Follows `ignorefile.ReadAll` and `MatchesOrParentMatches` of the `patternmatcher` package, which makes
-//! regular expressions of the patterns; here a pattern is a row of pieces, gone through once with the set
-//! of places it can have reached, so that no pattern takes long. Relies on `clean` of
-//! [`resolve`](crate::resolve), which makes paths short.
+//! regular expressions of the patterns, and Go's `path.Match`; here a pattern is a row of pieces, gone
+//! through once with the set of places it can have reached, so that no pattern takes long. Relies on `clean`
+//! of [`resolve`](crate::resolve), which makes paths short.
 
 use crate::resolve::clean;
 
 /// The patterns of a `.dockerignore`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct IgnoreFile {
-    patterns: Vec<Pattern>,
+    patterns: Vec<(Pattern, Meaning)>,
     has_exceptions: bool,
     leaves_out_all: bool,
+}
+
+/// What becomes of a path that a pattern matches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Meaning {
+    Out,
+    /// Not after all: the pattern begins with `!`.
+    In,
 }
 
 /// A pattern, as the pieces of what it matches.
@@ -40,21 +48,43 @@ impl IgnoreFile {
     pub fn new(text: &str) -> Self {
         let mut out = Self::default();
         for line in text.strip_prefix('\u{feff}').unwrap_or(text).lines() {
-            let pattern = line.trim();
-            if line.starts_with('#') || pattern.is_empty() {
-                continue;
+            if !line.starts_with('#') {
+                out.add(line.trim());
             }
-            if pattern.starts_with('!') {
-                out.has_exceptions = true;
-                continue;
-            }
-            let pattern = clean(pattern);
-            // From the root of the context or not is the same.
-            let pattern = pattern.strip_prefix('/').filter(|rest| !rest.is_empty()).unwrap_or(&pattern);
-            out.leaves_out_all |= matches!(pattern, "*" | "**" | "**/*");
-            out.patterns.push(pieces(pattern));
         }
         out
+    }
+
+    /// The patterns of `--exclude`.
+    #[must_use]
+    pub fn of_patterns(patterns: &[String]) -> Self {
+        let mut out = Self::default();
+        for pattern in patterns {
+            out.add(pattern.trim());
+        }
+        out
+    }
+
+    fn add(&mut self, pattern: &str) {
+        let (meaning, pattern) = match pattern.strip_prefix('!') {
+            Some(rest) => (Meaning::In, rest.trim()),
+            None => (Meaning::Out, pattern),
+        };
+        if pattern.is_empty() {
+            return;
+        }
+        let pattern = clean(pattern);
+        // From the root of the context or not is the same.
+        let pattern = pattern.strip_prefix('/').filter(|rest| !rest.is_empty()).unwrap_or(&pattern);
+        self.has_exceptions |= meaning == Meaning::In;
+        self.leaves_out_all |= meaning == Meaning::Out && matches!(pattern, "*" | "**" | "**/*");
+        self.patterns.push((pieces(pattern, true), meaning));
+    }
+
+    /// Whether there is no pattern.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.patterns.is_empty()
     }
 
     /// Whether some pattern takes others back, so that nobody can tell what is left out without the files.
@@ -69,7 +99,8 @@ impl IgnoreFile {
         self.leaves_out_all
     }
 
-    /// Whether a path, made short, or a folder that it lies in is left out.
+    /// Whether a path, made short, or a folder that it lies in is left out. The last pattern that matches
+    /// decides.
     #[must_use]
     pub fn leaves_out(&self, path: &str) -> bool {
         let ends = path.match_indices('/').map(|(at, _)| at).filter(|&at| at + 1 < path.len());
@@ -79,19 +110,46 @@ impl IgnoreFile {
         if path.rfind('/') == Some(0) {
             candidates.push("/");
         }
-        candidates.iter().any(|candidate| {
-            let chars: Vec<char> = candidate.chars().collect();
-            self.patterns.iter().any(|pattern| matches(pattern, &chars))
-        })
+        let candidates: Vec<Vec<char>> = candidates.iter().map(|candidate| candidate.chars().collect()).collect();
+        let is_match = |pattern: &Pattern| candidates.iter().any(|candidate| matches(pattern, candidate));
+        let last = self.patterns.iter().rev().find(|(pattern, _)| is_match(pattern));
+        last.is_some_and(|&(_, meaning)| meaning == Meaning::Out)
     }
 }
 
-fn pieces(pattern: &str) -> Pattern {
+/// A source of COPY with wildcards: `*`, `?` and `[…]` match no slash, as in Go's `path.Match`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Wildcard(Pattern);
+
+impl Wildcard {
+    pub(super) fn new(pattern: &str) -> Self {
+        Self(pieces(pattern, false))
+    }
+
+    pub(super) fn matches(&self, path: &str) -> bool {
+        matches(&self.0, &path.chars().collect::<Vec<char>>())
+    }
+}
+
+/// Whether a source has a wildcard.
+pub(super) fn has_wildcard(path: &str) -> bool {
+    let mut bytes = path.bytes();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'*' | b'?' | b'[' => return true,
+            b'\\' => drop(bytes.next()),
+            _ => {}
+        }
+    }
+    false
+}
+
+fn pieces(pattern: &str, has_double_stars: bool) -> Pattern {
     let mut out = Vec::new();
     let mut chars = pattern.chars().peekable();
     while let Some(c) = chars.next() {
         out.push(match c {
-            '*' if chars.next_if_eq(&'*').is_some() => {
+            '*' if has_double_stars && chars.next_if_eq(&'*').is_some() => {
                 let has_slash = chars.next_if_eq(&'/').is_some();
                 let rest = chars.clone().collect::<String>();
                 let is_suffix = out.is_empty() && !has_slash && !rest.contains(['*', '?', '[', ']', '\\']);
@@ -202,5 +260,31 @@ mod tests {
         assert!(IgnoreFile::new("a\n**/*").leaves_out_all());
         assert!(!IgnoreFile::new("a*").leaves_out_all());
         assert!(IgnoreFile::new("*\n!a").has_exceptions());
+    }
+
+    #[test]
+    fn the_last_pattern_that_matches_decides() {
+        check("*\n!a", "a", false);
+        check("*\n!a", "b", true);
+        check("!a\n*", "a", true);
+        check("node_modules\n!node_modules/keep", "node_modules/keep/x", false);
+        check("docs/*\n! docs/a.md \ndocs/a*", "docs/a.md", true);
+    }
+
+    #[test]
+    fn wildcards_of_copy_match_within_a_folder() {
+        for (pattern, path, expected) in [
+            ("src/*.js", "src/a.js", true),
+            ("src/*.js", "src/a/b.js", false),
+            ("*/x", "a/x", true),
+            ("**", "a", true),
+            ("**", "a/b", false),
+            ("a?", "ab", true),
+            ("a[0-9]", "a7", true),
+            ("a\\*", "a*", true),
+        ] {
+            assert_eq!(Wildcard::new(pattern).matches(path), expected, "{pattern} {path}");
+        }
+        assert!(has_wildcard("a/*") && has_wildcard("[a]") && !has_wildcard("a\\*"));
     }
 }

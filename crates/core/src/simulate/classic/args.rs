@@ -1,0 +1,183 @@
+//! The build args and variables of the classic builder: which ones an instruction sees.
+//!
+//! Follows `buildargs.go` of moby's `builder/dockerfile` (Docker 20.10). Relies on the lexer of
+//! [`syntax`](crate::syntax) for what a variable is. The platform arguments of BuildKit
+//! (`TARGETPLATFORM` and its kin) do not exist here.
+
+use std::collections::BTreeMap;
+
+use crate::sorting::sort;
+use crate::syntax::{Expanded, Lexer, TOO_MUCH_TEXT, Variables};
+
+/// Build args that need no ARG, and count in no cache key without one.
+const BUILTIN: [&str; 8] = [
+    "FTP_PROXY",
+    "HTTPS_PROXY",
+    "HTTP_PROXY",
+    "NO_PROXY",
+    "ftp_proxy",
+    "http_proxy",
+    "https_proxy",
+    "no_proxy",
+];
+
+/// The build args as one stage sees them.
+#[derive(Clone, Debug)]
+pub(super) struct BuildArgs<'a> {
+    /// `--build-arg`.
+    given: &'a BTreeMap<String, String>,
+    /// The ARGs before the first FROM, with their defaults.
+    global: Vec<(String, Option<String>)>,
+    /// The ARGs of the stage so far, with their defaults.
+    declared: Vec<(String, Option<String>)>,
+    /// Names that any ARG declared.
+    used: Vec<String>,
+}
+
+impl<'a> BuildArgs<'a> {
+    pub(super) const fn new(given: &'a BTreeMap<String, String>) -> Self {
+        Self { given, global: Vec::new(), declared: Vec::new(), used: Vec::new() }
+    }
+
+    /// A new stage begins, in which no ARG was declared.
+    pub(super) fn begin_stage(&mut self) {
+        self.declared.clear();
+    }
+
+    /// An ARG before the first FROM.
+    pub(super) fn declare_global(&mut self, name: &str, default: Option<&str>) {
+        set(&mut self.global, name, default);
+        self.declare(name, default);
+    }
+
+    /// An ARG.
+    pub(super) fn declare(&mut self, name: &str, default: Option<&str>) {
+        set(&mut self.declared, name, default);
+        if self.given.contains_key(name) && !self.used.iter().any(|used| used == name) {
+            self.used.push(name.to_owned());
+        }
+    }
+
+    /// Notes the names that a stage declared.
+    pub(super) fn take_used(&mut self, of_stage: &Self) {
+        self.used.clone_from(&of_stage.used);
+    }
+
+    /// The value of a name among `names`. The request goes before a default, and what is declared
+    /// without one takes that of the ARG before the first FROM.
+    fn value<'b>(&'b self, name: &str, names: &'b [(String, Option<String>)]) -> Option<&'b str> {
+        let declared = names.iter().find(|(declared, _)| declared == name);
+        if declared.is_none() && !BUILTIN.contains(&name) {
+            return None;
+        }
+        let default = || declared.and_then(|(_, default)| default.as_deref());
+        let global = || self.global.iter().find(|(declared, _)| declared == name).and_then(|(_, value)| value.as_deref());
+        self.given.get(name).map(String::as_str).or_else(default).or_else(global)
+    }
+
+    /// What FROM lines see.
+    pub(super) fn of_from_lines(&self) -> impl Variables + '_ {
+        FromLine(self)
+    }
+
+    /// What a RUN gets beside the variables of the image, in alphabetical order; and whether each counts
+    /// in its cache key.
+    pub(super) fn of_run(&self, env: &Env) -> Vec<(String, String, bool)> {
+        let declared = self.declared.iter().map(|(name, _)| name.as_str());
+        let mut names: Vec<&str> = declared.chain(BUILTIN).collect();
+        sort(&mut names);
+        names.dedup();
+        let mut out = Vec::new();
+        for name in names {
+            let Some(value) = self.value(name, &self.declared).filter(|_| env.get(name).is_none()) else { continue };
+            let counts = !BUILTIN.contains(&name) || self.declared.iter().any(|(declared, _)| declared == name);
+            out.push((name.to_owned(), value.to_owned(), counts));
+        }
+        out
+    }
+
+    /// The names given with `--build-arg` that no ARG declared, of which the builder warns at the end.
+    pub(super) fn unused(&self) -> Vec<String> {
+        let is_unused = |name: &&String| !self.used.contains(name) && !BUILTIN.contains(&name.as_str());
+        self.given.keys().filter(is_unused).cloned().collect()
+    }
+}
+
+fn set(names: &mut Vec<(String, Option<String>)>, name: &str, default: Option<&str>) {
+    let default = default.map(str::to_owned);
+    match names.iter_mut().find(|(known, _)| known == name) {
+        Some(known) => known.1 = default,
+        None => names.push((name.to_owned(), default)),
+    }
+}
+
+struct FromLine<'a>(&'a BuildArgs<'a>);
+
+impl Variables for FromLine<'_> {
+    fn get(&self, name: &str) -> Option<&str> {
+        self.0.value(name, &self.0.global)
+    }
+}
+
+/// The variables of an image, in the order in which they were first set.
+pub(super) type Env = crate::lookup::Lookup<String, String>;
+
+/// What an instruction of a stage sees: the variables of its image before its build args.
+pub(super) struct Scope<'a> {
+    pub(super) env: &'a Env,
+    pub(super) args: &'a BuildArgs<'a>,
+}
+
+impl Variables for Scope<'_> {
+    fn get(&self, name: &str) -> Option<&str> {
+        self.env.get(name).map(String::as_str).or_else(|| self.args.value(name, &self.args.declared))
+    }
+}
+
+/// Bytes that the words of a file may come to, so that a few lines cannot ask for more than a page
+/// holds. Docker has no such limit.
+const BYTES: usize = 16 << 20;
+
+/// Replaces variables, as long as there is room for what comes of it.
+#[derive(Debug)]
+pub(super) struct Expander {
+    lexer: Lexer,
+    left: usize,
+}
+
+impl Expander {
+    pub(super) const fn new(escape: char) -> Self {
+        Self { lexer: Lexer { classic: true, ..Lexer::new(escape) }, left: BYTES }
+    }
+
+    /// The text of a word.
+    ///
+    /// # Errors
+    /// What the builder prints.
+    pub(super) fn text(&mut self, word: &str, variables: &dyn Variables) -> Result<String, String> {
+        if self.lexer.is_plain(word) {
+            return self.take(Expanded { text: word.to_owned(), ..Expanded::default() }).map(|it| it.text);
+        }
+        let expanded = self.lexer.replace(word, variables)?;
+        self.take(expanded).map(|it| it.text)
+    }
+
+    /// The words that a word becomes, for EXPOSE.
+    ///
+    /// # Errors
+    /// What the builder prints.
+    pub(super) fn words(&mut self, word: &str, variables: &dyn Variables) -> Result<Vec<String>, String> {
+        let expanded = self.lexer.expand(word, variables)?;
+        self.take(expanded).map(|it| it.words)
+    }
+
+    fn take(&mut self, expanded: Expanded) -> Result<Expanded, String> {
+        let needed = expanded.text.len() + 16;
+        if needed > self.left {
+            self.left = 0;
+            return Err(TOO_MUCH_TEXT.to_owned());
+        }
+        self.left -= needed;
+        Ok(expanded)
+    }
+}
