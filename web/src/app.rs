@@ -129,11 +129,15 @@ impl App {
 }
 
 fn view(app: &App, props: &AppProps) -> Html {
-    let App { state, scene: Scene { shown, picture, lit, outline: told }, dispatch, go_to, .. } = app;
+    let App { state, scene: Scene { shown, picture, lit, outline: told, simulated: runs }, dispatch, go_to, .. } = app;
     let stale = shown.is_stale();
+    let at = state.simulation.as_ref().and_then(|settings| settings.at);
+    let run = runs.as_ref().map(|simulated| (Rc::clone(&simulated.run), at));
+    let stands = run.as_ref().map(|(run, at)| Rc::new(run.stages(*at)));
     let listed = StepsProps {
         answer: Rc::clone(&shown.drawn),
         lit: Rc::clone(lit),
+        run,
         go_to: go_to.clone(),
         dispatch: dispatch.clone(),
     };
@@ -178,6 +182,7 @@ fn view(app: &App, props: &AppProps) -> Html {
             picture: Rc::clone(picture),
             lit: Rc::clone(lit),
             selected: state.selected.clone(),
+            stands,
             present: state.present,
             narrow: state.narrow,
             dispatch: dispatch.clone(),
@@ -234,7 +239,8 @@ fn simulated(app: &App, go_to: &Callback<u32>) -> Element {
 
 /// The build order.
 fn order(shown: &Shown, state: &State, listed: &StepsProps) -> Element {
-    let n_steps = shown.drawn.analysis.plan.steps.len();
+    let plan = listed.run.as_ref().map_or(&shown.drawn.analysis.plan, |(run, _)| &run.plan);
+    let n_steps = plan.steps.len();
     let title = el!("h2", "id": "order-title")
         .text(strings::BUILD_ORDER)
         .child(el!("span", "class": "count").text(n_steps.to_string()));

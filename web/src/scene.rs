@@ -12,6 +12,7 @@ use crate::analysis::{Shown, answer, answer_after};
 use crate::graph::picture::Picture;
 use crate::graph::viewport;
 use crate::links::{Lit, light};
+use crate::simulation::run::{Simulated, simulate};
 use crate::state::{Fold, Spot, State};
 
 /// What is shown.
@@ -24,6 +25,8 @@ pub struct Scene {
     pub lit: Rc<Lit>,
     /// What the target takes and gives, while it is shown.
     pub outline: Option<Rc<Outline>>,
+    /// What a build would do, while that is shown.
+    pub simulated: Option<Rc<Simulated>>,
 }
 
 impl Scene {
@@ -67,7 +70,16 @@ impl Scene {
                 }
                 _ => Rc::new(shown.drawn.analysis.outline()),
             });
-        Self { shown, picture, lit, outline }
+        let simulated = state.simulation.as_deref().filter(|settings| settings.open && state.complete).map(|settings| {
+            let before = last.and_then(|(was, scene)| Some((was.simulation.as_ref()?, scene.simulated.as_ref()?, scene)));
+            match before {
+                Some((was, simulated, scene)) if scene.shown == shown && was.simulate_the_same(settings) => {
+                    Rc::clone(simulated)
+                }
+                _ => Rc::new(simulate(state, settings, &shown)),
+            }
+        });
+        Self { shown, picture, lit, outline, simulated }
     }
 }
 

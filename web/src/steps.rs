@@ -14,6 +14,8 @@ use crate::el;
 use crate::element::{Element, class, list, when};
 use crate::explain;
 use crate::links::Lit;
+use crate::simulation::film::standing;
+use crate::simulation::run::Run;
 use crate::state::{Action, Spot};
 use crate::strings;
 
@@ -23,6 +25,8 @@ pub struct StepsProps {
     pub answer: Rc<Answer>,
     /// What is lit.
     pub lit: Rc<Lit>,
+    /// The build that is simulated, and the moment at which it is shown; none where there is none.
+    pub run: Option<(Rc<Run>, Option<u32>)>,
     /// Asks for a place in the text, in bytes.
     pub go_to: Callback<u32>,
     /// Where actions go.
@@ -31,7 +35,8 @@ pub struct StepsProps {
 
 /// The steps, in order.
 pub fn steps(props: &StepsProps) -> Element {
-    let steps = &props.answer.analysis.plan.steps;
+    let plan = props.run.as_ref().map_or(&props.answer.analysis.plan, |(run, _)| &run.plan);
+    let steps = &plan.steps;
     if steps.is_empty() {
         let none = if props.answer.is_blank() { strings::NO_STEPS_YET } else { strings::NO_STEPS };
         return el!("p", "class": "none").text(none);
@@ -52,25 +57,37 @@ fn group(step: &Step) -> Option<StageId> {
 }
 
 fn step_view(props: &StepsProps, index: usize, step: &Step, starts_group: bool) -> Element {
-    let spot = Spot::Step(step.id);
+    let run = props.run.as_ref();
+    let spot = run.map_or(Some(Spot::Step(step.id)), |(run, _)| run.spot(index));
     let place = step.origins.first().map(|origin| origin.range.start);
-    let lit = props.lit.steps.contains(&step.id);
+    let lit = spot == Some(Spot::Step(step.id)) && props.lit.steps.contains(&step.id);
     let (prefix, keyword, rest) = parts(&step.label);
     let mut button = el!("button", "type": "button")
-        .send(On::onfocus, &props.dispatch, Action::Focus(Some(spot)))
+        .send(On::onfocus, &props.dispatch, Action::Focus(spot))
         .send(On::onblur, &props.dispatch, Action::Focus(None))
         .child(el!("span", "class": "prefix").text(prefix.to_owned()))
         .child(el!("b").text(keyword.to_owned()))
         .child(list(words(rest)));
+    let (mut stands, mut cached) = ("", "false");
+    if let Some((run, at)) = run {
+        button = button.child(simulated(run, index));
+        stands = at.map_or("", |at| standing(&run.schedule, index, at).name());
+        cached = if run.is_cached(index) { "true" } else { "false" };
+    }
     if let Some(place) = place {
         button = button.send(On::onclick, &props.go_to, place);
     }
-    let class = class(&[when(lit, "lit"), when(starts_group, "starts-group")]);
-    el!("li", "class": class, "data-step": (index + 1).to_string(), "data-cached": "false")
+    let class = class(&[when(lit, "lit"), when(starts_group, "starts-group"), stands]);
+    el!("li", "class": class, "data-step": (index + 1).to_string(), "data-cached": cached)
         .key(index)
-        .send(On::onmouseenter, &props.dispatch, Action::Hover(Some(spot)))
+        .send(On::onmouseenter, &props.dispatch, Action::Hover(spot))
         .send(On::onmouseleave, &props.dispatch, Action::Hover(None))
         .child(button)
+}
+
+/// What the simulation says of a step: how long it takes, and why it runs.
+fn simulated(run: &Run, index: usize) -> Element {
+    el!("span", "class": "took").text(run.note(index))
 }
 
 /// A label in its parts: `[base 1/6] `, `FROM`, and what follows. Put together they are the label.

@@ -13,9 +13,11 @@ pub mod px;
 pub mod toolbar;
 pub mod viewport;
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use stagewright::layout::Size;
+use stagewright::resolve::StageId;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, KeyboardEvent};
 use yew::prelude::*;
@@ -34,6 +36,7 @@ use crate::graph::viewport::{Need, View};
 use crate::links::Lit;
 use crate::platform::observe::{self, SizeObserver};
 use crate::platform::{Listener, document};
+use crate::simulation::film::Standing;
 use crate::state::{Action, Spot};
 
 /// What the graph shows.
@@ -45,6 +48,8 @@ pub struct GraphProps {
     pub lit: Rc<Lit>,
     /// The key of the card that is explained.
     pub selected: Option<String>,
+    /// How the stages stand in the build that is simulated; none where none is.
+    pub stands: Option<Rc<BTreeMap<StageId, Standing>>>,
     /// Whether everything is to be read from afar.
     pub present: bool,
     /// Whether the page is scrolled, so that the graph takes the height it needs.
@@ -258,6 +263,7 @@ fn node(props: &GraphProps, index: usize, tabbable: bool, on: &Callback<(usize, 
         lit: props.lit.nodes.contains(&card.node),
         lit_rows: rows.map(|&(_, command)| command).collect(),
         selected: props.selected.as_ref() == Some(&card.key),
+        stands: props.stands.as_ref().and_then(|stands| stands.get(&card.stage?).copied()),
         tabbable,
         on: on.clone(),
     };

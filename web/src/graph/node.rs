@@ -11,6 +11,8 @@ use yew::virtual_dom::ListenerKind as On;
 use crate::el;
 use crate::element::{Element, class, list, when};
 use crate::graph::px::px;
+use crate::simulation::film::Standing;
+use crate::strings::simulation as strings;
 
 /// A folder: the sign for the build context.
 pub const FOLDER: &str = "M.75 11.25V1.75h5l1.5 2h8v7.5z";
@@ -32,6 +34,8 @@ pub struct NodeProps {
     pub lit_rows: Vec<CommandId>,
     /// Whether it is the one that is explained.
     pub selected: bool,
+    /// How it stands in the build that is simulated.
+    pub stands: Option<Standing>,
     /// Whether Tab comes to it.
     pub tabbable: bool,
     /// What happens to it.
@@ -79,12 +83,18 @@ impl Component for NodeView {
 
 fn view(props: &NodeProps) -> Html {
     let card = &*props.card;
-    let state = card.state.name();
+    let state = match (card.state, props.stands) {
+        (State::Target, _) | (_, None) => card.state.name(),
+        (_, Some(Standing::Cached)) => Standing::Cached.name(),
+        // The classic builder builds what BuildKit skips.
+        (_, Some(_)) => State::Built.name(),
+    };
     let is_stage = card.stage.is_some();
     let class = class(&[
         "card",
         if is_stage { "stage" } else { "outside" },
         state,
+        props.stands.map_or("", Standing::name),
         when(props.lit, "lit"),
         when(props.selected, "selected"),
     ]);
@@ -134,11 +144,20 @@ fn face(props: &NodeProps) -> Element {
         .maybe(
             (!card.base.is_empty()).then(|| text("base", metrics::SMALL, metrics::PAD, metrics::BASE_LINE, &card.base)),
         )
-        .child(text("state", metrics::SMALL, metrics::PAD, card.state_line(), &card.summary()))
+        .child(text("state", metrics::SMALL, metrics::PAD, card.state_line(), &summary(props)))
         // The card takes files from the build context.
         .maybe(card.reads_context.then(|| el!("path", "class": "folder", "transform": folder_at, "d": FOLDER)))
         .child(list(card.rows.iter().map(|row| row_view(props, row).into()).collect()))
         .maybe(card.can_open.then(|| toggle(props)))
+}
+
+/// What is said of a card below its name.
+fn summary(props: &NodeProps) -> String {
+    let summary = props.card.summary();
+    match props.stands {
+        Some(stands) => strings::stands(stands, &summary),
+        None => summary,
+    }
 }
 
 fn translate(x: f32, y: f32) -> String {

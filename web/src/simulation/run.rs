@@ -106,6 +106,23 @@ impl Run {
         format!("{label}\n{told}{why}")
     }
 
+    /// What is said of a step below its label.
+    #[must_use]
+    pub fn note(&self, index: usize) -> String {
+        let slot = &self.schedule.slots[index];
+        let took = match slot.state {
+            StepState::Cached => "From the cache.".to_owned(),
+            StepState::Failed => format!("Fails after {}.", time(slot.end - slot.start)),
+            StepState::Canceled => format!("Cancelled after {}.", time(slot.end - slot.start)),
+            StepState::NotStarted => "Does not start.".to_owned(),
+            StepState::Done => time(slot.end - slot.start),
+        };
+        match self.why.get(index).and_then(Option::as_deref) {
+            Some(why) => format!(" {took} {why}"),
+            None => format!(" {took}"),
+        }
+    }
+
     /// What a step has counterparts of elsewhere.
     #[must_use]
     pub fn spot(&self, index: usize) -> Option<Spot> {

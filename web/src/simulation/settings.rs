@@ -186,6 +186,13 @@ impl Settings {
         next
     }
 
+    /// Whether the same comes out as for `other`: they differ in what is shown of it only.
+    #[must_use]
+    pub fn simulate_the_same(&self, other: &Self) -> bool {
+        let seen = |settings: &Self| Self { open: true, panel: Panel::Timeline, at: None, playing: false, ..settings.clone() };
+        seen(self) == seen(other)
+    }
+
     /// The settings for another file: what is known of this one's steps and files says nothing about it.
     #[must_use]
     pub fn for_another_file(&self) -> Self {

@@ -1,5 +1,7 @@
 //! What the page says about the simulation.
 
+use crate::simulation::film::Standing;
+
 /// Its name, and what it is for.
 pub const SIMULATION: &str = "Simulation";
 /// What it is for, beside its name.
@@ -123,3 +125,12 @@ pub const NOTHING_TO_COMPARE: &str = "Pin a version, then edit the text: both ar
 pub const PINNED_COLUMN: &str = "Pinned";
 /// The columns.
 pub const NOW_COLUMN: &str = "Now";
+
+/// What is said of a stage in a build that is simulated, in place of `built · 6 steps`.
+#[must_use]
+pub fn stands(standing: Standing, summary: &str) -> String {
+    match (standing, summary.split_once(' ')) {
+        (Standing::Done, _) | (_, None) => summary.to_owned(),
+        (_, Some((_, rest))) => format!("{} {rest}", standing.name()),
+    }
+}
