@@ -1,13 +1,21 @@
 //! What a build would do, without doing it.
 //!
 //! [`context`] is a small model of the build context: the files there are, and which of them an instruction
-//! takes. Relies on the resolved stages and the plan; how it looks is left to others.
+//! takes. [`schedule()`] tells which step runs when, with the durations that somebody typed, a log has or
+//! [`estimate()`] guesses. Relies on the resolved stages and the plan; how it looks is left to others.
 
 pub mod context;
+mod durations;
+mod estimate;
 mod guess;
 mod ignored;
+mod lanes;
+mod schedule;
 mod select;
 
 pub use context::Context;
+pub use durations::{DurationSource, Durations, StepDuration};
+pub use estimate::{COMMANDS, estimate};
 pub use ignored::IgnoreFile;
+pub use schedule::{Cause, Schedule, Slot, StepState, Work, schedule};
 pub use select::{Missing, Selection, Selector, Taken, select};
