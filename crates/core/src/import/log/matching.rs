@@ -2,8 +2,8 @@
 //!
 //! Labels are compared, the surest way first: word for word, then without what one build has and another has
 //! not (its number, as a build context in place of an image is not counted; its platform; the digest of an
-//! image), then by the text alone where only one step and one vertex have it, or by its beginning where the
-//! log has cut it off. Where several have the same label they are taken in their order. Relies on the log and
+//! image; its stage, which has another name or none), then by the text alone where only one step and one vertex
+//! have it, or by its beginning where the log has cut it off. Where several have the same label they are taken in their order. Relies on the log and
 //! the plan.
 
 use std::collections::VecDeque;
@@ -50,6 +50,7 @@ impl Matches {
         search.by(|label| Some((label.prefix, label.stage, label.number, label.text)));
         search.by(|label| Some(("", label.stage, label.number, label.unpinned_text())));
         search.by(|label| Some(("", label.stage, "", label.unpinned_text())));
+        search.by(|label| (!label.number.is_empty()).then_some(("", "", label.number, label.unpinned_text())));
         search.contexts();
         search.by_text_alone();
         search.cut_off();
@@ -238,7 +239,8 @@ fn is_around(label: &Label<'_>) -> bool {
         "" => !is_image,
         "internal" | "auth" => true,
         // `[linux/amd64] generating sbom using …`
-        stage => (label.is_context() && is_load) || stage.contains('/'),
+        _ if label.is_context() => is_load,
+        stage => stage.contains('/'),
     }
 }
 
