@@ -1,9 +1,11 @@
 //! What a build would do, without doing it.
 //!
 //! [`context`] is a small model of the build context: the files there are, and which of them an instruction
-//! takes. [`schedule()`] tells which step runs when, with the durations that somebody typed, a log has or
-//! [`estimate()`] guesses. Relies on the resolved stages and the plan; how it looks is left to others.
+//! takes. [`cache`] tells which steps of a second build run again, and why; [`schedule()`] when each runs, with the
+//! durations that somebody typed, a log has or [`estimate()`] guesses. Relies on the resolved stages and the plan;
+//! how it looks is left to others.
 
+pub mod cache;
 pub mod context;
 mod durations;
 mod estimate;
