@@ -40,7 +40,7 @@ async function withPage(look, { text = FILE, ...options } = {}) {
 }
 
 /** What is said of the build, in a sentence. */
-const headline = (region) => region.locator(".verdict b").textContent();
+const headline = (region) => region.locator(".outcome b").textContent();
 
 /** The steps that come from the cache, by what they do. */
 const cached = async (playground) =>

@@ -16,4 +16,5 @@ pub mod promises;
 pub mod recorded;
 pub mod render;
 pub mod scenario;
+pub mod schedule;
 pub mod shrink;

@@ -12,12 +12,13 @@
 //! 7. [`graph`]: stages → nodes and edges, and what a target needs
 //! 8. [`plan`]: graph and target → the steps that BuildKit makes, and the image's config
 //! 9. [`outline`]: what the target takes (build args, secrets), and what set each value of its config
-//! 10. [`simulate`]: two builds and their files → which steps run again, and why
+//! 10. [`simulate`]: plan → order and time; two builds and their files → which steps run again, and why
 //! 11. [`layout`]: boxes and edges → places and routes
 //! 12. [`checks`]: what builds, but is likely a mistake
-//! 13. [`share`]: the state of a playground ↔ the text of a link
-//! 14. [`analysis`]: all of it but the layout, by [`analyze`]
-//! 15. [`language`]: what an editor asks about a place in the text
+//! 13. [`import`]: logs of builds → what each step took
+//! 14. [`share`]: the state of a playground ↔ the text of a link
+//! 15. [`analysis`]: all of it but the layout, by [`analyze`]
+//! 16. [`language`]: what an editor asks about a place in the text
 //!
 //! There is no I/O, clock, randomness or global here, and no dependency: the same request gives the
 //! same bytes on every machine.
@@ -28,6 +29,7 @@ pub mod analysis;
 pub mod checks;
 pub mod diagnostic;
 pub mod graph;
+pub mod import;
 pub mod language;
 pub mod layout;
 pub mod lookup;

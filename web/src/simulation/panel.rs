@@ -176,7 +176,7 @@ fn transport(props: &SimulationProps, simulated: &Simulated) -> Element {
 fn verdict(props: &SimulationProps, simulated: &Simulated) -> Element {
     let Some(at) = props.settings.at else {
         let facts = simulated.facts.iter().map(|fact| el!("li").text(fact.clone()));
-        return el!("div", "class": "verdict")
+        return el!("div", "class": "outcome")
             .child(el!("p", "aria-live": "polite").child(el!("b").text(simulated.headline.clone())))
             .child(el!("ul").children(facts));
     };
@@ -184,7 +184,7 @@ fn verdict(props: &SimulationProps, simulated: &Simulated) -> Element {
     let told = film::told(&run.plan, &run.schedule, at);
     // While it goes on by itself nobody can listen so fast.
     let live = if props.settings.playing { "off" } else { "polite" };
-    el!("div", "class": "verdict film")
+    el!("div", "class": "outcome film")
         .child(el!("p", "class": "clock").text(super::words::time(u64::from(at))))
         .child(el!("p", "class": "now", "aria-live": live).text(told))
 }

@@ -7,10 +7,12 @@
 
 mod build;
 mod json;
+mod label;
 mod number;
 mod vertex;
 
 pub use build::plan;
+pub use label::Label;
 
 use crate::resolve::{CommandId, ImageConfig, StageId};
 use crate::text::TextRange;

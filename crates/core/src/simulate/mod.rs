@@ -1,14 +1,24 @@
 //! What a build would do, without doing it.
 //!
 //! [`context`] is a small model of the build context: the files there are, and which of them an instruction
-//! takes. Relies on the resolved stages and the plan; how it looks is left to others.
+//! takes. [`cache`] tells which steps of a second build run again, and why; [`schedule()`] when each runs, with the
+//! durations that somebody typed, a log has or [`estimate()`] guesses. Relies on the resolved stages and the plan;
+//! how it looks is left to others.
 
+pub mod cache;
 pub mod classic;
 pub mod context;
+mod durations;
+mod estimate;
 mod guess;
 mod ignored;
+mod lanes;
+mod schedule;
 mod select;
 
 pub use context::Context;
+pub use durations::{DurationSource, Durations, StepDuration};
+pub use estimate::{COMMANDS, estimate, estimate_run};
 pub use ignored::IgnoreFile;
+pub use schedule::{Cause, Schedule, Slot, StepState, Work, schedule};
 pub use select::{Missing, Selection, Selector, Taken, select};

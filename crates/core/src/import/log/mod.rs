@@ -1,0 +1,115 @@
+//! The log of a build: what each step took, whether it came from the cache, what it printed, and how it
+//! ended.
+//!
+//! [`read`] takes what `docker build --progress=plain`, `--progress=rawjson` and `docker buildx history logs`
+//! print, what a terminal shows (`=> [build 2/5] RUN …  1.2s`), and any of it as a CI system keeps it: colours,
+//! Windows line ends, the time in front of each line, other output in between, the end missing.
+//! [`Matches`] finds the steps of a plan in it, and [`Replay`] what the [`schedule`](crate::simulate::schedule())
+//! needs to run them again. The formats are those of BuildKit's `util/progress/progressui`.
+
+mod clean;
+mod matching;
+mod plain;
+mod raw;
+mod replay;
+mod time;
+
+pub use matching::{Matches, Part};
+pub use replay::Replay;
+
+use crate::text::LineSpan;
+
+use plain::PlainReader;
+use raw::RawReader;
+
+/// The index of a vertex in [`Log::vertices`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LogVertexId(pub u32);
+
+/// How a vertex ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum VertexState {
+    /// It was announced, and did not start.
+    Waiting,
+    /// It started, and the log tells no end.
+    Running,
+    /// It ran to its end.
+    Done,
+    /// It came from the cache.
+    Cached,
+    /// Another one failed while it ran.
+    Canceled,
+    /// It failed.
+    Failed,
+}
+
+/// Something that the builder did: a step of the Dockerfile, or what it does around them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogVertex {
+    /// Its label, as BuildKit prints it.
+    pub label: String,
+    /// How it ended.
+    pub state: VertexState,
+    /// How long it worked, in milliseconds; none where the log does not tell.
+    pub millis: Option<u32>,
+    /// When it first started, in milliseconds since the first thing that the log gives a time of. Only
+    /// `rawjson` has such times.
+    pub started: Option<u64>,
+    /// When it last ended, counted in the same way.
+    pub ended: Option<u64>,
+    /// What its command printed, line by line; the last line may have no end.
+    pub output: String,
+    /// Why it failed.
+    pub error: Option<String>,
+}
+
+/// What ended the build.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// What BuildKit says, without `failed to solve: ` in front.
+    pub message: String,
+    /// The lines of the Dockerfile that it shows.
+    pub lines: Option<LineSpan>,
+}
+
+/// A log, read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Log {
+    /// What the builder did, in the order in which the log first tells of it. Empty for a text that is no log.
+    pub vertices: Vec<LogVertex>,
+    /// What ended the build, where the log tells of an error.
+    pub failure: Option<Failure>,
+    /// When the last thing was over, in milliseconds since the first thing that the log gives a time of; none
+    /// without times.
+    pub total: Option<u64>,
+}
+
+/// Reads a log. Takes any text, and leaves out what it cannot read.
+#[must_use]
+pub fn read(text: &str) -> Log {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut plain = PlainReader::default();
+    let mut raw = RawReader::default();
+    for line in text.split('\n') {
+        let line = clean::line(line);
+        let line = clean::without_time(&line);
+        if !(line.starts_with('{') && raw.line(line)) {
+            plain.line(line);
+        }
+    }
+    let (failure, mut vertices) = plain.finish();
+    let (raw_vertices, total) = raw.finish();
+    vertices.extend(raw_vertices);
+    Log { vertices, failure, total }
+}
+
+impl Log {
+    /// A vertex; none for the id of another log.
+    #[must_use]
+    pub fn vertex(&self, id: LogVertexId) -> Option<&LogVertex> {
+        self.vertices.get(id.0 as usize)
+    }
+}
+
+#[cfg(test)]
+mod tests;
