@@ -20,12 +20,12 @@ use crate::outline::{OutlineProps, outline};
 use crate::problems::{ProblemsProps, problems};
 use crate::rim::{self, Rim};
 use crate::scene::Scene;
-use crate::state::{Action, State};
-use crate::steps::{StepsProps, stage_table, steps};
 use crate::simulation::panel::SimulationProps;
 use crate::simulation::player::Player;
-use crate::{simulation, strings};
+use crate::state::{Action, State};
+use crate::steps::{StepsProps, stage_table, steps};
 use crate::why::{WhyProps, why};
+use crate::{simulation, strings};
 
 /// What the page starts with.
 #[derive(Clone, Default, Properties, PartialEq)]
@@ -212,12 +212,7 @@ fn view(app: &App, props: &AppProps) -> Html {
         })
         .into(),
         notice(state, dispatch).into(),
-        el!("main", "class": broken)
-            .child(text)
-            .child(result)
-            .child(order)
-            .child(simulated(app, go_to))
-            .into(),
+        el!("main", "class": broken).child(text).child(result).child(order).child(simulated(app, go_to)).into(),
     ])
 }
 

@@ -70,15 +70,17 @@ impl Scene {
                 }
                 _ => Rc::new(shown.drawn.analysis.outline()),
             });
-        let simulated = state.simulation.as_deref().filter(|settings| settings.open && state.complete).map(|settings| {
-            let before = last.and_then(|(was, scene)| Some((was.simulation.as_ref()?, scene.simulated.as_ref()?, scene)));
-            match before {
-                Some((was, simulated, scene)) if scene.shown == shown && was.simulate_the_same(settings) => {
-                    Rc::clone(simulated)
+        let simulated =
+            state.simulation.as_deref().filter(|settings| settings.open && state.complete).map(|settings| {
+                let before =
+                    last.and_then(|(was, scene)| Some((was.simulation.as_ref()?, scene.simulated.as_ref()?, scene)));
+                match before {
+                    Some((was, simulated, scene)) if scene.shown == shown && was.simulate_the_same(settings) => {
+                        Rc::clone(simulated)
+                    }
+                    _ => Rc::new(simulate(state, settings, &shown)),
                 }
-                _ => Rc::new(simulate(state, settings, &shown)),
-            }
-        });
+            });
         Self { shown, picture, lit, outline, simulated }
     }
 }

@@ -3,7 +3,6 @@
 
 use std::rc::Rc;
 
-use yew::prelude::*;
 use yew::virtual_dom::ListenerKind as On;
 
 use super::panel::SimulationProps;
@@ -20,10 +19,7 @@ const FIELD: &str = "context-file";
 
 /// The side of the changes.
 pub fn changes(props: &SimulationProps, simulated: &Simulated) -> Element {
-    el!("div", "class": "columns")
-        .child(before(props))
-        .child(files(props, simulated))
-        .maybe(again(props, simulated))
+    el!("div", "class": "columns").child(before(props)).child(files(props, simulated)).maybe(again(props, simulated))
 }
 
 /// What was built before.

@@ -3,8 +3,8 @@
 use stagewright::plan::{Origin, Plan};
 use stagewright::resolve::StageId;
 use stagewright::simulate::classic::{self, Cause, Commands, FileChange, Outcome, Request, Store};
-use stagewright::simulate::durations::{DurationSource, StepDuration};
-use stagewright::simulate::{Context, Durations, estimate};
+use stagewright::simulate::{Context, estimate_run};
+use stagewright::simulate::{DurationSource, StepDuration};
 use stagewright::syntax::Keyword;
 
 use super::kit::Builds;
@@ -21,7 +21,10 @@ const PULL: u32 = 4_000;
 /// The build that is asked for.
 #[must_use]
 pub fn parts(builds: &Builds<'_>) -> Parts {
-    let commands = Commands { folders: None, steady: builds.settings.same_again.iter().map(|it| command(it).to_owned()).collect() };
+    let commands = Commands {
+        folders: None,
+        steady: builds.settings.same_again.iter().map(|it| command(it).to_owned()).collect(),
+    };
     let mut store = Store::default();
     if builds.settings.build == Build::Next {
         let _ = build(builds.before(), &builds.contexts[0], false, &commands, &mut store);
@@ -75,7 +78,7 @@ fn command(label: &str) -> &str {
 /// How long an instruction may take.
 fn millis(keyword: Keyword, text: &str) -> u32 {
     match keyword {
-        Keyword::Run => estimate::of_run(text.get(3..).unwrap_or_default().trim_start()),
+        Keyword::Run => estimate_run(text.get(3..).unwrap_or_default().trim_start()),
         Keyword::Copy | Keyword::Add => COPY,
         Keyword::From => PULL,
         _ => COMMIT,

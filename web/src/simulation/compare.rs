@@ -1,7 +1,5 @@
 //! The pinned version and this one, side by side.
 
-use yew::prelude::*;
-
 use super::panel::SimulationProps;
 use super::run::Simulated;
 use super::settings::Change;
@@ -30,7 +28,8 @@ pub fn compare(props: &SimulationProps, simulated: &Simulated) -> Element {
     let head = el!("tr").child(el!("td")).child(column(words::PINNED_COLUMN)).child(column(words::NOW_COLUMN));
     let table = el!("table", "class": "compared").child(el!("thead").child(head)).child(el!("tbody").children(rows));
     let lists = compared.lists.iter().filter(|(_, items)| !items.is_empty()).map(|(title, items)| {
-        let items = items.iter().enumerate().map(|(key, item)| el!("li").key(key).child(el!("code").text(item.clone())));
+        let items =
+            items.iter().enumerate().map(|(key, item)| el!("li").key(key).child(el!("code").text(item.clone())));
         el!("div", "class": "facts").key(*title).child(el!("h3").text(*title)).child(el!("ul").children(items))
     });
     let unpin = props.button(Change::Pin(None)).text(words::UNPIN);

@@ -3,7 +3,7 @@
 //! Pure. Relies on the schedule; who plays it is in [`player`](super::player).
 
 use stagewright::plan::{Plan, StepId};
-use stagewright::simulate::schedule::{Cause, Schedule, StepState};
+use stagewright::simulate::{Cause, Schedule, StepState};
 
 use super::words::{count, time};
 
@@ -113,7 +113,10 @@ pub fn told(plan: &Plan, schedule: &Schedule, at: u32) -> String {
         said.push(format!("The build ends after {}.", time(schedule.total)));
     } else if said.is_empty() {
         let running = count_of(schedule, |slot| runs(slot.state) && slot.start <= at && slot.end > at);
-        said.push(format!("{} running.", if running == 1 { "1 step is".into() } else { count(running, "step") + " are" }));
+        said.push(format!(
+            "{} running.",
+            if running == 1 { "1 step is".into() } else { count(running, "step") + " are" }
+        ));
     }
     said.join(" ")
 }
@@ -125,7 +128,7 @@ fn comes(number: usize) -> String {
     if number == 1 { "1 step comes".to_owned() } else { format!("{number} steps come") }
 }
 
-fn count_of(schedule: &Schedule, is: impl Fn(&stagewright::simulate::schedule::Slot) -> bool) -> usize {
+fn count_of(schedule: &Schedule, is: impl Fn(&stagewright::simulate::Slot) -> bool) -> usize {
     schedule.slots.iter().filter(|slot| is(slot)).count()
 }
 

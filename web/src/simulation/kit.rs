@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use stagewright::import::log::{self, Log, Matches, Part, Replay, VertexState};
+use stagewright::import::log::{self, Log, Matches, Replay, VertexState};
 use stagewright::plan::{Op, StepId};
 use stagewright::share;
+use stagewright::simulate::DurationSource;
 use stagewright::simulate::cache::{self, Cause, ChangeKind, Difference, Effects, Outcome, Rebuilt};
-use stagewright::simulate::durations::DurationSource;
 use stagewright::simulate::{Context, Durations, estimate};
 use stagewright::{Request, analyze};
 
@@ -72,7 +72,7 @@ pub fn read_log(settings: &Settings, now: &Answer) -> Option<ReadLog> {
 /// How long the steps take: typed, else from a log, else estimated.
 fn durations(settings: &Settings, now: &Answer, log: Option<&ReadLog>) -> Durations {
     let plan = &now.analysis.plan;
-    let mut out = log.map_or_else(|| estimate::estimate(plan, &now.analysis.resolved), |log| log.replay.durations.clone());
+    let mut out = log.map_or_else(|| estimate(plan, &now.analysis.resolved), |log| log.replay.durations.clone());
     for step in &plan.steps {
         if let Some(&millis) = settings.typed.get(&step.label) {
             out.set(step.id, millis, DurationSource::Typed);
@@ -86,13 +86,23 @@ fn durations(settings: &Settings, now: &Answer, log: Option<&ReadLog>) -> Durati
 pub fn parts(builds: &Builds<'_>, log: Option<&ReadLog>) -> Parts {
     let Builds { settings, now, .. } = builds;
     let plan = now.analysis.plan.clone();
-    let stages: BTreeSet<_> = plan.steps.iter().flat_map(|step| step.origins.iter().map(|origin| origin.stage)).collect();
-    let stages = stages.len().max(now.analysis.resolved.stages.iter().filter(|it| now.analysis.graph.is_built(it.id)).count());
+    let stages: BTreeSet<_> =
+        plan.steps.iter().flat_map(|step| step.origins.iter().map(|origin| origin.stage)).collect();
+    let stages =
+        stages.len().max(now.analysis.resolved.stages.iter().filter(|it| now.analysis.graph.is_built(it.id)).count());
     let durations = durations(settings, now, log);
     if let Some(log) = log.filter(|_| settings.build == Build::Logged) {
         let why = plan.steps.iter().map(|step| said(log, step.id)).collect();
         let replay = &log.replay;
-        return Parts { cached: replay.cached.clone(), why, durations, fails: replay.fails, n_stages: stages, refusal: None, plan };
+        return Parts {
+            cached: replay.cached.clone(),
+            why,
+            durations,
+            fails: replay.fails,
+            n_stages: stages,
+            refusal: None,
+            plan,
+        };
     }
     let rebuilt = rebuilt(builds, now);
     let outcomes = if settings.build == Build::Next { &rebuilt.second } else { &rebuilt.first };
@@ -101,7 +111,8 @@ pub fn parts(builds: &Builds<'_>, log: Option<&ReadLog>) -> Parts {
         Build::Next => plan.steps.iter().map(|step| why(now, &rebuilt, step.id)).collect(),
         _ => vec![None; plan.steps.len()],
     };
-    let fails = outcomes.iter().position(|outcome| matches!(outcome, Outcome::Fails(_))).map(|step| StepId(step as u32));
+    let fails =
+        outcomes.iter().position(|outcome| matches!(outcome, Outcome::Fails(_))).map(|step| StepId(step as u32));
     Parts { cached, why, durations, fails, n_stages: stages, refusal: None, plan }
 }
 
@@ -136,14 +147,16 @@ pub fn again(parts: &Parts, settings: &Settings) -> Vec<String> {
         return Vec::new();
     }
     let steps = parts.plan.steps.iter().zip(&parts.cached);
-    let runs = steps.filter(|(step, cached)| step.op == Op::Exec && (!**cached || settings.same_again.contains(&step.label)));
+    let runs =
+        steps.filter(|(step, cached)| step.op == Op::Exec && (!**cached || settings.same_again.contains(&step.label)));
     runs.map(|(step, _)| step.label.clone()).collect()
 }
 
 /// Why a step runs again, in a sentence; or why it does not, where that is a surprise.
 fn why(now: &Answer, rebuilt: &Rebuilt, step: StepId) -> Option<String> {
     let outcome = rebuilt.second.get(step.0 as usize)?;
-    let label = |step: &StepId| now.analysis.plan.steps.get(step.0 as usize).map(|it| it.label.as_str()).unwrap_or_default();
+    let label =
+        |step: &StepId| now.analysis.plan.steps.get(step.0 as usize).map(|it| it.label.as_str()).unwrap_or_default();
     Some(match outcome {
         Outcome::Cached => return None,
         Outcome::SameContent => "What it takes is the same as before.".to_owned(),
@@ -233,7 +246,9 @@ pub fn compared(builds: &Builds<'_>, pinned: &Answer) -> Compared {
     };
     let runs = [run(pinned), run(now)];
     let row = |name: &str, of: &dyn Fn(&Run) -> String| [name.to_owned(), of(&runs[0]), of(&runs[1])];
-    let built = |answer: &Answer| answer.analysis.resolved.stages.iter().filter(|it| answer.analysis.graph.is_built(it.id)).count();
+    let built = |answer: &Answer| {
+        answer.analysis.resolved.stages.iter().filter(|it| answer.analysis.graph.is_built(it.id)).count()
+    };
     let stages = |answer: &Answer| format!("{} of {}", built(answer), answer.analysis.resolved.stages.len());
     let mut rows = vec![
         ["Stages built".to_owned(), stages(pinned), stages(now)],
@@ -243,7 +258,8 @@ pub fn compared(builds: &Builds<'_>, pinned: &Answer) -> Compared {
         row("One step at a time", &|run| time(run.schedule.work)),
     ];
     rows.extend(edits(builds, [pinned, now]));
-    let labels = |run: &Run| -> BTreeSet<String> { run.plan.steps.iter().map(|step| without_number(&step.label)).collect() };
+    let labels =
+        |run: &Run| -> BTreeSet<String> { run.plan.steps.iter().map(|step| without_number(&step.label)).collect() };
     let (before, after) = (labels(&runs[0]), labels(&runs[1]));
     let lists = vec![
         ("Steps saved", before.difference(&after).cloned().collect()),
@@ -263,11 +279,14 @@ fn edits(builds: &Builds<'_>, versions: [&Answer; 2]) -> Vec<[String; 3]> {
             let mut edited = context.clone();
             edited.files.insert(path.clone(), "edited".to_owned());
             let contexts = [context.clone(), edited];
-            let settings = Settings { build: Build::Next, pinned: None, no_cache: false, ..Settings::clone(builds.settings) };
+            let settings =
+                Settings { build: Build::Next, pinned: None, no_cache: false, ..Settings::clone(builds.settings) };
             let cost = |answer: &Answer| {
                 let builds = Builds { settings: &settings, now: answer, pinned: None, contexts: &contexts };
                 let run = Run::new(parts(&builds, None), false, builds.settings.workers);
-                let n_run = (0..run.plan.steps.len()).filter(|&it| !run.is_cached(it) && run.plan.steps[it].op != Op::Local).count();
+                let n_run = (0..run.plan.steps.len())
+                    .filter(|&it| !run.is_cached(it) && run.plan.steps[it].op != Op::Local)
+                    .count();
                 format!("{}, {}", count(n_run, "step"), time(run.schedule.total))
             };
             [format!("An edit of {path}"), cost(versions[0]), cost(versions[1])]

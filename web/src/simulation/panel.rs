@@ -11,8 +11,8 @@ use super::compare::compare;
 use super::film;
 use super::run::Simulated;
 use super::settings::{Build, Builder, Change, Panel, Settings};
-use super::times::times;
 use super::timeline::{Timeline, TimelineProps};
+use super::times::times;
 use crate::el;
 use crate::element::{Element, class, when};
 use crate::links::Lit;
@@ -43,7 +43,11 @@ impl SimulationProps {
     }
 
     /// Two or more buttons of which one is pressed.
-    pub fn segments(&self, name: &'static str, choices: impl IntoIterator<Item = (&'static str, bool, Change)>) -> Element {
+    pub fn segments(
+        &self,
+        name: &'static str,
+        choices: impl IntoIterator<Item = (&'static str, bool, Change)>,
+    ) -> Element {
         let buttons = choices.into_iter().map(|(text, pressed, change)| {
             el!("button", "type": "button", "aria-pressed": pressed)
                 .send(On::onclick, &self.dispatch, Action::Simulate(change))
@@ -65,8 +69,9 @@ pub fn closed(dispatch: &Callback<Action>) -> Element {
                 .text(words::SIMULATION),
         )
         .child(el!("span", "class": "count").text(words::SIMULATION_HELP));
-    el!("section", "class": "simulation", "aria-label": words::SIMULATION)
-        .child(el!("div", "class": "simulation-head").child(head).child(button("play", Change::Play(true)).text(words::PLAY)))
+    el!("section", "class": "simulation", "aria-label": words::SIMULATION).child(
+        el!("div", "class": "simulation-head").child(head).child(button("play", Change::Play(true)).text(words::PLAY)),
+    )
 }
 
 /// The simulation, unfolded.
@@ -85,7 +90,12 @@ pub fn simulation(props: &SimulationProps) -> Element {
         Panel::Compare => compare(props, simulated),
     };
     el!("section", "class": "simulation open", "aria-label": words::SIMULATION)
-        .child(el!("div", "class": "simulation-head").child(head).child(switches(props)).child(transport(props, simulated)))
+        .child(
+            el!("div", "class": "simulation-head")
+                .child(head)
+                .child(switches(props))
+                .child(transport(props, simulated)),
+        )
         .child(verdict(props, simulated))
         .child(sides(props))
         .child(el!("div", "class": "side").child(side))

@@ -1,6 +1,6 @@
 //! Plays a build: moves it on while it is asked to go on by itself.
 
-use stagewright::simulate::schedule::Schedule;
+use stagewright::simulate::Schedule;
 use yew::Callback;
 
 use super::film;

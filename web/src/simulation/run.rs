@@ -9,8 +9,8 @@ use std::rc::Rc;
 
 use stagewright::plan::{Plan, Step, StepId};
 use stagewright::resolve::StageId;
-use stagewright::simulate::schedule::{Schedule, StepState, Work, schedule};
 use stagewright::simulate::{Context, Durations};
+use stagewright::simulate::{Schedule, StepState, Work, schedule};
 
 use super::film::{Standing, standing};
 use super::settings::{Build, Builder, FileChange, Settings};
@@ -127,7 +127,11 @@ impl Run {
     #[must_use]
     pub fn spot(&self, index: usize) -> Option<Spot> {
         let step = &self.plan.steps[index];
-        if self.is_classic { step.origins.first().map(|origin| Spot::Place(origin.range.start)) } else { Some(Spot::Step(step.id)) }
+        if self.is_classic {
+            step.origins.first().map(|origin| Spot::Place(origin.range.start))
+        } else {
+            Some(Spot::Step(step.id))
+        }
     }
 
     /// The build in a sentence, for who cannot see it.
@@ -273,7 +277,8 @@ fn files(settings: &Settings, now: &Answer, pinned: Option<&Answer>) -> Vec<List
 fn contexts(state: &State, settings: &Settings, files: &[Listed]) -> [Context; 2] {
     let content = |text: &str| text.to_owned();
     let pinned = settings.pinned.as_ref();
-    let ignore = |text: Option<String>| text.map(|text| (stagewright::simulate::context::DOCKERIGNORE.to_owned(), text));
+    let ignore =
+        |text: Option<String>| text.map(|text| (stagewright::simulate::context::DOCKERIGNORE.to_owned(), text));
     let before = files.iter().filter(|file| file.change != Some(FileChange::New));
     let before = before.map(|file| (file.path.clone(), content("before")));
     let now = files.iter().filter(|file| file.change != Some(FileChange::Removed));
@@ -294,7 +299,9 @@ fn headline(run: &Run, build: Build) -> String {
     }
     let n_run = run.n_run();
     match build {
-        Build::First if n_run == n_steps => format!("The first build runs all {} in {about}{total}.", count(n_steps, "step")),
+        Build::First if n_run == n_steps => {
+            format!("The first build runs all {} in {about}{total}.", count(n_steps, "step"))
+        }
         Build::First => format!("The first build runs {n_run} of {} in {about}{total}.", count(n_steps, "step")),
         Build::Next if n_run == 0 => "The next build runs nothing again: all of it comes from the cache.".to_owned(),
         Build::Next => format!("The next build runs {n_run} of {} in {about}{total}.", count(n_steps, "step")),

@@ -189,7 +189,8 @@ impl Settings {
     /// Whether the same comes out as for `other`: they differ in what is shown of it only.
     #[must_use]
     pub fn simulate_the_same(&self, other: &Self) -> bool {
-        let seen = |settings: &Self| Self { open: true, panel: Panel::Timeline, at: None, playing: false, ..settings.clone() };
+        let seen =
+            |settings: &Self| Self { open: true, panel: Panel::Timeline, at: None, playing: false, ..settings.clone() };
         seen(self) == seen(other)
     }
 
@@ -243,7 +244,8 @@ mod tests {
 
     #[test]
     fn another_file_keeps_only_how_it_is_looked_at() {
-        let settings = Settings { open: true, workers: Some(2), build: Build::Next, log: "x".into(), ..Settings::default() };
+        let settings =
+            Settings { open: true, workers: Some(2), build: Build::Next, log: "x".into(), ..Settings::default() };
         let next = settings.for_another_file();
         assert_eq!((next.open, next.workers, next.build, &*next.log), (true, Some(2), Build::First, ""));
     }

@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use stagewright::plan::StepId;
-use stagewright::simulate::schedule::{Slot, StepState};
+use stagewright::simulate::{Slot, StepState};
 use yew::prelude::*;
 use yew::virtual_dom::{ListenerKind as On, VChild};
 
@@ -14,8 +14,8 @@ use super::run::Run;
 use super::words;
 use crate::el;
 use crate::element::{Element, class, when};
-use crate::state::{Action, Spot};
-use crate::strings;
+use crate::state::Action;
+use crate::strings::simulation as strings;
 
 /// Height of a lane, in pixels.
 const LANE: u32 = 30;
@@ -93,7 +93,10 @@ fn view(zoom: u32, context: &Context<Timeline>) -> Html {
     .maybe(props.at.map(|at| now(props.run.schedule.total, at, height)));
     el!("div", "class": "timeline")
         .child(tools)
-        .child(el!("div", "class": "timeline-room", "tabindex": "0", "role": "region", "aria-label": strings::TIMELINE).child(drawing))
+        .child(
+            el!("div", "class": "timeline-room", "tabindex": "0", "role": "region", "aria-label": strings::TIMELINE)
+                .child(drawing),
+        )
         .into()
 }
 

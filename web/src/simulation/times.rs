@@ -1,7 +1,6 @@
 //! How long steps take, and a build log that tells it.
 
-use stagewright::simulate::durations::DurationSource;
-use yew::prelude::*;
+use stagewright::simulate::DurationSource;
 use yew::virtual_dom::ListenerKind as On;
 
 use super::panel::SimulationProps;
@@ -35,7 +34,11 @@ fn log(props: &SimulationProps, simulated: &Simulated) -> Element {
     .field(props.settings.log.to_string().into())
     .on(On::oninput, move |event| dispatch.emit(Action::Simulate(Change::Log(document::value(&event)))));
     let told = simulated.log_facts.iter().map(|fact| el!("li").text(fact.clone()));
-    let unmatched = simulated.unmatched.iter().enumerate().map(|(key, label)| el!("li").key(key).child(el!("code").text(label.clone())));
+    let unmatched = simulated
+        .unmatched
+        .iter()
+        .enumerate()
+        .map(|(key, label)| el!("li").key(key).child(el!("code").text(label.clone())));
     let unmatched = (unmatched.len() > 0)
         .then(|| el!("div").child(el!("p").text(words::UNMATCHED)).child(el!("ul").children(unmatched)));
     let clear = (!props.settings.log.is_empty()).then(|| props.button(Change::Log(String::new())).text(words::NO_LOG));
@@ -59,20 +62,21 @@ fn steps(props: &SimulationProps, simulated: &Simulated) -> Element {
             DurationSource::Estimate => words::ESTIMATE,
         };
         let (dispatch, label) = (props.dispatch.clone(), step.label.clone());
-        let field = el!("input", "type": "text", "class": "time", "aria-label": step.label.clone(), "autocomplete": "off")
-            .field(time(u64::from(duration.millis)).into())
-            .on(On::onchange, move |event| {
-                let typed = document::value(&event);
-                let change = match (typed.trim(), millis(&typed)) {
-                    ("", _) => Change::Typed(label.clone(), None),
-                    (_, Some(millis)) => Change::Typed(label.clone(), Some(millis)),
-                    (_, None) => {
-                        let notice = Notice { text: words::NO_TIME.to_owned(), failure: true };
-                        return dispatch.emit(Action::Notice(Some(notice)));
-                    }
-                };
-                dispatch.emit(Action::Simulate(change));
-            });
+        let field =
+            el!("input", "type": "text", "class": "time", "aria-label": step.label.clone(), "autocomplete": "off")
+                .field(time(u64::from(duration.millis)).into())
+                .on(On::onchange, move |event| {
+                    let typed = document::value(&event);
+                    let change = match (typed.trim(), millis(&typed)) {
+                        ("", _) => Change::Typed(label.clone(), None),
+                        (_, Some(millis)) => Change::Typed(label.clone(), Some(millis)),
+                        (_, None) => {
+                            let notice = Notice { text: words::NO_TIME.to_owned(), failure: true };
+                            return dispatch.emit(Action::Notice(Some(notice)));
+                        }
+                    };
+                    dispatch.emit(Action::Simulate(change));
+                });
         let is_guess = duration.source == DurationSource::Estimate;
         el!("li", "class": class(&[when(is_guess, "guess")]))
             .key(index)
