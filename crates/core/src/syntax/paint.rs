@@ -87,7 +87,7 @@ fn paint_split(canvas: &mut Canvas, line: &LogicalLine, split: &Split) {
 /// The values of `from` in a mount, with their places.
 pub(super) fn mount_sources(value: &Word) -> Vec<Word> {
     let fields = csv::fields(&value.text).unwrap_or_default();
-    let source = |field: csv::Field| {
+    let source = |field: csv::Field<'_>| {
         let (key, from) = field.text.split_once('=')?;
         let place = value.part(field.range.start + key.len() + 1..field.range.end);
         key.eq_ignore_ascii_case("from").then(|| Word { text: from.to_owned(), range: place })

@@ -6,9 +6,6 @@
 
 mod substitution;
 
-use std::iter::Peekable;
-use std::str::Chars;
-
 use super::quote::quoted;
 
 /// Where the values of variables come from.
@@ -96,7 +93,7 @@ impl Lexer {
             lexer: *self,
             wants_words,
             variables,
-            chars: text.chars().peekable(),
+            chars: Cursor { rest: text },
             raw_escapes: self.raw_escapes,
             buffer: String::new(),
             effort: 0,
@@ -123,12 +120,43 @@ struct Run<'a> {
     /// Whether the text is to be split.
     wants_words: bool,
     variables: &'a dyn Variables,
-    chars: Peekable<Chars<'a>>,
+    chars: Cursor<'a>,
     raw_escapes: bool,
     /// The word being read. Shared by nested substitutions, which empty it, as in BuildKit.
     buffer: String,
     effort: usize,
     depth: usize,
+}
+
+/// What is left to be read.
+struct Cursor<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Cursor<'a> {
+    fn peek(&self) -> Option<char> {
+        self.rest.chars().next()
+    }
+
+    fn next(&mut self) -> Option<char> {
+        let mut chars = self.rest.chars();
+        let next = chars.next();
+        self.rest = chars.as_str();
+        next
+    }
+
+    fn next_if_eq(&mut self, wanted: char) -> Option<char> {
+        self.rest = self.rest.strip_prefix(wanted)?;
+        Some(wanted)
+    }
+
+    /// Everything up to the first character that is none of those wanted.
+    fn take_while(&mut self, is_wanted: impl Fn(char) -> bool) -> &'a str {
+        let end = self.rest.find(|c| !is_wanted(c)).unwrap_or(self.rest.len());
+        let (taken, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        taken
+    }
 }
 
 /// The words of one level of substitution.
@@ -194,7 +222,7 @@ impl Run<'_> {
         let mut out = String::new();
         let mut words = Words { wanted: self.wants_words, ..Words::default() };
         self.buffer.clear();
-        while let Some(&c) = self.chars.peek() {
+        while let Some(c) = self.chars.peek() {
             if Some(c) == stop {
                 self.chars.next();
                 return Ok((out, words.finish(&mut self.buffer)));
@@ -218,12 +246,18 @@ impl Run<'_> {
                 }
                 continue;
             }
-            self.chars.next();
             if c != self.lexer.escape {
-                words.add(&mut self.buffer, c);
+                // What stands for itself, and what follows of that.
+                self.chars.next();
+                let is_special = |c| matches!(c, '$' | '<' | '\'' | '"') || c == self.lexer.escape || Some(c) == stop;
+                let plain = self.chars.take_while(|c| !is_special(c));
                 out.push(c);
+                out.push_str(plain);
+                words.add(&mut self.buffer, c);
+                plain.chars().for_each(|c| words.add(&mut self.buffer, c));
                 continue;
             }
+            self.chars.next();
             if self.raw_escapes {
                 words.add_raw(&mut self.buffer, c);
                 out.push(c);
@@ -241,11 +275,9 @@ impl Run<'_> {
     fn single_quoted(&mut self) -> Result<String, String> {
         let mut out = String::new();
         self.chars.next();
-        for c in self.chars.by_ref() {
-            if c == '\'' {
-                return Ok(if self.lexer.raw_quotes { format!("'{out}'") } else { out });
-            }
-            out.push(c);
+        out.push_str(self.chars.take_while(|c| c != '\''));
+        if self.chars.next().is_some() {
+            return Ok(if self.lexer.raw_quotes { format!("'{out}'") } else { out });
         }
         Err("unexpected end of statement while looking for matching single-quote".into())
     }
@@ -253,7 +285,7 @@ impl Run<'_> {
     fn double_quoted(&mut self) -> Result<String, String> {
         let mut out = String::new();
         self.chars.next();
-        while let Some(&c) = self.chars.peek() {
+        while let Some(c) = self.chars.peek() {
             match c {
                 '"' => {
                     self.chars.next();
@@ -265,18 +297,18 @@ impl Run<'_> {
                         return Err(TOO_MUCH_TEXT.to_owned());
                     }
                 }
+                c if c != self.lexer.escape => {
+                    let escape = self.lexer.escape;
+                    out.push_str(self.chars.take_while(|c| c != '"' && c != '$' && c != escape));
+                }
                 c => {
                     self.chars.next();
-                    if c != self.lexer.escape {
-                        out.push(c);
-                        continue;
-                    }
                     if self.raw_escapes {
                         out.push(c);
                     }
                     match self.chars.peek() {
                         None => {}
-                        Some(&next) if next == '"' || next == '$' || next == self.lexer.escape => {
+                        Some(next) if next == '"' || next == '$' || next == self.lexer.escape => {
                             out.push(next);
                             self.chars.next();
                         }
@@ -291,13 +323,11 @@ impl Run<'_> {
     /// `<<` may open a here-document, whose blanks belong to it.
     fn less_than(&mut self) -> String {
         self.chars.next();
-        if self.chars.next_if_eq(&'<').is_none() {
+        if self.chars.next_if_eq('<').is_none() {
             return "<".into();
         }
         let mut out = String::from("<<");
-        while let Some(blank) = self.chars.next_if(|c| matches!(c, '\t' | '\r' | ' ')) {
-            out.push(blank);
-        }
+        out.push_str(self.chars.take_while(|c| matches!(c, '\t' | '\r' | ' ')));
         out
     }
 }
