@@ -61,6 +61,8 @@ struct Tree {
     low: Vec<usize>,
     limit: Vec<usize>,
     postorder: Vec<usize>,
+    /// Room for the way from the root to the node that is numbered; empty in between.
+    way: Vec<(usize, usize)>,
 }
 
 impl Tree {
@@ -160,6 +162,7 @@ impl Tree {
             low: vec![0; n],
             limit: vec![0; n],
             postorder: vec![0; n],
+            way: Vec::new(),
         };
         tree.number(0, NONE, 0);
         tree.measure_cuts();
@@ -170,25 +173,29 @@ impl Tree {
     /// gives how many nodes it has.
     fn number(&mut self, root: usize, parent: usize, low: usize) -> usize {
         let mut next = low;
-        let mut stack = vec![(root, 0)];
+        let mut way = std::mem::take(&mut self.way);
+        way.push((root, 0));
         self.parent[root] = parent;
         self.low[root] = low;
-        while let Some((node, at)) = stack.pop() {
-            if let Some(&edge) = self.adjacent[node].get(at) {
-                stack.push((node, at + 1));
+        while let Some((node, at)) = way.last_mut() {
+            let node = *node;
+            if let Some(&edge) = self.adjacent[node].get(*at) {
+                *at += 1;
                 if edge != self.parent[node] {
                     let Constraint { tail, head, .. } = self.edges[edge];
                     let child = if tail == node { head } else { tail };
                     self.parent[child] = edge;
                     self.low[child] = next;
-                    stack.push((child, 0));
+                    way.push((child, 0));
                 }
             } else {
                 self.limit[node] = next;
                 self.postorder[next] = node;
                 next += 1;
+                way.pop();
             }
         }
+        self.way = way;
         next - low
     }
 
