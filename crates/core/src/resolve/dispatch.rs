@@ -247,7 +247,7 @@ impl Stage<'_> {
 
     /// A text of a word, or of a here-document, with its variables replaced.
     pub(super) fn expand_text(&self, lexer: &Lexer, text: &str, word: &Word) -> Result<String, String> {
-        let noting = Noting::new(&self.scope.environment);
+        let noting = Noting::missing(&self.scope.environment);
         let expanded = self.budget.replace(lexer, text, &noting);
         for name in noting.into_asked().missing {
             // The first two only tell what is scanned; what ARG declares may have no value.
