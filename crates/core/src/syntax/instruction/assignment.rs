@@ -34,7 +34,7 @@ pub(super) fn split_pairs(
             let kind = Kind::NoEqualsSign { word: word.text.to_owned() };
             return Err(Failure::new(kind, line.range(word.range.clone())));
         }
-        let (key, value) = split_at_equals(line, &word.text, &word.range);
+        let (key, value) = split_at_equals(line, word.text, &word.range);
         Ok(KeyValue { key, value: value.unwrap_or_default(), legacy: false })
     };
     words.iter().map(pair).collect()

@@ -4,9 +4,11 @@
 //! BuildKit's `shell.Lex` is. What stands behind a `$` is read in a file of its own; where values
 //! come from is the caller's matter.
 
+mod cursor;
 mod substitution;
 
 use super::quote::quoted;
+use cursor::Cursor;
 
 /// Where the values of variables come from.
 pub trait Variables {
@@ -93,7 +95,7 @@ impl Lexer {
             lexer: *self,
             wants_words,
             variables,
-            chars: Cursor { rest: text },
+            chars: Cursor::new(text),
             raw_escapes: self.raw_escapes,
             buffer: String::new(),
             effort: 0,
@@ -126,37 +128,6 @@ struct Run<'a> {
     buffer: String,
     effort: usize,
     depth: usize,
-}
-
-/// What is left to be read.
-struct Cursor<'a> {
-    rest: &'a str,
-}
-
-impl<'a> Cursor<'a> {
-    fn peek(&self) -> Option<char> {
-        self.rest.chars().next()
-    }
-
-    fn next(&mut self) -> Option<char> {
-        let mut chars = self.rest.chars();
-        let next = chars.next();
-        self.rest = chars.as_str();
-        next
-    }
-
-    fn next_if_eq(&mut self, wanted: char) -> Option<char> {
-        self.rest = self.rest.strip_prefix(wanted)?;
-        Some(wanted)
-    }
-
-    /// Everything up to the first character that is none of those wanted.
-    fn take_while(&mut self, is_wanted: impl Fn(char) -> bool) -> &'a str {
-        let end = self.rest.find(|c| !is_wanted(c)).unwrap_or(self.rest.len());
-        let (taken, rest) = self.rest.split_at(end);
-        self.rest = rest;
-        taken
-    }
 }
 
 /// The words of one level of substitution.
