@@ -194,6 +194,7 @@ fn view(app: &App, props: &AppProps) -> Html {
     list(vec![
         header(&HeaderProps {
             theme: state.theme,
+            complete: state.complete,
             present: state.present,
             copy: app.copy.clone(),
             dispatch: dispatch.clone(),

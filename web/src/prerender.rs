@@ -4,23 +4,56 @@
 
 use std::future::Future;
 use std::pin::pin;
+use std::rc::Rc;
 use std::sync::Arc;
-use std::task::{Context, Poll, Wake, Waker};
+use std::task::{self, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 
-use yew::ServerRenderer;
+use yew::prelude::*;
+use yew::{BaseComponent, ServerRenderer};
 
+use crate::analysis::answer;
 use crate::app::{App, AppProps};
+use crate::problems::{ProblemsProps, problems};
+use crate::state::State;
 
-/// The page as it is when it is opened for the first time.
+/// The page as it is when it is opened for the first time: what the program draws before all of it is there, with the
+/// problems that are found by then.
 #[must_use]
 pub fn first_view() -> String {
-    html(AppProps::default)
+    let problems = drawn::<Problems>(|| ());
+    html(move || AppProps {
+        state: State { complete: false, ..State::default() },
+        problems: problems.into(),
+        ..AppProps::default()
+    })
+}
+
+/// The problems of the text that the page opens with.
+struct Problems;
+
+impl Component for Problems {
+    type Message = ();
+    type Properties = ();
+
+    fn create(_: &Context<Self>) -> Self {
+        Self
+    }
+
+    fn view(&self, _: &Context<Self>) -> Html {
+        let state = Rc::new(State::default());
+        let (go_to, dispatch) = (Callback::noop(), Callback::noop());
+        problems(&ProblemsProps { answer: Rc::new(answer(&state)), state, go_to, dispatch }).into()
+    }
 }
 
 /// The page in the state that `props` makes. It is made where the page is drawn, on another thread.
 fn html(props: impl 'static + Send + FnOnce() -> AppProps) -> String {
-    wait(ServerRenderer::<App>::with_props(props).hydratable(false).render())
+    drawn::<App>(props)
+}
+
+fn drawn<T: BaseComponent>(props: impl 'static + Send + FnOnce() -> T::Properties) -> String {
+    wait(ServerRenderer::<T>::with_props(props).hydratable(false).render())
 }
 
 /// Wakes a thread.
@@ -36,7 +69,7 @@ impl Wake for Awake {
 fn wait<T>(future: impl Future<Output = T>) -> T {
     let mut future = pin!(future);
     let waker = Waker::from(Arc::new(Awake(thread::current())));
-    let mut context = Context::from_waker(&waker);
+    let mut context = task::Context::from_waker(&waker);
     loop {
         match future.as_mut().poll(&mut context) {
             Poll::Ready(value) => return value,
@@ -49,7 +82,7 @@ fn wait<T>(future: impl Future<Output = T>) -> T {
 mod tests {
     use super::*;
     use crate::examples;
-    use crate::state::{Action, State};
+    use crate::state::Action;
 
     /// The page after some actions, which are made on the thread that draws it.
     fn page(actions: impl 'static + Send + FnOnce() -> Vec<Action>) -> String {
@@ -76,6 +109,15 @@ mod tests {
         assert_eq!(values(&html, "data-image"), ["docker.io/library/python:3-alpine"]);
         assert!(html.contains("<textarea") && html.contains("aria-label=\"Dockerfile\""));
         assert!(html.contains("FROM python:3-alpine AS base"));
+    }
+
+    #[test]
+    fn the_first_view_has_the_problems_but_nothing_in_the_gallery() {
+        let (first, later) = (first_view(), page(Vec::new));
+        assert_eq!(values(&first, "data-rule"), values(&later, "data-rule"));
+        assert!(!values(&first, "data-rule").is_empty());
+        let idea = examples::ALL[0].idea;
+        assert!(!first.contains(idea) && later.contains(idea));
     }
 
     #[test]

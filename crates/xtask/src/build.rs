@@ -42,9 +42,10 @@ pub(crate) fn site(tools: &Toolbox) -> Result<()> {
 ///
 /// What is small is inlined, and little else: larger thresholds gain a tenth of speed, and cost as much in size. The
 /// paths of this machine are kept out of the program (the places of panics in libraries have Cargo's home in them),
-/// but for those with a space, which the variable cannot express.
+/// but for those with a space, which the variable cannot express. What the linker knows of the program's data stays in
+/// it until it is split (`split/objects.rs`).
 pub(crate) fn for_the_site(command: &mut Command) -> &mut Command {
-    let mut flags = "-Cllvm-args=-inline-threshold=5".to_owned();
+    let mut flags = "-Cllvm-args=-inline-threshold=5 -Clink-arg=--emit-relocs".to_owned();
     let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")));
     if let Some(home) = home.as_deref().and_then(Path::to_str).filter(|home| !home.contains(char::is_whitespace)) {
         flags.push_str(&format!(" --remap-path-prefix={home}/registry/src=crates"));

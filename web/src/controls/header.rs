@@ -14,6 +14,8 @@ use crate::strings;
 pub struct HeaderProps {
     /// The theme.
     pub theme: Theme,
+    /// Whether all of the program is there.
+    pub complete: bool,
     /// Whether everything is larger.
     pub present: bool,
     /// Asks for a link.
@@ -30,7 +32,7 @@ pub fn header(props: &HeaderProps) -> Element {
         el!("option", "value": theme.name(), "selected": selected).text(strings::theme(theme))
     });
     let actions = el!("div", "class": "actions")
-        .children(examples(&props.dispatch))
+        .children(examples(props.complete, &props.dispatch))
         .child(el!("button", "type": "button").send(On::onclick, &props.copy, ()).text(strings::COPY_LINK))
         .child(
             el!("button", "type": "button", "class": "present", "aria-pressed": props.present)

@@ -14,17 +14,17 @@
 mod carve;
 mod liveness;
 mod modules;
+mod objects;
 mod panics;
 mod plan;
 pub(crate) mod ran;
 pub(crate) mod regions;
 mod stretch;
-mod tables;
 #[cfg(test)]
 mod tests;
-mod texts;
 
 use anyhow::{Context, Result};
+use objects::Object;
 use ran::Ran;
 use regions::{cuts, local_functions, regions, shape};
 use walrus::{Module, ModuleConfig};
@@ -42,19 +42,26 @@ pub(crate) struct Parts {
 
 /// Splits a program by what `ran` says of it.
 pub(crate) fn split(wasm: &[u8], ran: &Ran) -> Result<Parts> {
-    let (wasm, renamed) = &taken_apart(wasm, ran)?;
+    let Apart { wasm, objects, renamed } = &taken_apart(wasm, ran)?;
     let module = parse(wasm)?;
-    let plan = plan::plan(&module, |name| ran.has(name))?;
+    let plan = plan::plan(&module, objects, |name| ran.has(name))?;
     let exports = plan::exports_of_first(&module, &plan);
     drop(module);
     let (first, rest) = (modules::first(wasm, &plan, &exports)?, modules::rest(wasm, &plan, &exports)?);
     Ok(Parts { first, rest, renamed: renamed.clone() })
 }
 
-/// The program with what did not run in functions of its own, without what nobody reads, and the new names of its
-/// imports.
-fn taken_apart(wasm: &[u8], ran: &Ran) -> Result<(Vec<u8>, Renamed)> {
+/// The program with what did not run in functions of its own, and without what nobody reads.
+struct Apart {
+    wasm: Vec<u8>,
+    objects: Vec<Object>,
+    /// The new names of its imports.
+    renamed: Renamed,
+}
+
+fn taken_apart(wasm: &[u8], ran: &Ran) -> Result<Apart> {
     let mut module = parse(wasm)?;
+    let objects = objects::objects(&mut module)?;
     panics::trap(&mut module);
     panics::forget_places(&mut module)?;
     for id in local_functions(&module) {
@@ -71,7 +78,7 @@ fn taken_apart(wasm: &[u8], ran: &Ran) -> Result<(Vec<u8>, Renamed)> {
         let name = format!("_{number}");
         renamed.push((std::mem::replace(&mut import.name, name.clone()), name));
     }
-    Ok((module.emit_wasm(), renamed))
+    Ok(Apart { wasm: module.emit_wasm(), objects, renamed })
 }
 
 /// A function's name without what differs from build to build: hashes, and numbers of copies.

@@ -10,7 +10,7 @@ use walrus::{
 };
 
 use super::plan::{Place, Plan, table};
-use super::{parse, tables};
+use super::{objects, parse};
 
 /// The export that fetches the rest and waits for it.
 const FETCH: &str = "fetch_rest";
@@ -47,7 +47,7 @@ pub(super) fn first(wasm: &[u8], plan: &Plan, exports: &BTreeMap<Place, String>)
     entry.initial = plan.table_size.into();
     entry.maximum = entry.maximum.map(|maximum| maximum.max(entry.initial));
 
-    tables::take(&mut module, &plan.data)?;
+    objects::take(&mut module, &plan.data)?;
     for (&place, name) in exports {
         module.exports.add(name, ids[place]);
     }
@@ -65,7 +65,7 @@ pub(super) fn rest(wasm: &[u8], plan: &Plan, exports: &BTreeMap<Place, String>) 
     let table = table(&module)?;
     let shared = shared(&module);
 
-    let data = tables::take(&mut module, &plan.data)?;
+    let data = objects::take(&mut module, &plan.data)?;
     module.start = None;
     for id in module.exports.iter().map(walrus::Export::id).collect::<Vec<_>>() {
         module.exports.delete(id);

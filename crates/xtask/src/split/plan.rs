@@ -7,7 +7,8 @@ use anyhow::{Context, Result, bail, ensure};
 use walrus::ir::{Instr, Value, Visitor};
 use walrus::{ConstExpr, ElementItems, ElementKind, ExportItem, FunctionId, FunctionKind, Module, RefType, TableId};
 
-use super::{plain_name, tables, texts};
+use super::objects::{Object, only_rest};
+use super::plain_name;
 
 /// The most instructions of a function that is in both modules.
 const TINY: usize = 12;
@@ -29,8 +30,8 @@ pub(super) struct Plan {
     pub(super) data: Vec<Range<usize>>,
 }
 
-/// What goes where, by what `runs_first` says of a function's name.
-pub(super) fn plan(module: &Module, runs_first: impl Fn(&str) -> bool) -> Result<Plan> {
+/// What goes where, by what `runs_first` says of a function's name. What lies in memory are `objects`.
+pub(super) fn plan(module: &Module, objects: &[Object], runs_first: impl Fn(&str) -> bool) -> Result<Plan> {
     // What JavaScript calls stays where it is, and with it the start of the program.
     let exported: BTreeSet<FunctionId> = module
         .exports
@@ -75,8 +76,7 @@ pub(super) fn plan(module: &Module, runs_first: impl Fn(&str) -> bool) -> Result
             next - 1
         });
     }
-    let mut data = tables::tables(module, &rest)?;
-    data.extend(texts::texts(module)?);
+    let data = only_rest(module, objects, &rest)?;
     Ok(Plan { rest, both, slots, table_size: next, data })
 }
 
