@@ -23,6 +23,8 @@ mod stretch;
 #[cfg(test)]
 mod tests;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use anyhow::{Context, Result};
 use objects::Object;
 use ran::Ran;
@@ -64,12 +66,23 @@ fn taken_apart(wasm: &[u8], ran: &Ran) -> Result<Apart> {
     let objects = objects::objects(&mut module)?;
     panics::trap(&mut module);
     panics::forget_places(&mut module)?;
-    for id in local_functions(&module) {
-        let function = module.funcs.get(id);
-        let regions = regions(function.kind.unwrap_local());
-        let name = plain_name(function.name.as_deref().unwrap_or_default());
-        if let Some(ran) = ran.regions(&name, shape(&regions)) {
-            carve::carve(&mut module, id, &cuts(&regions, |region| ran.contains(&region)));
+    let functions: Vec<_> = local_functions(&module)
+        .into_iter()
+        .map(|id| {
+            let function = module.funcs.get(id);
+            let regions = regions(function.kind.unwrap_local());
+            (id, plain_name(function.name.as_deref().unwrap_or_default()), shape(&regions), regions)
+        })
+        .collect();
+    let mut shapes: BTreeMap<&str, BTreeSet<u64>> = BTreeMap::new();
+    for (_, name, shape, _) in &functions {
+        shapes.entry(name).or_default().insert(*shape);
+    }
+    for (id, name, shape, regions) in &functions {
+        if let Some(ran) = ran.regions(name, *shape) {
+            carve::carve(&mut module, *id, &cuts(regions, |region| ran.contains(&region)));
+        } else if ran.is_another(name, *shape, &shapes[name.as_str()]) {
+            module.funcs.get_mut(*id).name = Some(format!("another {name}"));
         }
     }
     let mut renamed = Vec::new();

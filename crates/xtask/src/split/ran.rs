@@ -1,7 +1,9 @@
 //! Notes of what a program ran: for each function that was called, which of its regions.
 //!
 //! As text, so that they can be kept with the project: a line a function, with its shape, the numbers of the
-//! regions, and its name. A function that has changed since has another shape; all of it counts as run then.
+//! regions, and its name. A function that has changed since has another shape; all of it counts as run then. But several
+//! functions can have one name (those that a compiler makes of a generic one): where all shapes that were noted are
+//! still there, any other is of one that did not run.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,6 +29,12 @@ impl Ran {
     /// What ran of a function; none if it was not called, or had another shape.
     pub(crate) fn regions(&self, name: &str, shape: u64) -> Option<&BTreeSet<usize>> {
         self.functions.get(name)?.get(&shape)
+    }
+
+    /// Whether a function did not run although others of its name did, given all shapes of that name.
+    pub(crate) fn is_another(&self, name: &str, shape: u64, all: &BTreeSet<u64>) -> bool {
+        let noted = self.functions.get(name);
+        noted.is_some_and(|noted| !noted.contains_key(&shape) && noted.keys().all(|shape| all.contains(shape)))
     }
 
     /// How many functions ran.
@@ -104,6 +112,15 @@ mod tests {
         assert!(ran.has("f") && !ran.has("g"));
         assert!(ran.regions("f", 0xfe).is_some());
         assert!(ran.regions("f", 0xff).is_none());
+    }
+
+    #[test]
+    fn of_several_functions_of_a_name_the_one_that_was_not_called_is_told() {
+        let ran = Ran::parse("00000000000000fe 0-2 f\n00000000000000fd 0 f").expect("notes");
+        assert!(ran.is_another("f", 1, &[0xfd, 0xfe, 1].into()));
+        assert!(!ran.is_another("f", 0xfd, &[0xfd, 0xfe, 1].into()), "it was called");
+        assert!(!ran.is_another("f", 1, &[0xfe, 1].into()), "it may be the one that is missing");
+        assert!(!ran.is_another("g", 1, &[1].into()), "nothing is known of the name");
     }
 
     #[test]
