@@ -248,3 +248,24 @@ test("typing over everything, deleting and undoing leave the page and its text i
       assert.deepEqual(await playground.stagesThatAre("target"), ["two"]);
     });
   }));
+
+test("the colours are those of the text, whatever stood in its place", () =>
+  withPage(async (playground) => {
+    const coloured = () =>
+      playground.page.evaluate(() => {
+        const { shadowRoot } = document.querySelector(".editor-host");
+        const spans = [...shadowRoot.querySelectorAll(".cm-line [class^='tok-']")];
+        return spans.map((span) => `${span.className.replace("tok-", "")} ${span.textContent}`);
+      });
+    const colours = (expected) => eventually(async () => assert.deepEqual(await coloured(), expected));
+    await playground.paste("# a comment that is long enough\n");
+    await colours(["comment # a comment that is long enough"]);
+    await playground.paste("FROM alpine AS one\n");
+    await colours(["keyword FROM", "reference alpine", "keyword AS", "stage one"]);
+    await playground.paste("FROM alpine AS one # x\n# FROM\n");
+    await playground.paste("# FROM\n");
+    await colours(["comment # FROM"]);
+    await playground.page.keyboard.press("ControlOrMeta+Home");
+    await playground.page.keyboard.press("Delete");
+    await colours(["keyword FROM"]);
+  }));

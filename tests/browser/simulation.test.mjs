@@ -160,6 +160,8 @@ test("the film is walked through by keyboard, and says what happens and why", ()
     await playground.page.keyboard.press("Enter");
     await eventually(async () => assert.match(await now.textContent(), /starts: it waits for nothing/));
     await playground.page.keyboard.press("ArrowRight");
+    await eventually(async () => assert.match(await now.textContent(), /load build context is done/));
+    await playground.page.keyboard.press("ArrowRight");
     await eventually(async () => assert.match(await now.textContent(), /starts: .* is done/));
     await eventually(async () => assert.equal(await playground.page.locator(".steps li.runs").count() > 0, true));
     const told = await now.textContent();
@@ -181,7 +183,7 @@ test("nothing moves before it is asked to; played, the build goes to its end and
       const line = region.locator(".now line");
       assert.equal(await line.count(), 0);
       await region.getByRole("button", { name: "Play the build" }).click();
-      await line.waitFor();
+      await line.waitFor({ state: "attached" });
       const place = async () => parseFloat(await line.getAttribute("x1"));
       const early = await place();
       await eventually(async () => assert.ok((await place()) > early));

@@ -1,6 +1,6 @@
 // The colours of the text and the marks of its lines, given by the page.
 
-import { RangeSet, StateEffect, StateField } from "@codemirror/state";
+import { StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView } from "@codemirror/view";
 
 /**
@@ -47,8 +47,21 @@ const lines = layer();
 
 export const marks = [tokens.field, lines.field];
 
+/**
+ * Whether two sets have the same decorations at the same places. `RangeSet.eq` compares what stands open at places, and
+ * takes a mark over all of a text for the marks of its words.
+ */
+export function same(one, other) {
+  if (one.size !== other.size) return false;
+  const [a, b] = [one.iter(), other.iter()];
+  for (; a.value && b.value; a.next(), b.next()) {
+    if (a.from !== b.from || a.to !== b.to || (a.value !== b.value && !a.value.eq(b.value))) return false;
+  }
+  return !a.value && !b.value;
+}
+
 /** The effects that replace the decorations of a layer; none where it has the same. */
-const replace = (state, { effect, field }, next) => (RangeSet.eq([state.field(field)], [next]) ? [] : [effect.of(next)]);
+const replace = (state, { effect, field }, next) => (same(state.field(field), next) ? [] : [effect.of(next)]);
 
 /** The effects that colour the text: `flat` holds start, end and kind of each token, in order. */
 export function newTokens(state, flat) {

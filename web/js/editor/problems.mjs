@@ -10,7 +10,7 @@ import { activateHover, Decoration, EditorView, gutter, GutterMarker, hoverToolt
 import { ask } from "./ask.mjs";
 import { button, el } from "./dom.mjs";
 import { told } from "./hover.mjs";
-import { triples } from "./marks.mjs";
+import { same, triples } from "./marks.mjs";
 import { open, say } from "./popup.mjs";
 
 /** The severities, at the numbers that the page gives them (web/src/editor/fixes.rs). */
@@ -94,8 +94,8 @@ export function newProblems(state, flat, messages) {
 const isSame = (a, b) =>
   a.list.length === b.list.length &&
   a.list.every((it, index) => Object.keys(it).every((part) => it[part] === b.list[index][part])) &&
-  RangeSet.eq([a.marks], [b.marks]) &&
-  RangeSet.eq([a.signs], [b.signs]);
+  same(a.marks, b.marks) &&
+  same(a.signs, b.signs);
 
 /** Everything there is to say about a problem. `done` is called before it is mended. */
 function draw(view, { severity, message: before, number }, done = () => view.focus(), focus = false) {

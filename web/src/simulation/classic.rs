@@ -1,7 +1,9 @@
 //! The build of the classic builder, in the terms of a run.
 
+use std::collections::BTreeSet;
+
 use stagewright::plan::{Origin, Plan};
-use stagewright::resolve::StageId;
+use stagewright::resolve::{Base, StageId};
 use stagewright::simulate::classic::{self, Cause, Commands, FileChange, Outcome, Request, Store};
 use stagewright::simulate::{Context, estimate_run};
 use stagewright::simulate::{DurationSource, StepDuration};
@@ -14,8 +16,9 @@ use crate::analysis::Answer;
 
 /// An instruction that only changes the image's config: an image is committed.
 const COMMIT: u32 = 40;
-/// Files are copied, or an image is pulled.
+/// Files are copied.
 const COPY: u32 = 300;
+/// An image is pulled.
 const PULL: u32 = 4_000;
 
 /// The build that is asked for.
@@ -36,15 +39,24 @@ pub fn parts(builds: &Builds<'_>) -> Parts {
         ..Parts::default()
     };
     let mut plan = Plan::default();
+    let mut pulled = BTreeSet::new();
     for it in &done.steps {
         let label = it.label(done.n_steps);
         let origins = it.stage.map(|stage| Origin { stage, command: None, range: it.range }).into_iter().collect();
         let typed = builds.settings.typed.get(&label).copied();
-        let millis = typed.unwrap_or_else(|| millis(it.keyword, &it.text));
+        let millis = typed.unwrap_or_else(|| match it.stage.and_then(|stage| image(builds.now, stage)) {
+            // It is pulled once.
+            Some(image) if it.keyword == Keyword::From && !pulled.contains(&image) => {
+                pulled.insert(image);
+                PULL
+            }
+            _ => millis(it.keyword, &it.text),
+        });
         let source = if typed.is_some() { DurationSource::Typed } else { DurationSource::Estimate };
         parts.durations.steps.push(StepDuration { millis, source });
         parts.cached.push(it.is_cached());
-        parts.why.push(why(&it.cache, builds.now));
+        let is_next = builds.settings.build == Build::Next;
+        parts.why.push(why(&it.cache, builds.now).filter(|_| is_next));
         plan.steps.push(step(plan.steps.len(), label, origins));
     }
     parts.plan = plan;
@@ -75,12 +87,19 @@ fn command(label: &str) -> &str {
     of_step.or(of_label).unwrap_or(label)
 }
 
+/// The image that a stage starts from; none where it starts from another stage, or from nothing.
+fn image(answer: &Answer, stage: StageId) -> Option<String> {
+    match &answer.analysis.resolved.stage(stage)?.base {
+        Base::Image(image) => Some(image.full()),
+        _ => None,
+    }
+}
+
 /// How long an instruction may take.
 fn millis(keyword: Keyword, text: &str) -> u32 {
     match keyword {
         Keyword::Run => estimate_run(text.get(3..).unwrap_or_default().trim_start()),
         Keyword::Copy | Keyword::Add => COPY,
-        Keyword::From => PULL,
         _ => COMMIT,
     }
 }

@@ -3,7 +3,7 @@
 //! Pure. Relies on the schedule; who plays it is in [`player`](super::player).
 
 use stagewright::plan::{Plan, StepId};
-use stagewright::simulate::{Cause, Schedule, StepState};
+use stagewright::simulate::{Cause, Schedule, Slot, StepState};
 
 use super::words::{count, time};
 
@@ -90,7 +90,12 @@ pub fn told(plan: &Plan, schedule: &Schedule, at: u32) -> String {
     }
     for (index, slot) in schedule.slots.iter().enumerate() {
         let name = label(StepId(index as u32));
-        if slot.end == at && slot.state == StepState::Failed {
+        let is_cause = |other: &Slot| {
+            other.start == at && matches!(other.cause, Cause::Input(it) | Cause::Worker(it) if it.0 as usize == index)
+        };
+        if slot.end == at && slot.start < at && slot.state == StepState::Done && !schedule.slots.iter().any(is_cause) {
+            said.push(format!("{name} is done."));
+        } else if slot.end == at && slot.state == StepState::Failed {
             said.push(format!("{name} fails, and ends the build."));
         } else if slot.end == at && slot.state == StepState::Canceled {
             said.push(format!("{name} is cancelled."));
@@ -128,7 +133,7 @@ fn comes(number: usize) -> String {
     if number == 1 { "1 step comes".to_owned() } else { format!("{number} steps come") }
 }
 
-fn count_of(schedule: &Schedule, is: impl Fn(&stagewright::simulate::Slot) -> bool) -> usize {
+fn count_of(schedule: &Schedule, is: impl Fn(&Slot) -> bool) -> usize {
     schedule.slots.iter().filter(|slot| is(slot)).count()
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::rc::Rc;
 
-use stagewright::plan::{Plan, Step, StepId};
+use stagewright::plan::{Op, Plan, Step, StepId};
 use stagewright::resolve::StageId;
 use stagewright::simulate::{Context, Durations};
 use stagewright::simulate::{Schedule, StepState, Work, schedule};
@@ -147,6 +147,13 @@ impl Run {
     pub fn n_run(&self) -> usize {
         let runs = |state: StepState| !matches!(state, StepState::Cached | StepState::NotStarted);
         self.schedule.slots.iter().filter(|slot| runs(slot.state)).count()
+    }
+
+    /// The same without the build context, which is looked at in every build.
+    #[must_use]
+    pub fn n_again(&self) -> usize {
+        let looks = |step: &&Step| step.op == Op::Local && !self.is_cached(step.id.0 as usize);
+        self.n_run() - self.plan.steps.iter().filter(looks).count().min(self.n_run())
     }
 
     /// Whether a step comes from the cache.
@@ -303,8 +310,13 @@ fn headline(run: &Run, build: Build) -> String {
             format!("The first build runs all {} in {about}{total}.", count(n_steps, "step"))
         }
         Build::First => format!("The first build runs {n_run} of {} in {about}{total}.", count(n_steps, "step")),
-        Build::Next if n_run == 0 => "The next build runs nothing again: all of it comes from the cache.".to_owned(),
-        Build::Next => format!("The next build runs {n_run} of {} in {about}{total}.", count(n_steps, "step")),
+        // The build context is looked at in every build.
+        Build::Next if run.n_again() == 0 => {
+            "The next build runs nothing again: all of it comes from the cache.".to_owned()
+        }
+        Build::Next => {
+            format!("The next build runs {} of {} again, in {about}{total}.", run.n_again(), count(n_steps, "step"))
+        }
         Build::Logged => format!("The build of the log ran {n_run} of {} in {total}.", count(n_steps, "step")),
     }
 }
@@ -324,7 +336,7 @@ fn facts(run: &Run) -> Vec<String> {
     }
     if !run.is_classic && critical_path.len() < run.n_run() {
         let steps = count(critical_path.len(), "step");
-        out.push(format!("{steps} one after the other decide it, with {}.", time(critical_time)));
+        out.push(format!("The critical path, {steps} one after the other, takes {}.", time(critical_time)));
     }
     let (n, of) = (run.durations.n_estimates(), run.plan.steps.len());
     if n > 0 {
@@ -352,5 +364,5 @@ fn beside(other: &Run, build: Build) -> Option<String> {
 pub fn step(id: usize, label: String, origins: Vec<stagewright::plan::Origin>) -> Step {
     let id = StepId(id as u32);
     let inputs = id.0.checked_sub(1).map(StepId).into_iter().collect();
-    Step { id, label, op: stagewright::plan::Op::Exec, detail: String::new(), inputs, origins }
+    Step { id, label, op: Op::Exec, detail: String::new(), inputs, origins }
 }

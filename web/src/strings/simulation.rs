@@ -130,6 +130,8 @@ pub const NOW_COLUMN: &str = "Now";
 #[must_use]
 pub fn stands(standing: Standing, summary: &str) -> String {
     match (standing, summary.split_once(' ')) {
+        // The classic builder builds what BuildKit skips.
+        (Standing::Done, Some(("skipped", rest))) => format!("built {rest}"),
         (Standing::Done, _) | (_, None) => summary.to_owned(),
         (_, Some((_, rest))) => format!("{} {rest}", standing.name()),
     }
