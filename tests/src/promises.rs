@@ -10,6 +10,7 @@ use stagewright::text::{LineIndex, LineSpan, TextRange, apply};
 use stagewright::{Analysis, Request, analyze};
 
 use crate::drawing::{cards_of, check as check_routes, check_cards, drawn};
+use crate::schedule;
 
 /// A promise that is broken, in words.
 pub type Broken = String;
@@ -28,6 +29,7 @@ pub fn check(request: &Request) -> Result<Analysis, Broken> {
     graph(&analysis)?;
     steps(&analysis)?;
     outline(&analysis, &request.source)?;
+    schedule::check_estimated(&analysis)?;
     Ok(analysis)
 }
 

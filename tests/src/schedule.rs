@@ -2,8 +2,9 @@
 
 use std::num::NonZeroU32;
 
+use stagewright::Analysis;
 use stagewright::plan::{Op, Plan, Step, StepId};
-use stagewright::simulate::{Cause, Schedule, Slot, StepState, Work, schedule};
+use stagewright::simulate::{Cause, Schedule, Slot, StepState, Work, estimate, schedule};
 
 use crate::mutate::Numbers;
 
@@ -124,23 +125,42 @@ fn states(work: &Work<'_>, it: &Schedule) -> Result<(), String> {
 fn lanes(work: &Work<'_>, it: &Schedule) -> Result<(), String> {
     let mut slots: Vec<&Slot> = it.slots.iter().filter(|slot| slot.end > slot.start).collect();
     slots.sort_by_key(|slot| slot.start);
-    let most = slots.iter().map(|a| slots.iter().filter(|b| b.start <= a.start && a.start < b.end).count()).max();
-    let most = most.unwrap_or_default();
+    let mut ends: Vec<u64> = slots.iter().map(|slot| slot.end).collect();
+    ends.sort_unstable();
+    let at_once = |(n_started, slot): (usize, &&Slot)| n_started + 1 - ends.partition_point(|&end| end <= slot.start);
+    let most = slots.iter().enumerate().map(at_once).max().unwrap_or_default();
     ensure(work.workers.is_none_or(|workers| most <= workers.get() as usize), || {
         format!("{most} steps run at once on {:?}", work.workers)
     })?;
     let needed = if it.slots.iter().any(is_started) { most.max(1) } else { 0 };
     ensure(it.n_lanes as usize == needed, || format!("{} lanes for {needed} steps at once", it.n_lanes))?;
-    let mut free_from = vec![0; needed];
+    let mut by_lane: Vec<Vec<&Slot>> = vec![Vec::new(); needed];
     for slot in slots {
-        let free = &mut free_from[slot.lane as usize];
-        ensure(*free <= slot.start, || format!("two steps are in lane {} at {}", slot.lane, slot.start))?;
-        *free = slot.end;
+        let lane = &mut by_lane[slot.lane as usize];
+        let is_free = lane.last().is_none_or(|last| last.end <= slot.start);
+        ensure(is_free, || format!("two steps are in lane {} at {}", slot.lane, slot.start))?;
+        lane.push(slot);
     }
     // What takes no time is drawn over nothing else.
     for moment in it.slots.iter().filter(|slot| is_started(slot) && slot.end == slot.start) {
-        let is_over = |slot: &&Slot| slot.lane == moment.lane && slot.start < moment.start && moment.start < slot.end;
-        ensure(!it.slots.iter().any(|slot| is_over(&slot)), || format!("{moment:?} is drawn over another step"))?;
+        let lane = &by_lane[moment.lane as usize];
+        let before = lane[..lane.partition_point(|slot| slot.start < moment.start)].last();
+        ensure(before.is_none_or(|slot| slot.end <= moment.start), || {
+            format!("{moment:?} is drawn over another step")
+        })?;
+    }
+    Ok(())
+}
+
+/// Schedules the plan of an analysis with what its steps may take: on any number of workers, and on two.
+///
+/// # Errors
+/// What is not as it must be.
+pub fn check_estimated(analysis: &Analysis) -> Result<(), String> {
+    let durations = estimate(&analysis.plan, &analysis.resolved).millis();
+    for workers in [None, NonZeroU32::new(2)] {
+        let terms = Terms { durations: durations.clone(), workers, ..Terms::default() };
+        check(&terms.of(&analysis.plan))?;
     }
     Ok(())
 }

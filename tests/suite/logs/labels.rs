@@ -151,3 +151,35 @@ fn labels_that_are_cut_off_are_known_by_their_beginning() {
         ],
     );
 }
+
+/// How long each step takes by a log, and who says so.
+#[track_caller]
+fn expect_durations(log: &str, expected: &[&str]) {
+    let dockerfile = "FROM alpine\nRUN sleep 2\nRUN sleep 3\n";
+    let analysis = analyze(&Request { source: dockerfile.into(), ..Request::default() });
+    let log = read_log(log);
+    let matches = Matches::new(&log, &analysis.plan, &analysis.resolved.platform);
+    let replay = Replay::new(&log, &matches, &analysis.plan, estimate(&analysis.plan, &analysis.resolved));
+    let steps = replay.durations.steps.iter().zip(&replay.cached);
+    let found: Vec<String> = steps
+        .map(|(it, cached)| format!("{} {}{}", it.source.name(), it.millis, if *cached { " cached" } else { "" }))
+        .collect();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_log_without_its_end_says_how_long_a_step_takes_at_least() {
+    let done = "#1 [2/3] RUN sleep 2\n#1 DONE 2.2s\n\n#2 [3/3] RUN sleep 3\n";
+    expect_durations(done, &["log 0", "log 2200", "estimate 3300"]);
+    expect_durations(&format!("{done}#2 1.000 x\n"), &["log 0", "log 2200", "estimate 3300"]);
+    expect_durations(&format!("{done}#2 9.000 x\n"), &["log 0", "log 2200", "log 9000"]);
+}
+
+#[test]
+fn what_the_log_leaves_out_was_there_where_all_that_needs_it_is() {
+    let cached = "#1 [2/3] RUN sleep 2\n#1 CACHED\n\n";
+    expect_durations(cached, &["log 0 cached", "estimate 2300 cached", "estimate 3300"]);
+    expect_durations("#1 [3/3] RUN sleep 3\n#1 CACHED\n", &["log 0 cached", "log 0 cached", "estimate 3300 cached"]);
+    expect_durations("#1 [3/3] RUN sleep 3\n#1 DONE 3.0s\n", &["log 0", "log 0", "log 3000"]);
+    expect_durations("no log", &["estimate 4000", "estimate 2300", "estimate 3300"]);
+}

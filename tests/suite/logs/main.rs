@@ -64,7 +64,8 @@ fn cached_by_hand(it: &Recorded) -> usize {
     if it.path.contains("plain") {
         return it.text.lines().filter(|line| line.ends_with(" CACHED")).count();
     }
-    let last: BTreeSet<String> = objects(&it.text).filter(|vertex| vertex["cached"] == true).map(digest).collect();
+    let last: BTreeSet<String> =
+        objects(&it.text).filter(|vertex| vertex["cached"] == true).map(|vertex| digest(&vertex)).collect();
     last.len()
 }
 
@@ -74,7 +75,7 @@ fn objects(text: &str) -> impl Iterator<Item = Value> + '_ {
     lines.flat_map(|line| line["vertexes"].as_array().cloned().unwrap_or_default())
 }
 
-fn digest(vertex: Value) -> String {
+fn digest(vertex: &Value) -> String {
     vertex["digest"].as_str().unwrap_or_default().to_owned()
 }
 

@@ -2,11 +2,13 @@
 //!
 //! [`context`] is a small model of the build context: the files there are, and which of them an instruction
 //! takes. [`cache`] tells which steps of a second build run again, and why; [`schedule()`] when each runs, with the
-//! durations that somebody typed, a log has or [`estimate()`] guesses. Relies on the resolved stages and the plan;
+//! durations that somebody typed, a log has or [`estimate()`] guesses. [`compare`] sets two versions of a file side
+//! by side. Relies on the resolved stages and the plan;
 //! how it looks is left to others.
 
 pub mod cache;
 pub mod classic;
+pub mod compare;
 pub mod context;
 mod durations;
 mod estimate;

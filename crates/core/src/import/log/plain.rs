@@ -50,14 +50,14 @@ impl PlainReader {
         let known = self.by_number.get(&number).copied();
         let Some(index) = known.filter(|&index| !self.is_of_another_build(index, rest)) else {
             // `#0 building with "default" instance using docker driver` is no vertex.
-            if number > 0 && !rest.is_empty() {
+            if number > 0 && !rest.trim_end().is_empty() {
                 let index = self.add(rest);
                 self.by_number.insert(number, index);
             }
             return;
         };
         let vertex = &mut self.vertices[index];
-        if rest == vertex.label || rest == "..." {
+        if rest.trim_end() == vertex.label || rest.trim_end() == "..." {
             return;
         }
         match event(rest) {
@@ -90,7 +90,7 @@ impl PlainReader {
     fn is_of_another_build(&self, index: usize, rest: &str) -> bool {
         let vertex = &self.vertices[index];
         let is_label = self.is_behind_blank || (rest.starts_with('[') && rest.contains("] "));
-        vertex.state != VertexState::Running && is_label && rest != vertex.label && event(rest).is_none()
+        vertex.state != VertexState::Running && is_label && rest.trim_end() != vertex.label && event(rest).is_none()
     }
 
     /// A line of a terminal, behind its arrow.

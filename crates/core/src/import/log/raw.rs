@@ -17,6 +17,9 @@ pub(super) struct RawReader {
     by_digest: Lookup<String, usize>,
 }
 
+/// When something started, in microseconds, and when that came to an end.
+type Interval = (i64, Option<i64>);
+
 #[derive(Debug, Default)]
 struct RawVertex {
     label: String,
@@ -24,8 +27,8 @@ struct RawVertex {
     is_completed: bool,
     is_cached: bool,
     error: String,
-    /// When it started, in microseconds, and when that came to an end.
-    intervals: Vec<(i64, Option<i64>)>,
+    /// When it ran, as the log tells it bit by bit.
+    intervals: Vec<Interval>,
     output: Vec<u8>,
 }
 
@@ -113,7 +116,7 @@ impl RawVertex {
 
 /// The microseconds that some intervals cover together. Of those that start at one time the last counts, as
 /// the others tell of it before it was over.
-fn worked(intervals: &mut [(i64, Option<i64>)]) -> i64 {
+fn worked(intervals: &mut [Interval]) -> i64 {
     sort_by_key(intervals, |interval| interval.0);
     let mut sum = 0;
     let mut until = i64::MIN;
@@ -172,7 +175,7 @@ mod tests {
 
     #[test]
     fn intervals_count_once_where_they_overlap() {
-        let cases: [(&[(i64, Option<i64>)], i64); 6] = [
+        let cases: [(&[Interval], i64); 6] = [
             (&[(5, None), (0, Some(2)), (5, Some(6)), (5, Some(9))], 6),
             (&[], 0),
             (&[(5, Some(9))], 4),

@@ -2,8 +2,8 @@
 //! step takes, which come from the cache, and which one fails.
 //!
 //! A log does not tell all. A step that it does not show, though what uses it was done, was not needed: the
-//! builder had the result already. A step that was canceled would have taken longer than the log says, and at
-//! least as long as the one that failed. Relies on the matches of the log with the plan.
+//! builder had the result already. A step that still ran when the log ends takes at least as long as it had; one
+//! that was canceled would have taken longer than the log says, and at least as long as the one that failed. Relies on the matches of the log with the plan.
 
 use crate::plan::{Plan, StepId};
 use crate::simulate::{DurationSource, Durations};
@@ -39,9 +39,17 @@ impl Replay {
             // The first of the steps that share a vertex does all the work.
             let is_second = std::mem::replace(&mut is_seen[id.0 as usize], true);
             let millis = if is_second { Some(0) } else { vertex.millis };
-            let is_over = matches!(vertex.state, VertexState::Done | VertexState::Failed | VertexState::Running);
-            if let Some(millis) = millis.filter(|_| is_over) {
-                durations.set(StepId(step as u32), millis, DurationSource::Log);
+            let id = StepId(step as u32);
+            let longest = durations.get(id).map_or(0, |it| it.millis);
+            match (vertex.state, millis) {
+                (VertexState::Done | VertexState::Failed, Some(millis)) => {
+                    durations.set(id, millis, DurationSource::Log);
+                }
+                // The log ends before the step does.
+                (VertexState::Running, Some(millis)) if millis > longest => {
+                    durations.set(id, millis, DurationSource::Log);
+                }
+                _ => {}
             }
         }
         for (step, (absent, was_needed)) in absent(plan, &states).into_iter().enumerate() {

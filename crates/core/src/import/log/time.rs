@@ -19,7 +19,7 @@ pub(super) fn instant(text: &str) -> Option<i64> {
     if let Some(fraction) = rest.strip_prefix('.') {
         let len = fraction.bytes().take_while(u8::is_ascii_digit).count();
         for place in 0..6 {
-            micros = micros * 10 + fraction[..len].as_bytes().get(place).map_or(0, |digit| i64::from(digit - b'0'));
+            micros = micros * 10 + fraction.as_bytes()[..len].get(place).map_or(0, |digit| i64::from(digit - b'0'));
         }
         rest = &fraction[len..];
     }

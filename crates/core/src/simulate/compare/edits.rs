@@ -1,0 +1,77 @@
+//! What it costs to edit a file of the build context: the steps that run again, and how long that takes.
+//!
+//! Relies on the [`cache`](crate::simulate::cache) for what runs again. A command that runs again is taken to
+//! write other files than before.
+
+use std::num::NonZeroU32;
+
+use crate::plan::StepId;
+use crate::simulate::cache::{Build, Builds, Effects, Outcome, rebuild};
+use crate::simulate::context::{Context, DOCKERIGNORE};
+use crate::simulate::schedule::{Work, schedule};
+
+use super::Version;
+
+/// Files that are looked at. Each needs a build of its own.
+const MOST: usize = 100;
+
+/// What an edit costs in one version.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EditCost {
+    /// The steps that run again.
+    pub steps: Vec<StepId>,
+    /// How long the build takes, in milliseconds, the look at the build context included.
+    pub total: u64,
+}
+
+/// What an edit of a file costs in two versions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileCost {
+    /// Its path in the build context.
+    pub path: String,
+    /// In the version before.
+    pub before: EditCost,
+    /// In the version after.
+    pub after: EditCost,
+}
+
+/// What it costs to edit each file that either version takes from the build context, in the order of their
+/// paths. Of more than a hundred files only the first are told.
+#[must_use]
+pub fn edit_costs(
+    before: &Version<'_>,
+    after: &Version<'_>,
+    context: &Context,
+    workers: Option<NonZeroU32>,
+) -> Vec<FileCost> {
+    let mut out = Vec::new();
+    for entry in context.visible().into_iter().filter(|entry| entry.path != DOCKERIGNORE).take(MOST) {
+        let mut edited = context.clone();
+        edited.files.insert(entry.path.to_owned(), format!("{} edited", entry.content));
+        let cost = |version: &Version<'_>| edit_cost(version, context, &edited, workers);
+        let (before, after) = (cost(before), cost(after));
+        if !before.steps.is_empty() || !after.steps.is_empty() {
+            out.push(FileCost { path: entry.path.to_owned(), before, after });
+        }
+    }
+    out
+}
+
+/// What it costs to build again once the context is another one.
+fn edit_cost(version: &Version<'_>, context: &Context, edited: &Context, workers: Option<NonZeroU32>) -> EditCost {
+    let build = |context| Build {
+        resolved: version.resolved,
+        plan: version.plan,
+        context,
+        no_cache: false,
+        no_cache_filter: &[],
+    };
+    let otherwise = Effects::Everything;
+    let builds = Builds { first: build(context), second: build(edited), effects: &[], otherwise: &otherwise };
+    let outcomes = rebuild(&builds).second;
+    let cached: Vec<bool> = outcomes.iter().map(|it| !matches!(it, Outcome::Runs(_) | Outcome::Looks)).collect();
+    let runs = |(index, it): (usize, &Outcome)| matches!(it, Outcome::Runs(_)).then_some(StepId(index as u32));
+    let durations = version.durations.millis();
+    let work = Work { plan: version.plan, durations: &durations, cached: &cached, workers, fails: None };
+    EditCost { steps: outcomes.iter().enumerate().filter_map(runs).collect(), total: schedule(&work).total }
+}

@@ -1,0 +1,145 @@
+//! Two versions of a Dockerfile side by side.
+
+use std::num::NonZeroU32;
+
+use stagewright::plan::Plan;
+use stagewright::simulate::compare::{Comparison, StageChange, Version, compare, edit_costs};
+use stagewright::simulate::{Context, DurationSource, Durations, estimate};
+use stagewright::{Analysis, Request, analyze};
+use stagewright_tests::recorded::dockerfiles;
+
+fn analysis(source: &str) -> (Analysis, Durations) {
+    let analysis = analyze(&Request { source: source.to_owned(), ..Request::default() });
+    let durations = estimate(&analysis.plan, &analysis.resolved);
+    (analysis, durations)
+}
+
+fn version<'a>((analysis, durations): &'a (Analysis, Durations)) -> Version<'a> {
+    Version { resolved: &analysis.resolved, graph: &analysis.graph, plan: &analysis.plan, durations }
+}
+
+/// What was edited, a line each: `+ step`, `- step`, `stage: change`; then both totals.
+fn show(it: &Comparison, before: &Plan, after: &Plan) -> Vec<String> {
+    let changed = it.stages.iter().filter(|stage| stage.change != StageChange::Same);
+    let stages = changed.map(|stage| format!("{}: {:?} {:?}", stage.label, stage.change, stage.is_built));
+    let saved = it.saved.iter().map(|step| format!("- {}", before.steps[step.0 as usize].label));
+    let added = it.added.iter().map(|step| format!("+ {}", after.steps[step.0 as usize].label));
+    let totals = format!("{} -> {}", it.before.total, it.after.total);
+    stages.chain(saved).chain(added).chain([totals]).collect()
+}
+
+#[track_caller]
+fn check(before: &str, after: &str, expected: &[&str]) {
+    let (old, new) = (analysis(before), analysis(after));
+    let found = compare(&version(&old), &version(&new), None);
+    assert_eq!(show(&found, &old.0.plan, &new.0.plan), expected, "{before}\n{after}");
+}
+
+// An image takes 4 seconds, the context half a second, COPY 0.3, RUN 0.3 and its `sleep`.
+const ONE: &str =
+    "FROM alpine AS base\nRUN sleep 1\nFROM base AS test\nRUN sleep 2\nFROM base\nCOPY a b /\nRUN sleep 3\n";
+
+#[test]
+fn a_version_is_the_same_as_itself() {
+    check(ONE, ONE, &["8900 -> 8900"]);
+    check(ONE, &ONE.replace("RUN sleep 1", "# why\nrun  sleep 1"), &["8900 -> 8900"]);
+    check("", "", &["0 -> 0"]);
+}
+
+#[test]
+fn what_is_in_one_of_them_only_is_told() {
+    let steps = ["- [stage-2 2/2] RUN sleep 3", "+ [stage-2 2/2] RUN sleep 5"];
+    check(
+        ONE,
+        &ONE.replace("sleep 3", "sleep 5"),
+        &["stage-2: Changed (true, true)", steps[0], steps[1], "8900 -> 10900"],
+    );
+    check(
+        ONE,
+        &ONE.replace("FROM base AS test\nRUN sleep 2\n", ""),
+        &[
+            "stage-1: Added (false, true)",
+            "test: Removed (false, false)",
+            "stage-2: Removed (true, false)",
+            "8900 -> 8900",
+        ],
+    );
+    check(
+        ONE,
+        &ONE.replace("alpine", "debian"),
+        &[
+            "base: Changed (true, true)",
+            "- [base 1/2] FROM docker.io/library/alpine:latest",
+            "+ [base 1/2] FROM docker.io/library/debian:latest",
+            "8900 -> 8900",
+        ],
+    );
+    check(ONE, &ONE.replace("COPY a", "ENV x=1\nCOPY a"), &["stage-2: Changed (true, true)", "8900 -> 8900"]);
+    let document = |word: &str| format!("FROM alpine AS a\nRUN <<E\necho 1\n{word}\nE\n");
+    check(&document("sleep 1"), &document("sleep 2"), &["a: Changed (true, true)", "5310 -> 5310"]);
+}
+
+#[test]
+fn steps_that_only_moved_are_the_same_steps() {
+    let moved =
+        "FROM alpine AS base\nRUN sleep 1\nFROM base AS test\nRUN sleep 2\nFROM base\nRUN sleep 3\nCOPY a b /\n";
+    check(ONE, moved, &["stage-2: Changed (true, true)", "8900 -> 8900"]);
+    // A test that the target did not need before.
+    check(
+        ONE,
+        &ONE.replace("COPY a b /", "COPY --from=test /x /\nCOPY a b /"),
+        &[
+            "stage-2: Changed (true, true)",
+            "+ [test 1/1] RUN sleep 2",
+            "+ [stage-2 1/3] COPY --from=test /x /",
+            "8900 -> 11500",
+        ],
+    );
+}
+
+#[test]
+fn the_same_step_takes_as_long_by_whoever_knows_better() {
+    let (mut old, mut new) = (analysis(ONE), analysis(&ONE.replace("COPY a b /", "COPY a /")));
+    let step = |plan: &Plan, text: &str| plan.steps.iter().find(|step| step.label.contains(text)).expect("a step").id;
+    old.1.set(step(&old.0.plan, "sleep 1"), 10_000, DurationSource::Log);
+    new.1.set(step(&new.0.plan, "sleep 1"), 20_000, DurationSource::Typed);
+    old.1.set(step(&old.0.plan, "sleep 3"), 30_000, DurationSource::Log);
+    let found = compare(&version(&old), &version(&new), NonZeroU32::new(1));
+    // The image, the context, 20, COPY, 30.
+    assert_eq!((found.before.total, found.after.total), (54_800, 54_800));
+}
+
+#[test]
+fn an_edit_of_a_file_costs_what_is_below_its_copy() {
+    let early = analysis("FROM alpine\nCOPY . /app/\nRUN sleep 9\nRUN sleep 1\n");
+    let late = analysis("FROM alpine\nCOPY package.json /app/\nRUN sleep 9\nCOPY . /app/\nRUN sleep 1\n");
+    let files = ["package.json", "src/a.js", "README.md"].map(|path| (path.to_owned(), path.to_owned()));
+    let mut context = Context::new(files);
+    context.files.insert(".dockerignore".into(), "README.md\n".into());
+    let costs = edit_costs(&version(&early), &version(&late), &context, None);
+    let found: Vec<_> = (costs.iter())
+        .map(|it| (it.path.as_str(), it.before.steps.len(), it.before.total, it.after.steps.len(), it.after.total))
+        .collect();
+    // Looking at the context takes half a second, a copy 0.3, a RUN 0.3 more than it sleeps.
+    assert_eq!(found, [("package.json", 3, 11_400, 4, 11_700), ("src/a.js", 3, 11_400, 2, 2_100)]);
+}
+
+#[test]
+fn any_two_files_can_be_compared() {
+    let files: Vec<(Analysis, Durations)> =
+        dockerfiles("corpus").iter().chain(&dockerfiles("seeds")).map(|(_, text)| analysis(text)).collect();
+    for pair in files.windows(2) {
+        for (old, new) in [(&pair[0], &pair[1]), (&pair[1], &pair[0]), (&pair[0], &pair[0])] {
+            let found = compare(&version(old), &version(new), None);
+            let n_same = found.was.iter().flatten().count();
+            assert_eq!(n_same + found.saved.len(), old.0.plan.steps.len());
+            assert_eq!(n_same + found.added.len(), new.0.plan.steps.len());
+            let kept = found.stages.iter().filter(|stage| stage.before.is_some()).count();
+            assert_eq!(kept, old.0.resolved.stages.len());
+            if std::ptr::eq(old, new) {
+                assert_eq!((n_same, &found.before), (old.0.plan.steps.len(), &found.after));
+                assert!(found.stages.iter().all(|stage| stage.change == StageChange::Same));
+            }
+        }
+    }
+}
