@@ -9,6 +9,7 @@ use stagewright::syntax::{Healthcheck, Instruction, InstructionKind, Joined, Par
 use stagewright::text::{LineIndex, LineSpan, TextRange, apply};
 use stagewright::{Analysis, Request, analyze};
 
+use crate::classic;
 use crate::drawing::{cards_of, check as check_routes, check_cards, drawn};
 
 /// A promise that is broken, in words.
@@ -28,6 +29,7 @@ pub fn check(request: &Request) -> Result<Analysis, Broken> {
     graph(&analysis)?;
     steps(&analysis)?;
     outline(&analysis, &request.source)?;
+    classic::check(request, &analysis)?;
     Ok(analysis)
 }
 

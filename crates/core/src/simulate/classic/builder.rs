@@ -214,8 +214,7 @@ impl<'a> Builder<'a> {
                     Refusal::new(format!("failed to process arguments for platform : {message}"), word.range)
                 })?;
                 let platform = platform(&value).map_err(|message| {
-                    let message = format!("failed to parse platform {value}: {message}");
-                    Refusal { needs_buildkit: word.text.contains("PLATFORM"), ..Refusal::new(message, word.range) }
+                    Refusal::new(format!("failed to parse platform {value}: {message}"), word.range)
                 })?;
                 Some(platform.format())
             }
@@ -240,7 +239,9 @@ impl<'a> Builder<'a> {
         }
         for text in std::mem::take(&mut stage.config.triggers) {
             let trigger = refusal::trigger(&text, it.range)?;
-            let cache = self.instruction(&trigger, &text, &mut stage)?;
+            // The places in it are those of a text of its own.
+            let cache = self.instruction(&trigger, &text, &mut stage);
+            let cache = cache.map_err(|refusal| Refusal::new(refusal.message, it.range))?;
             self.step().triggers.push(Trigger { text, cache });
         }
         Ok(stage)

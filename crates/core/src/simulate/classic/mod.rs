@@ -131,7 +131,7 @@ pub enum Outcome {
 pub fn build(request: &Request<'_>, store: &mut Store) -> Build {
     store.begin_build();
     let parse = crate::syntax::parse_as(request.source, crate::syntax::Dialect::Classic);
-    if let Some(refusal) = refusal::of_file(&parse, request.source) {
+    if let Some(refusal) = refusal::of_file(&parse) {
         return Build { refusal: Some(refusal), ..Build::default() };
     }
     let files = builder::files(request, store);
