@@ -3,6 +3,9 @@
 //! Translates only: every fact comes from [`stagewright::analyze`]. The form is that of the recorded
 //! answers' own description; facets that the core does not know yet are absent.
 
+pub mod cache;
+pub mod classic;
+
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};

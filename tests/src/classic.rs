@@ -1,71 +1,21 @@
-//! The answers of the core to scenarios of the classic builder, in the form in which those of Docker 20.10
-//! were recorded.
+//! The classic builder in cases, and what it promises.
 
 use std::fmt::Write as _;
 
-use serde_json::{Map, Value, json};
-use stagewright::Analysis;
-use stagewright::resolve::Platform;
 use stagewright::simulate::Context;
-use stagewright::simulate::classic::{Build, Commands, Outcome, Request, Store, build};
+use stagewright::simulate::classic::{self, Outcome, Store, build};
+use stagewright::{Analysis, Request};
 
-use crate::answer::CaseError;
+use crate::answer::classic::request_of;
 use crate::promises::{Broken, inside};
 use crate::render::Page;
-use crate::scenario::{Asked, Scenario, read_scenario};
-
-/// Answers a scenario, one JSON object a line.
-///
-/// # Errors
-/// What is missing in it.
-pub fn answer_line(line: &str) -> Result<String, CaseError> {
-    Ok(answer(&read_scenario(line)?).to_string())
-}
-
-/// The answer to a scenario.
-#[must_use]
-pub fn answer(scenario: &Scenario) -> Value {
-    let (first, second) = builds(scenario);
-    let mut out = Map::new();
-    out.insert("id".into(), json!(scenario.id));
-    out.insert("first".into(), steps(&first));
-    out.insert("second".into(), steps(&second));
-    if let Some(refusal) = first.refusal.as_ref().or(second.refusal.as_ref()) {
-        out.insert("error".into(), json!(refusal.message));
-    }
-    Value::Object(out)
-}
-
-/// Both builds of a scenario, the second with what the first one left in the cache.
-#[must_use]
-pub fn builds(scenario: &Scenario) -> (Build, Build) {
-    let mut store = Store::default();
-    let first = run(&scenario.first, &mut store);
-    (first, run(&scenario.second, &mut store))
-}
-
-/// One build. In the recorded scenarios every command writes the time below `/out`, and nothing else.
-fn run(asked: &Asked, store: &mut Store) -> Build {
-    let commands = Commands { folders: Some(vec!["/out".to_owned()]), steady: Vec::new() };
-    let request = Request {
-        source: &asked.source,
-        target: asked.target.as_deref(),
-        build_args: &asked.build_args,
-        platform: &Platform::default(),
-        context: &asked.context,
-        dockerfile: None,
-        commands: &commands,
-        no_cache: false,
-    };
-    build(&request, store)
-}
 
 /// What the classic builder does with the Dockerfile of a case, in a build context that has what the file
 /// copies. A refusal has its place, and `!` where BuildKit builds the file.
 #[must_use]
-pub fn render(request: &stagewright::Request, analysis: &Analysis) -> String {
+pub fn render(request: &Request, analysis: &Analysis) -> String {
     let context = Context::guess(&analysis.resolved);
-    let built = build(&of_request(request, &context), &mut Store::default());
+    let built = build(&request_of(request, &context), &mut Store::default());
     let cached = |outcome: &Outcome| if *outcome == Outcome::Cached { "  cached" } else { "" };
     let mut out = String::new();
     for step in &built.steps {
@@ -91,9 +41,9 @@ pub fn render(request: &stagewright::Request, analysis: &Analysis) -> String {
 ///
 /// # Errors
 /// The first promise that is broken.
-pub fn check(request: &stagewright::Request, analysis: &Analysis) -> Result<(), Broken> {
+pub fn check(request: &Request, analysis: &Analysis) -> Result<(), Broken> {
     let context = Context::guess(&analysis.resolved);
-    let asked = of_request(request, &context);
+    let asked = classic::Request { dockerfile: Some("Dockerfile"), ..request_of(request, &context) };
     let mut store = Store::default();
     let first = build(&asked, &mut store);
     let again = build(&asked, &mut store);
@@ -122,24 +72,4 @@ pub fn check(request: &stagewright::Request, analysis: &Analysis) -> Result<(), 
         }
     }
     Ok(())
-}
-
-fn of_request<'a>(request: &'a stagewright::Request, context: &'a Context) -> Request<'a> {
-    Request {
-        source: &request.source,
-        target: request.target.as_deref(),
-        build_args: &request.build_args,
-        platform: &request.platform,
-        context,
-        dockerfile: Some("Dockerfile"),
-        commands: &ANYWHERE,
-        no_cache: false,
-    }
-}
-
-/// Nothing is known of what commands leave.
-static ANYWHERE: Commands = Commands { folders: None, steady: Vec::new() };
-
-fn steps(build: &Build) -> Value {
-    build.steps.iter().map(|step| json!({"name": step.label(build.n_steps), "cached": step.is_cached()})).collect()
 }

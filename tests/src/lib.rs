@@ -15,5 +15,4 @@ pub mod project;
 pub mod promises;
 pub mod recorded;
 pub mod render;
-pub mod scenario;
 pub mod shrink;

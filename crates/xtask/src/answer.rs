@@ -1,12 +1,13 @@
 //! `cargo xtask answer < cases.jsonl > answers.jsonl`: what the core says to the cases of BuildKit's
-//! answers, in their form, so that the two can be compared.
+//! answers, in their form, so that the two can be compared. `--cache` answers scenarios of two builds in a
+//! row, `--cache --classic` those of the classic builder.
 //!
-//! With `--cache --classic` the lines are scenarios of two builds with the classic builder. The forms
-//! themselves are made in [`stagewright_tests`], which the conformance tests use, too.
+//! The forms themselves are made in [`stagewright_tests::answer`], which the conformance tests use, too.
 
 use std::io::{BufRead, Write};
 
 use anyhow::Context;
+use stagewright_tests::answer::{self, cache, classic};
 
 use crate::Verb;
 use crate::args::{Flag, Flags};
@@ -19,10 +20,11 @@ pub(crate) const VERB: Verb = Verb {
 
 fn run(args: &[String]) -> anyhow::Result<()> {
     let flags = Flags::parse(args, &[Flag::Switch("--cache"), Flag::Switch("--classic")])?;
-    let answer = match (flags.has("--cache"), flags.has("--classic")) {
-        (false, false) => stagewright_tests::answer::answer_line,
-        (true, true) => stagewright_tests::classic::answer_line,
-        _ => anyhow::bail!("--cache and --classic go together"),
+    let answer_line = match (flags.has("--cache"), flags.has("--classic")) {
+        (false, false) => answer::answer_line,
+        (true, false) => cache::answer_line,
+        (true, true) => classic::answer_line,
+        (false, true) => anyhow::bail!("--classic goes with --cache"),
     };
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for (number, line) in (1..).zip(std::io::stdin().lock().lines()) {
@@ -30,7 +32,7 @@ fn run(args: &[String]) -> anyhow::Result<()> {
         if line.trim().is_empty() {
             continue;
         }
-        let answer = answer(&line).with_context(|| format!("line {number}"))?;
+        let answer = answer_line(&line).with_context(|| format!("line {number}"))?;
         writeln!(out, "{answer}").context("cannot write the answers")?;
     }
     out.flush().context("cannot write the answers")

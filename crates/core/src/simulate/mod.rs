@@ -1,8 +1,10 @@
 //! What a build would do, without doing it.
 //!
 //! [`context`] is a small model of the build context: the files there are, and which of them an instruction
-//! takes. Relies on the resolved stages and the plan; how it looks is left to others.
+//! takes. [`cache`] tells which steps of a second build run again, and why; [`classic`] is the builder before
+//! BuildKit. Relies on the resolved stages and the plan; how it looks is left to others.
 
+pub mod cache;
 pub mod classic;
 pub mod context;
 mod guess;

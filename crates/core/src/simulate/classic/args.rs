@@ -10,16 +10,8 @@ use crate::sorting::sort;
 use crate::syntax::{Expanded, Lexer, TOO_MUCH_TEXT, Variables};
 
 /// Build args that need no ARG, and count in no cache key without one.
-const BUILTIN: [&str; 8] = [
-    "FTP_PROXY",
-    "HTTPS_PROXY",
-    "HTTP_PROXY",
-    "NO_PROXY",
-    "ftp_proxy",
-    "http_proxy",
-    "https_proxy",
-    "no_proxy",
-];
+const BUILTIN: [&str; 8] =
+    ["FTP_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "ftp_proxy", "http_proxy", "https_proxy", "no_proxy"];
 
 /// The build args as one stage sees them.
 #[derive(Clone, Debug)]
@@ -71,7 +63,8 @@ impl<'a> BuildArgs<'a> {
             return None;
         }
         let default = || declared.and_then(|(_, default)| default.as_deref());
-        let global = || self.global.iter().find(|(declared, _)| declared == name).and_then(|(_, value)| value.as_deref());
+        let global =
+            || self.global.iter().find(|(declared, _)| declared == name).and_then(|(_, value)| value.as_deref());
         self.given.get(name).map(String::as_str).or_else(default).or_else(global)
     }
 

@@ -9,6 +9,7 @@ use crate::resolve::{Platform, StageId};
 use crate::syntax::{ArgDefinition, From, Instruction, InstructionId, InstructionKind, Keyword, Parse, quoted};
 use crate::text::offset;
 
+use super::super::cache::Effects;
 use super::args::{BuildArgs, Env, Expander};
 use super::refusal::{self, Refusal};
 use super::store::{ImageIndex, Layer, Made, SCRATCH, Store};
@@ -112,7 +113,8 @@ impl<'a> Builder<'a> {
             return self.out;
         }
         if self.done.last().is_none_or(|stage| stage.image == SCRATCH) {
-            let range = parts.last().map_or_else(Default::default, |part| self.parse.instructions[part.range.start].range);
+            let range =
+                parts.last().map_or_else(Default::default, |part| self.parse.instructions[part.range.start].range);
             self.out.refusal = Some(Refusal::new("No image was generated. Is your Dockerfile empty?", range));
             return self.out;
         }
@@ -252,6 +254,13 @@ impl<'a> Builder<'a> {
         let name = name.to_lowercase();
         let found = self.done.iter().position(|stage| !stage.name.is_empty() && stage.name == name);
         found.map(|at| StageId(offset(at)))
+    }
+
+    /// What the command of the step that was begun last writes.
+    pub(super) fn effects(&self) -> Effects {
+        let step = self.out.steps.last().filter(|step| step.keyword == Keyword::Run);
+        let known = step.and_then(|step| self.request.effects.iter().find(|(id, _)| *id == step.instruction));
+        known.map_or(self.request.otherwise, |(_, effects)| effects).clone()
     }
 
     /// Looks for an image that was made in this way, or makes it.

@@ -8,39 +8,18 @@
 
 use crate::resolve::clean;
 
+use super::super::cache::Effects;
 use super::store::{ImageIndex, Layer, Listing, Store};
 
-/// What is known of the files that commands leave.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Commands {
-    /// The folders in which commands change files, as absolute paths; none where it may be anywhere. What
-    /// they leave there is taken for new whenever they run again.
-    pub folders: Option<Vec<String>>,
-    /// Commands, as they are written in the file, that leave the same files whenever they run.
-    pub steady: Vec<String>,
-}
-
-impl Commands {
-    /// Whether a command may have changed what lies at an absolute path.
-    fn touch(&self, path: &str) -> bool {
-        self.folders.as_ref().is_none_or(|folders| folders.iter().any(|folder| overlap(folder, path)))
-    }
-}
-
 /// What lies at an absolute path in an image: equal texts for equal files.
-pub(super) fn at(store: &Store, image: ImageIndex, path: &str, commands: &Commands) -> String {
+pub(super) fn at(store: &Store, image: ImageIndex, path: &str) -> String {
     let mut out = String::new();
     let mut next = Some(image);
     while let Some(index) = next {
         let image = store.image(index);
         match &image.layer {
-            Layer::Run if commands.touch(path) => {
-                if commands.steady.contains(&image.code) {
-                    out.push_str(&["steady ", &image.code, "\0"].concat());
-                } else {
-                    out.push_str(&format!("run {}\0", index.0));
-                }
-            }
+            Layer::Run(effects) if writes_anew(effects, path) => out.push_str(&format!("run {}\0", index.0)),
+            Layer::Run(_) => out.push_str(&["steady ", &image.code, "\0"].concat()),
             Layer::Folder(folder) if folder != path && is_below(folder, path) => {
                 out.push_str(&["folder ", folder, "\0"].concat());
             }
@@ -58,6 +37,15 @@ pub(super) fn at(store: &Store, image: ImageIndex, path: &str, commands: &Comman
         }
     }
     out
+}
+
+/// Whether a command writes something else at a path whenever it runs.
+fn writes_anew(effects: &Effects, path: &str) -> bool {
+    match effects {
+        Effects::Everything => true,
+        Effects::Nothing => false,
+        Effects::Below(folders) => folders.iter().any(|folder| overlap(folder, path)),
+    }
 }
 
 /// What of some copied files lies at `path`; none where nothing does.

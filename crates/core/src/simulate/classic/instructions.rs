@@ -24,7 +24,7 @@ impl<'a> Builder<'a> {
         stage: &mut Stage<'a>,
     ) -> Result<Outcome, Refusal> {
         let (made, layer) = match &it.kind {
-            InstructionKind::Run(command) => (self.command(it, command, stage)?, Layer::Run),
+            InstructionKind::Run(command) => (self.command(it, command, stage)?, Layer::Run(self.effects())),
             InstructionKind::Copy(transfer) => self.transfer(it, transfer, "COPY", stage)?,
             InstructionKind::Add(transfer) => self.transfer(it, transfer, "ADD", stage)?,
             InstructionKind::Workdir(word) => {
@@ -114,9 +114,8 @@ impl<'a> Builder<'a> {
         definition: &ArgDefinition,
         scope: &Scope<'_>,
     ) -> Result<(String, Option<String>), Refusal> {
-        let mut expand = |word: &Word| {
-            self.expander.text(&word.text, scope).map_err(|message| Refusal::new(message, word.range))
-        };
+        let mut expand =
+            |word: &Word| self.expander.text(&word.text, scope).map_err(|message| Refusal::new(message, word.range));
         let name = expand(&definition.name)?;
         let default = definition.default.as_ref().map(expand).transpose()?;
         Ok((name, default))
@@ -173,7 +172,8 @@ impl<'a> Builder<'a> {
         let mut words = if command.exec { Vec::new() } else { shell(stage) };
         words.extend(command.words.iter().map(|word| word.text.clone()));
         let args = stage.args.of_run(&stage.config.env);
-        let counted = || args.iter().filter(|arg| arg.2).map(|(name, value, _)| (name.clone(), value.clone())).collect();
+        let counted =
+            || args.iter().filter(|arg| arg.2).map(|(name, value, _)| (name.clone(), value.clone())).collect();
         Ok(Made::Run { command: words, args: (!args.is_empty()).then(counted) })
     }
 }

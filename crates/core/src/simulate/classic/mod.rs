@@ -18,8 +18,7 @@ mod refusal;
 mod signal;
 mod store;
 
-pub use cause::{Cause, FileChange};
-pub use files::Commands;
+pub use cause::Cause;
 pub use refusal::Refusal;
 pub use store::Store;
 
@@ -29,6 +28,7 @@ use crate::resolve::{Platform, StageId};
 use crate::syntax::{InstructionId, Keyword};
 use crate::text::TextRange;
 
+use super::cache::Effects;
 use super::context::Context;
 
 /// What is asked: a file, and what would be given to `docker build`.
@@ -48,8 +48,10 @@ pub struct Request<'a> {
     /// outside (`-f ../Dockerfile`, `-f -`). There the client writes a name of chance into the
     /// `.dockerignore` that it sends, so that whoever copies that file never finds it in the cache.
     pub dockerfile: Option<&'a str>,
-    /// What is known of the files that commands leave.
-    pub commands: &'a Commands,
+    /// What is known of the files that single RUNs write. It has to be the same in both of two builds.
+    pub effects: &'a [(InstructionId, Effects)],
+    /// What is assumed of all others.
+    pub otherwise: &'a Effects,
     /// `--no-cache`.
     pub no_cache: bool,
 }

@@ -5,7 +5,9 @@
 //! the classic dialect.
 
 use crate::diagnostic::Phase;
-use crate::syntax::{Instruction, InstructionKind, Keyword, Parse, SyntaxError, SyntaxErrorKind as Kind, fields, quoted};
+use crate::syntax::{
+    Instruction, InstructionKind, Keyword, Parse, SyntaxError, SyntaxErrorKind as Kind, fields, quoted,
+};
 use crate::text::TextRange;
 
 /// Why a build ends. What BuildKit would say to the same file is for the caller to compare.

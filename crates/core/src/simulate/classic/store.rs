@@ -7,6 +7,8 @@
 use crate::lookup::Lookup;
 use crate::resolve::StageId;
 
+use super::super::cache::Effects;
+
 /// An image in a [`Store`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct ImageIndex(pub(super) u32);
@@ -85,7 +87,7 @@ pub(super) enum Layer {
     /// A folder, if it was not there.
     Folder(String),
     /// What a command left.
-    Run,
+    Run(Effects),
     /// What was copied.
     Copy {
         /// Whose owner, where one is given.
@@ -199,14 +201,8 @@ impl Store {
     pub(super) fn add(&mut self, parent: ImageIndex, made: Made, shell: &str, code: &str, layer: Layer) -> ImageIndex {
         let key = made.key(parent, shell);
         let build = self.n_builds;
-        let index = self.push(Image {
-            parent: Some(parent),
-            made,
-            code: code.to_owned(),
-            layer,
-            build,
-            children: Vec::new(),
-        });
+        let index =
+            self.push(Image { parent: Some(parent), made, code: code.to_owned(), layer, build, children: Vec::new() });
         self.images[parent.0 as usize].children.push(index);
         self.by_key.insert(key, index);
         index

@@ -1,0 +1,257 @@
+//! What goes into a step's key besides what it reads, and in what two steps differ.
+//!
+//! Follows `CacheMap` of BuildKit's `solver/llbsolver/ops`: for RUN the arguments, the whole environment in
+//! its order, the folder, the user and the mounts, but no proxy, no path inside of a mounted source and no id
+//! of a cache that has a name of its own; for COPY the actions, with the last part of each source only. The
+//! paths of sources count with the input that they are taken from.
+
+use crate::lookup::Lookup;
+use crate::plan::Step;
+use crate::resolve::{Copy, CopyPart, Environment, Mount, MountKind, Platform, Run};
+
+use super::wiring::{Part, Slot, Wired, Work, has_own_folder};
+
+/// In what a step differs from the one that it was before.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Difference {
+    /// There was no such step.
+    New,
+    /// The command, or the sources or the destination of a COPY, or the path of a WORKDIR.
+    Text,
+    /// The shell that runs the command.
+    Shell,
+    /// A variable: one more, one less, or another value.
+    Variable(String),
+    /// The order of the variables.
+    VariableOrder,
+    /// The working directory that a command runs in.
+    Folder,
+    /// The user that a command runs as, or that a folder belongs to.
+    User,
+    /// A mount, by the place where it appears.
+    Mount(String),
+    /// `--network`, `--security`, `--chown`, `--chmod`, `--exclude`, `--parents`, `--link`, or `--unpack`.
+    Flag(&'static str),
+    /// The text of a here-document.
+    Document(String),
+    /// The image, or the address.
+    Source,
+    /// The platform.
+    Platform,
+}
+
+/// Texts one behind the other, such that no two lists look the same.
+#[derive(Default)]
+struct Definition(String);
+
+impl Definition {
+    fn add(&mut self, text: &str) -> &mut Self {
+        self.0.push_str(&text.len().to_string());
+        self.0.push(':');
+        self.0.push_str(text);
+        self
+    }
+}
+
+/// Makes the definitions of steps.
+#[derive(Debug, Default)]
+pub(super) struct Definitions {
+    environments: Lookup<Environment, usize>,
+    /// The last one with its number, which is most often the next one, too.
+    last: Option<(Environment, usize)>,
+}
+
+impl Definitions {
+    /// The definition of a step. Equal ones do the same with equal inputs.
+    pub(super) fn of(&mut self, step: &Step, wired: &Wired<'_>, epoch: &str) -> String {
+        let mut out = Definition::default();
+        out.add(step.op.name());
+        match wired.work {
+            Work::Run(run, platform) => self.run(&mut out, run, platform, wired, step),
+            Work::Copy(copy) => of_copy(&mut out, copy, wired, step, epoch),
+            Work::Workdir(path, owner) => drop(out.add(path).add(owner).add(epoch)),
+            Work::Document(name, content) => drop(out.add(name).add(content)),
+            Work::CacheFolder(mount) => drop(out.add(&format!("{:?}", mount.permissions))),
+            Work::Image(platform) => drop(out.add(&step.detail).add(&platform.format_all())),
+            Work::Remote(part) => drop(out.add(&format!("{part:?}"))),
+            Work::Context | Work::Unknown => drop(out.add(&step.detail)),
+            Work::Link => {}
+        }
+        out.0
+    }
+
+    fn run(&mut self, out: &mut Definition, run: &Run, platform: &Platform, wired: &Wired<'_>, step: &Step) {
+        out.add(&step.detail).add(&self.environment(&run.env).to_string());
+        out.add(&run.cwd).add(&run.user).add(&run.network).add(&run.security).add(&platform.format_all());
+        for slot in &wired.slots {
+            out.add(&index_of(slot, step));
+            match slot.part {
+                Part::Mounted(mount) => of_mount(out, mount),
+                _ => drop(out.add("/")),
+            }
+        }
+        for mount in run.mounts.iter().filter(|mount| matches!(mount.kind, MountKind::Secret | MountKind::Ssh)) {
+            of_mount(out, mount);
+        }
+    }
+
+    /// The number of an environment; equal ones have the same.
+    fn environment(&mut self, environment: &Environment) -> usize {
+        if let Some((last, number)) = &self.last
+            && last == environment
+        {
+            return *number;
+        }
+        let next = self.environments.len();
+        let number = *self.environments.or_insert(environment.clone(), next);
+        self.last = Some((environment.clone(), number));
+        number
+    }
+}
+
+/// Which input of its step a source is.
+fn index_of(slot: &Slot<'_>, step: &Step) -> String {
+    let index = slot.step.and_then(|source| step.inputs.iter().position(|&input| input == source));
+    index.map(|index| index.to_string()).unwrap_or_default()
+}
+
+fn of_mount(out: &mut Definition, mount: &Mount) {
+    let Mount { kind, target, readonly, id, sharing, required, size, env, permissions, .. } = mount;
+    out.add(kind.name()).add(target);
+    match kind {
+        MountKind::Bind => drop(out.add(&readonly.to_string())),
+        MountKind::Cache => {
+            // Only the id that a cache has by itself counts; of others BuildKit takes the id away.
+            let is_plain = id == target && matches!(sharing.as_str(), "" | "shared");
+            out.add(&readonly.to_string()).add(if is_plain { id } else { "" });
+        }
+        MountKind::Tmpfs => drop(out.add(&readonly.to_string()).add(&size.to_string())),
+        MountKind::Secret | MountKind::Ssh => {
+            out.add(id).add(&required.to_string()).add(&format!("{env:?} {permissions:?}"));
+        }
+    }
+}
+
+fn of_copy(out: &mut Definition, copy: &Copy, wired: &Wired<'_>, step: &Step, epoch: &str) {
+    out.add(&copy.destination).add(&copy.chown).add(&copy.chmod).add(epoch);
+    for pattern in &copy.exclude {
+        out.add(pattern);
+    }
+    for slot in &wired.slots {
+        out.add(&index_of(slot, step));
+        match slot.part {
+            Part::Copied(CopyPart::Path { path, parents, unpack }) => {
+                // The folder of the source does not count, only what is in it.
+                let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+                out.add(name).add(parents.as_deref().unwrap_or("/")).add(&unpack.to_string());
+            }
+            Part::Copied(CopyPart::Http { filename, unpack, .. }) => drop(out.add(filename).add(&unpack.to_string())),
+            Part::Copied(CopyPart::Document { name, .. }) => drop(out.add(name)),
+            Part::Copied(CopyPart::Git { .. }) | Part::Own | Part::Mounted(_) | Part::Script => drop(out.add("/")),
+        }
+    }
+}
+
+/// In what a step differs from the one that it was before. Empty where it reads other things alone.
+pub(super) fn differences(old: (&Step, &Wired<'_>), new: (&Step, &Wired<'_>)) -> Vec<Difference> {
+    let mut out = Vec::new();
+    match (old.1.work, new.1.work) {
+        (Work::Run(old, old_platform), Work::Run(new, new_platform)) => {
+            of_runs(&mut out, old, new);
+            note(&mut out, old_platform != new_platform, || Difference::Platform);
+        }
+        (Work::Copy(old), Work::Copy(new)) => of_copies(&mut out, old, new),
+        (Work::Workdir(old, old_owner), Work::Workdir(new, new_owner)) => {
+            note(&mut out, old != new, || Difference::Text);
+            note(&mut out, old_owner != new_owner, || Difference::User);
+        }
+        (Work::Document(old_name, old), Work::Document(name, new)) => {
+            note(&mut out, old != new || old_name != name, || Difference::Document(name.to_owned()));
+        }
+        (Work::Image(old_platform), Work::Image(new_platform)) => {
+            note(&mut out, old.0.detail != new.0.detail, || Difference::Source);
+            note(&mut out, old_platform != new_platform, || Difference::Platform);
+        }
+        (Work::CacheFolder(old), Work::CacheFolder(new)) => {
+            note(&mut out, old.permissions != new.permissions, || Difference::Mount(new.target.clone()));
+        }
+        (Work::Remote(old), Work::Remote(new)) => note(&mut out, old != new, || Difference::Source),
+        (Work::Link, Work::Link) | (Work::Context, Work::Context) => {}
+        _ => out.push(Difference::New),
+    }
+    out
+}
+
+fn note(out: &mut Vec<Difference>, is_other: bool, difference: impl FnOnce() -> Difference) {
+    if is_other {
+        out.push(difference());
+    }
+}
+
+fn of_runs(out: &mut Vec<Difference>, old: &Run, new: &Run) {
+    let is_same_command = old.args.last() == new.args.last() && old.script == new.script;
+    let of_args = if is_same_command { Difference::Shell } else { Difference::Text };
+    note(out, old.args != new.args || old.script != new.script, || of_args);
+    variables(out, &old.env, &new.env);
+    note(out, old.cwd != new.cwd, || Difference::Folder);
+    note(out, old.user != new.user, || Difference::User);
+    note(out, old.network != new.network, || Difference::Flag("--network"));
+    note(out, old.security != new.security, || Difference::Flag("--security"));
+    let changed = |one: &Run, other: &Run| -> Vec<String> {
+        let is_other = |mount: &&Mount| !other.mounts.iter().any(|it| counts_alike(it, mount));
+        one.mounts.iter().filter(is_other).map(|mount| mount.target.clone()).collect()
+    };
+    let mut targets = changed(new, old);
+    targets.extend(changed(old, new));
+    for (index, target) in targets.iter().enumerate() {
+        note(out, !targets[..index].contains(target), || Difference::Mount(target.clone()));
+    }
+}
+
+/// Whether two mounts are the same as far as keys go.
+fn counts_alike(one: &Mount, other: &Mount) -> bool {
+    let definition = |mount: &Mount| {
+        let mut out = Definition::default();
+        of_mount(&mut out, mount);
+        out.0
+    };
+    let is_bind = one.kind == MountKind::Bind || has_own_folder(one);
+    definition(one) == definition(other) && (!is_bind || one.source == other.source)
+}
+
+fn variables(out: &mut Vec<Difference>, old: &Environment, new: &Environment) {
+    use crate::syntax::Variables as _;
+    if old == new {
+        return;
+    }
+    let before = out.len();
+    for (name, value) in new.pairs() {
+        note(out, old.get(name) != Some(value), || Difference::Variable(name.to_owned()));
+    }
+    for name in old.names() {
+        note(out, new.get(name).is_none(), || Difference::Variable(name.to_owned()));
+    }
+    note(out, out.len() == before, || Difference::VariableOrder);
+}
+
+fn of_copies(out: &mut Vec<Difference>, old: &Copy, new: &Copy) {
+    let is_text = |part: &&CopyPart| !matches!(part, CopyPart::Document { .. });
+    let texts = |copy: &Copy| copy.parts.iter().filter(is_text).cloned().collect::<Vec<_>>();
+    note(out, old.destination != new.destination || texts(old) != texts(new), || Difference::Text);
+    note(out, old.chown != new.chown, || Difference::Flag("--chown"));
+    note(out, old.chmod != new.chmod, || Difference::Flag("--chmod"));
+    note(out, old.exclude != new.exclude, || Difference::Flag("--exclude"));
+    note(out, old.link != new.link, || Difference::Flag("--link"));
+    for part in &new.parts {
+        if let CopyPart::Document { name, .. } = part {
+            note(out, !old.parts.contains(part), || Difference::Document(name.clone()));
+        }
+    }
+    for part in &old.parts {
+        if let CopyPart::Document { name, .. } = part {
+            let is_gone =
+                !new.parts.iter().any(|it| matches!(it, CopyPart::Document { name: other, .. } if other == name));
+            note(out, is_gone, || Difference::Document(name.clone()));
+        }
+    }
+}

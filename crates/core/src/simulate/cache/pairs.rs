@@ -1,0 +1,159 @@
+//! Which step of one build is which of another, where the text between them was edited.
+//!
+//! Stages are the same by their names, instructions by their texts, as far as their order allows; those that
+//! are left between two such are taken for edited, one by one. It decides what is told as the cause, never
+//! what comes from the cache.
+
+use crate::lookup::Lookup;
+use crate::plan::{Op, Plan, StepId};
+use crate::resolve::{Action, Command, Resolved};
+
+use super::wiring::{Wired, Work};
+
+/// One of two builds.
+#[derive(Clone, Copy)]
+pub(super) struct Side<'a> {
+    pub(super) resolved: &'a Resolved,
+    pub(super) plan: &'a Plan,
+    pub(super) wired: &'a [Wired<'a>],
+}
+
+/// For each step of `second`, what it was in `first`.
+pub(super) fn pairs(first: Side<'_>, second: Side<'_>) -> Vec<Option<StepId>> {
+    let made = steps_of_commands(first);
+    let commands = commands(first.resolved, second.resolved);
+    let context = first.plan.steps.iter().find(|step| step.op == Op::Local).map(|step| step.id);
+    let mut n_used: Lookup<(StepId, u32), usize> = Lookup::default();
+    let mut out = Vec::with_capacity(second.plan.steps.len());
+    for step in &second.plan.steps {
+        let kind = kind(&second.wired[step.id.0 as usize].work);
+        let mut found = context.filter(|_| step.op == Op::Local);
+        for origin in &step.origins {
+            let Some((stage, pairs)) = &commands[origin.stage.0 as usize] else { continue };
+            let command = match origin.command {
+                None => None,
+                Some(command) => match pairs[command.0 as usize] {
+                    None => continue,
+                    same => same,
+                },
+            };
+            let Some(steps) = made.get(&(*stage, command)) else { continue };
+            let is_alike = |id: &&StepId| self::kind(&first.wired[id.0 as usize].work) == kind;
+            let alike: Vec<StepId> = steps.iter().filter(is_alike).copied().collect();
+            let Some(&any) = alike.first() else { continue };
+            // An instruction may have several steps of a kind, such as two here-documents.
+            let used = n_used.or_insert((any, kind), 0);
+            found = alike.get(*used).or(alike.last()).copied();
+            *used += 1;
+            break;
+        }
+        out.push(found);
+    }
+    out
+}
+
+/// What kind of work a step does, as a number.
+fn kind(work: &Work<'_>) -> u32 {
+    match work {
+        Work::Unknown => 0,
+        Work::Image(_) => 1,
+        Work::Context => 2,
+        Work::Remote(_) => 3,
+        Work::Document(..) => 4,
+        Work::CacheFolder(_) => 5,
+        Work::Workdir(..) => 6,
+        Work::Run(..) => 7,
+        Work::Copy(_) => 8,
+        Work::Link => 9,
+    }
+}
+
+/// The steps of each instruction of each stage, and of each FROM.
+fn steps_of_commands(side: Side<'_>) -> Lookup<(usize, Option<usize>), Vec<StepId>> {
+    let mut out: Lookup<(usize, Option<usize>), Vec<StepId>> = Lookup::default();
+    for step in &side.plan.steps {
+        for origin in &step.origins {
+            let command = origin.command.map(|command| command.0 as usize);
+            out.or_insert((origin.stage.0 as usize, command), Vec::new()).push(step.id);
+        }
+    }
+    out
+}
+
+/// For each stage of `second` which stage it was, and for each of its instructions which of that one.
+type Commands = Vec<Option<(usize, Vec<Option<usize>>)>>;
+
+fn commands(first: &Resolved, second: &Resolved) -> Commands {
+    let mut by_label: Lookup<&str, usize> = Lookup::default();
+    for (index, stage) in first.stages.iter().enumerate() {
+        by_label.insert(&stage.label, index);
+    }
+    let mut labels: Lookup<&str, ()> = Lookup::default();
+    for stage in &second.stages {
+        labels.add(&stage.label);
+    }
+    let of_stage = |(index, stage): (usize, &crate::resolve::Stage)| {
+        let renamed = || first.stages.get(index).filter(|was| labels.get(was.label.as_str()).is_none()).map(|_| index);
+        let was = by_label.get(stage.label.as_str()).copied().or_else(renamed)?;
+        Some((was, aligned(&first.stages[was].commands, &stage.commands)))
+    };
+    second.stages.iter().enumerate().map(of_stage).collect()
+}
+
+/// For each instruction of `new` which of `old` it was.
+fn aligned(old: &[Command], new: &[Command]) -> Vec<Option<usize>> {
+    let mut out = vec![None; new.len()];
+    let same = |a: usize, b: usize| old[a].label == new[b].label;
+    let shorter = old.len().min(new.len());
+    let start = (0..shorter).take_while(|&at| same(at, at)).count();
+    let is_same_from_end = |at: &usize| same(old.len() - 1 - at, new.len() - 1 - at);
+    let end = (0..shorter - start).take_while(is_same_from_end).count();
+    for (at, slot) in out.iter_mut().enumerate() {
+        if at < start {
+            *slot = Some(at);
+        } else if at + end >= new.len() {
+            *slot = Some(at + old.len() - new.len());
+        }
+    }
+    // Between the two: equal texts in order, then what is left by its kind.
+    let (old_end, new_end) = (old.len() - end, new.len() - end);
+    let mut places: Lookup<&str, Vec<usize>> = Lookup::default();
+    for (was, command) in old.iter().enumerate().take(old_end).skip(start) {
+        places.or_insert(&command.label, Vec::new()).push(was);
+    }
+    let (mut next, mut left) = (start, start);
+    for at in start..new_end {
+        let of_text = places.get(new[at].label.as_str()).map(Vec::as_slice).unwrap_or_default();
+        if let Some(&found) = of_text.get(of_text.partition_point(|&was| was < next)) {
+            pair_left(old, new, (next..found, left..at), &mut out);
+            out[at] = Some(found);
+            (next, left) = (found + 1, at + 1);
+        }
+    }
+    pair_left(old, new, (next..old_end, left..new_end), &mut out);
+    out
+}
+
+/// Pairs what stands in a gap of both by what kind of instruction it is.
+fn pair_left(
+    old: &[Command],
+    new: &[Command],
+    (was, is): (std::ops::Range<usize>, std::ops::Range<usize>),
+    out: &mut [Option<usize>],
+) {
+    for kind in 0..3 {
+        let mut left = was.clone().filter(|&at| kind_of(&old[at]) == Some(kind));
+        for at in is.clone().filter(|&at| kind_of(&new[at]) == Some(kind)) {
+            out[at] = left.next();
+        }
+    }
+}
+
+fn kind_of(command: &Command) -> Option<u32> {
+    match command.action {
+        Action::Run(_) => Some(0),
+        Action::Copy(_) => Some(1),
+        Action::Workdir { .. } => Some(2),
+        Action::Config | Action::Failed => None,
+    }
+}

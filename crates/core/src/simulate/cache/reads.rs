@@ -1,0 +1,238 @@
+//! What a step reads of its inputs, and what BuildKit makes of it: a checksum of what is there, and the paths
+//! that it is taken from.
+//!
+//! Follows `addSelector` of BuildKit's `ops/file.go` and `getMountDeps` of `ops/exec.go`: sources of COPY and
+//! mounts of RUN are known by their content, the stage's own files by their key alone, even where they are a
+//! source as well.
+
+use crate::lookup::Lookup;
+use crate::plan::{Step, StepId};
+use crate::resolve::{CopyPart, MountKind};
+use crate::sorting::sort;
+
+use super::super::context::shortened;
+use super::super::ignored::has_wildcard;
+use super::super::select::{Missing, Selector, select};
+use super::files::{Files, Item, LayerId, PLAIN, Thing, Value, ValueId, joined};
+use super::wiring::{Part, Wired, Work, has_own_folder, shown};
+
+/// What a step takes of one of its inputs.
+#[derive(Clone, Debug)]
+pub(super) struct Reading<'a> {
+    /// The input.
+    pub(super) step: StepId,
+    /// The paths, as a part of what the key of the input leads to.
+    pub(super) paths: String,
+    /// What is taken, if the content of it counts.
+    pub(super) selectors: Option<Vec<Source<'a>>>,
+}
+
+/// What is taken of an input, or copied.
+#[derive(Clone, Debug)]
+pub(super) struct Source<'a> {
+    pub(super) path: String,
+    wildcards: bool,
+    parents: Option<&'a str>,
+    exclude: &'a [String],
+}
+
+/// A thing that a source gives.
+#[derive(Clone, Debug)]
+pub(super) struct Given {
+    /// The path that the checksum counts.
+    pub(super) key: String,
+    /// What it is called below the destination.
+    pub(super) name: String,
+    /// Whether it is the source itself.
+    pub(super) is_source: bool,
+    pub(super) thing: Thing,
+}
+
+impl<'a> Source<'a> {
+    fn plain(path: impl Into<String>) -> Self {
+        Self { path: path.into(), wildcards: false, parents: None, exclude: &[] }
+    }
+
+    /// The source of a COPY or ADD.
+    pub(super) fn of_part(part: &'a CopyPart, exclude: &'a [String]) -> Self {
+        match part {
+            CopyPart::Path { path, parents, .. } => {
+                Self { path: path.clone(), wildcards: true, parents: parents.as_deref(), exclude }
+            }
+            CopyPart::Http { filename, .. } => Self::plain(format!("/{filename}")),
+            CopyPart::Git { .. } => Self::plain("/"),
+            CopyPart::Document { name, .. } => Self::plain(format!("/{name}")),
+        }
+    }
+
+    /// The wildcards, `--parents` and `--exclude`; empty where there is none.
+    pub(super) fn pattern(&self) -> String {
+        if self.is_plain() {
+            return String::new();
+        }
+        format!("{} {:?} {:?}", self.path, self.parents, self.exclude)
+    }
+
+    /// The indexes of what is taken of some paths, sorted; none where nothing is there.
+    pub(super) fn selected(&self, paths: &[&str]) -> Vec<usize> {
+        let selection = select(paths, &self.selector()).unwrap_or_default();
+        selection.files.into_iter().map(|taken| taken.index).collect()
+    }
+
+    fn selector(&self) -> Selector<'_> {
+        Selector { path: &self.path, wildcards: self.wildcards, parents: self.parents, exclude: self.exclude }
+    }
+
+    fn is_plain(&self) -> bool {
+        !(self.wildcards && has_wildcard(&self.path)) && self.parents.is_none() && self.exclude.is_empty()
+    }
+
+    /// What the source gives out of the files of a layer.
+    ///
+    /// # Errors
+    /// Where nothing is at its path.
+    pub(super) fn given(&self, files: &Files, layer: Option<LayerId>) -> Result<Vec<Given>, Missing> {
+        let path = shortened(&self.path);
+        if self.is_plain() {
+            let value = files.at(layer, &path);
+            if value.is_empty() && !path.is_empty() {
+                return Err(Missing { path: format!("/{path}") });
+            }
+            return Ok(value.into_iter().map(|item| plain(item, &path)).collect());
+        }
+        let fixed: Vec<&str> = path.split('/').take_while(|part| !self.wildcards || !has_wildcard(part)).collect();
+        let folder = fixed.join("/");
+        self.filtered(files.at(layer, &folder), &folder)
+    }
+
+    /// What wildcards, `--parents` and `--exclude` leave of what is at a path.
+    fn filtered(&self, value: Value, folder: &str) -> Result<Vec<Given>, Missing> {
+        let full: Vec<String> = value.iter().map(|item| joined(folder, &item.path)).collect();
+        let is_file = |index: &usize| matches!(value[*index].thing, Thing::File(_));
+        let mut order: Vec<usize> = (0..value.len()).filter(is_file).collect();
+        crate::sorting::sort_by(&mut order, |&a, &b| full[a] < full[b]);
+        let paths: Vec<&str> = order.iter().map(|&index| full[index].as_str()).collect();
+        let has_unknown = value.iter().any(|item| matches!(item.thing, Thing::Unknown { .. }));
+        let selection = match select(&paths, &self.selector()) {
+            Err(missing) if !has_unknown => return Err(missing),
+            selection => selection.unwrap_or_default(),
+        };
+        let mut given: Vec<Option<Given>> = vec![None; value.len()];
+        for taken in selection.files {
+            let index = order[taken.index];
+            let thing = value[index].thing.clone();
+            given[index] = Some(Given { key: taken.key, name: taken.name, is_source: taken.is_source, thing });
+        }
+        // What is not known stays so, whatever the patterns leave of it.
+        for (item, given) in value.into_iter().zip(&mut given) {
+            if matches!(item.thing, Thing::Unknown { .. }) {
+                *given = Some(Given { key: item.path.clone(), name: item.path, is_source: false, thing: item.thing });
+            }
+        }
+        Ok(given.into_iter().flatten().collect())
+    }
+}
+
+fn plain(item: Item, path: &str) -> Given {
+    let is_source = item.path.is_empty() && matches!(item.thing, Thing::File(_));
+    let name = if is_source { path.rsplit('/').next().unwrap_or(path).to_owned() } else { item.path.clone() };
+    Given { key: item.path, name, is_source, thing: item.thing }
+}
+
+/// What a step takes of each of its inputs, in their order.
+pub(super) fn readings<'a>(step: &Step, wired: &Wired<'a>) -> Vec<Reading<'a>> {
+    step.inputs
+        .iter()
+        .map(|&input| match wired.work {
+            Work::Run(..) => of_run(input, wired),
+            Work::Copy(copy) => of_copy(input, wired, &copy.exclude),
+            _ => Reading { step: input, paths: String::new(), selectors: None },
+        })
+        .collect()
+}
+
+fn of_run<'a>(input: StepId, wired: &Wired<'a>) -> Reading<'a> {
+    let mut paths: Vec<String> = Vec::new();
+    // Where one source is mounted twice, the last one decides.
+    let mut by_content = false;
+    for slot in wired.slots.iter().filter(|slot| slot.step == Some(input)) {
+        match slot.part {
+            Part::Mounted(mount) if mount.kind == MountKind::Tmpfs => {}
+            Part::Mounted(mount) => {
+                paths.push(if has_own_folder(mount) { "/cache".to_owned() } else { shown(mount) });
+                by_content = true;
+            }
+            _ => {
+                paths.push("/".to_owned());
+                by_content = matches!(slot.part, Part::Script);
+            }
+        }
+    }
+    let joined = paths.join("\n");
+    let sources = || without_inner(paths).into_iter().map(Source::plain).collect();
+    Reading { step: input, paths: joined, selectors: by_content.then(sources) }
+}
+
+fn of_copy<'a>(input: StepId, wired: &Wired<'a>, exclude: &'a [String]) -> Reading<'a> {
+    let mut paths: Vec<String> = Vec::new();
+    let mut sources: Vec<Source<'a>> = Vec::new();
+    let mut is_own = false;
+    for slot in wired.slots.iter().filter(|slot| slot.step == Some(input)) {
+        let Part::Copied(part) = slot.part else {
+            is_own = true;
+            continue;
+        };
+        let exclude = if matches!(part, CopyPart::Path { .. }) { exclude } else { &[] };
+        let source = Source::of_part(part, exclude);
+        paths.push(source.path.clone());
+        sources.push(source);
+    }
+    if is_own {
+        return Reading { step: input, paths: String::new(), selectors: None };
+    }
+    sort(&mut paths);
+    let of_plain = sources.iter().filter(|source| source.is_plain()).map(|source| source.path.clone()).collect();
+    let mut all: Vec<Source<'a>> = without_inner(of_plain).into_iter().map(Source::plain).collect();
+    all.extend(sources.into_iter().filter(|source| !source.is_plain()));
+    crate::sorting::sort_by(&mut all, |a, b| a.path < b.path);
+    Reading { step: input, paths: paths.join("\n"), selectors: Some(all) }
+}
+
+/// Sorted paths, without those that lie in another.
+fn without_inner(mut paths: Vec<String>) -> Vec<String> {
+    sort(&mut paths);
+    paths.dedup();
+    let mut kept: Lookup<String, ()> = Lookup::default();
+    let mut out: Vec<String> = Vec::new();
+    for path in paths {
+        let outer = path.match_indices('/').map(|(at, _)| &path[..at.max(1)]);
+        if outer.filter(|outer| *outer != path).all(|outer| kept.get(outer).is_none()) {
+            kept.add(path.clone());
+            out.push(path);
+        }
+    }
+    out
+}
+
+/// The checksum of what is taken of an input, and whether a command that may write other things each time
+/// wrote some of it.
+///
+/// # Errors
+/// Where nothing is at one of the paths.
+pub(super) fn checksum(
+    files: &mut Files,
+    layer: Option<LayerId>,
+    sources: &[Source<'_>],
+) -> Result<(ValueId, bool), Missing> {
+    let mut value = Value::new();
+    let mut is_assumed = false;
+    for source in sources {
+        for given in source.given(files, layer)? {
+            is_assumed |= matches!(given.thing, Thing::Unknown { is_assumed: true, .. });
+            value.push(Item { path: given.key, thing: given.thing });
+        }
+        // Between two sources stands something that is no path.
+        value.push(Item { path: "/".to_owned(), thing: Thing::Folder(PLAIN) });
+    }
+    Ok((files.value(value), is_assumed))
+}
