@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use crate::lookup::Lookup;
 use crate::resolve::{Platform, StageId};
 use crate::syntax::{ArgDefinition, From, Instruction, InstructionId, InstructionKind, Keyword, Parse, quoted};
 use crate::text::offset;
@@ -12,7 +13,7 @@ use crate::text::offset;
 use super::super::cache::Effects;
 use super::args::{BuildArgs, Env, Expander};
 use super::refusal::{self, Refusal};
-use super::store::{ImageIndex, Layer, Made, SCRATCH, Store};
+use super::store::{ImageIndex, Layer, ListingId, Made, SCRATCH, Store};
 use super::{Build, Cause, Outcome, Request, Step, Trigger, cause};
 
 /// What a stage knows of its image, beside its files.
@@ -58,6 +59,8 @@ pub(super) struct Builder<'a> {
     pub(super) files: &'a [(String, String)],
     pub(super) paths: &'a [&'a str],
     pub(super) expander: Expander,
+    /// What sources took of the build context before.
+    pub(super) taken: Lookup<String, ListingId>,
     pub(super) done: Vec<Done>,
     out: Build,
 }
@@ -90,7 +93,17 @@ impl<'a> Builder<'a> {
         paths: &'a [&'a str],
     ) -> Self {
         let expander = Expander::new(parse.escape());
-        Self { request, parse, store, files, paths, expander, done: Vec::new(), out: Build::default() }
+        Self {
+            request,
+            parse,
+            store,
+            files,
+            paths,
+            expander,
+            taken: Lookup::default(),
+            done: Vec::new(),
+            out: Build::default(),
+        }
     }
 
     /// Builds all stages up to the target.

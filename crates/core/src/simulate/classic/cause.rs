@@ -48,11 +48,14 @@ pub(super) fn of(store: &Store, parent: ImageIndex, made: &Made, code: &str, bas
         return Cause::Base(stage);
     }
     let is_alike = |it: &&Image| match (&it.made, made) {
-        (Made::Copy { how: a, .. }, Made::Copy { how: b, .. }) => a == b,
+        (Made::Copy { how: a, what: c }, Made::Copy { how: b, what: d }) => {
+            a == b && store.listing(*c).stage == store.listing(*d).stage
+        }
         (Made::Run { command: a, .. }, Made::Run { command: b, .. }) => a == b,
         _ => false,
     };
-    if let Some(earlier) = store.earlier_children(parent).find(is_alike) {
+    let same_line = store.earlier_children(parent).find(|it| it.code == code && is_alike(it));
+    if let Some(earlier) = same_line.or_else(|| store.earlier_children(parent).find(is_alike)) {
         match (&earlier.made, made) {
             (Made::Copy { what: a, .. }, Made::Copy { what: b, .. }) => {
                 return of_files(store.listing(*a), store.listing(*b));

@@ -116,6 +116,12 @@ impl Builder<'_> {
         source: &Source,
         name: &str,
     ) -> Result<ListingId, (String, TextRange)> {
+        let is_local = matches!(source, Source::Context);
+        let asked: Vec<&str> = sources.iter().map(|(path, _)| path.as_str()).collect();
+        let asked = asked.join("\0");
+        if let Some(&known) = self.taken.get(&asked).filter(|_| is_local && name == "COPY") {
+            return Ok(known);
+        }
         let whole = sources.iter().map(|(_, range)| *range).reduce(TextRange::cover).unwrap_or_default();
         let mut out = Listing::default();
         let mut has_some = false;
@@ -138,7 +144,7 @@ impl Builder<'_> {
                     let place = files::absolute("", path);
                     let found = files::at(self.store, *image, &place);
                     let seen = if has_wildcard(path) { path } else { &place };
-                    out.key.push_str(&["image ", seen, " ", &found, "\0"].concat());
+                    out.key.push_str(&format!("image {found} {seen}\0"));
                     has_some = true;
                 }
             }
@@ -146,7 +152,11 @@ impl Builder<'_> {
         if !has_some {
             return Err((format!("{name} failed: no source files were specified"), whole));
         }
-        Ok(self.store.intern(out))
+        let id = self.store.intern(out);
+        if is_local {
+            self.taken.insert(asked, id);
+        }
+        Ok(id)
     }
 
     /// Adds what a source takes of the build context; tells whether it takes anything.

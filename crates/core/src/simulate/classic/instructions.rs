@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::resolve::{clean, port_parts, ports};
+use crate::resolve::{check_ports, clean, port_parts};
 use crate::syntax::{ArgDefinition, CommandLine, Healthcheck, Instruction, InstructionKind, KeyValue, Word, quoted};
 
 use super::Outcome;
@@ -33,6 +33,7 @@ impl<'a> Builder<'a> {
             }
             _ => (Made::Config(self.config(it, stage)?), Layer::None),
         };
+        self.expander.note(1, made.len() + code.len()).map_err(|message| Refusal::new(message, it.range))?;
         Ok(self.commit(made, layer, code, stage))
     }
 
@@ -43,6 +44,9 @@ impl<'a> Builder<'a> {
             InstructionKind::Arg(definitions) => self.arg(definitions, stage)?,
             InstructionKind::Env(pairs) => {
                 let (text, pairs) = self.pairs("ENV", pairs, stage)?;
+                if Arc::strong_count(&stage.config.env) > 1 {
+                    self.expander.note(stage.config.env.len(), 0).map_err(|message| Refusal::new(message, it.range))?;
+                }
                 let env = Arc::make_mut(&mut stage.config.env);
                 pairs.into_iter().for_each(|(key, value)| env.insert(key, value));
                 text
@@ -217,7 +221,7 @@ fn check_port(port: &str) -> Result<(), String> {
             return Err(format!("Invalid proto: {proto}"));
         }
     }
-    ports(port).map(|_| ()).map_err(|message| match message.strip_prefix("invalid IP address") {
+    check_ports(port).map_err(|message| match message.strip_prefix("invalid IP address") {
         Some(rest) => format!("Invalid ip address{rest}"),
         None => message.replacen("invalid", "Invalid", 1),
     })

@@ -17,6 +17,8 @@ mod instructions;
 mod refusal;
 mod signal;
 mod store;
+#[cfg(test)]
+mod tests;
 
 pub use cause::Cause;
 pub use refusal::Refusal;

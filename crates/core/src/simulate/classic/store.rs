@@ -59,6 +59,19 @@ pub(super) enum Made {
 }
 
 impl Made {
+    /// The length of its texts, with something for each of many small ones.
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Outside => 0,
+            Self::Run { command, args } => {
+                let args = args.iter().flatten().map(|(name, value)| name.len() + value.len() + 64);
+                command.iter().map(String::len).sum::<usize>() + args.sum::<usize>()
+            }
+            Self::Copy { how, .. } => how.len(),
+            Self::Config(text) => text.len(),
+        }
+    }
+
     /// What the cache compares, as one text. `shell` goes before what is no command.
     fn key(&self, parent: ImageIndex, shell: &str) -> String {
         let mut key = format!("{}\0", parent.0);
@@ -125,6 +138,10 @@ pub struct Store {
     outside: Lookup<String, ImageIndex>,
     listings: Vec<Listing>,
     listing_by_key: Lookup<String, ListingId>,
+    /// The numbers of what lies at a path in an image: see [`files`](super::files).
+    pub(super) seen: Lookup<String, u32>,
+    /// The numbers of what lies there by what was there before, and what was put there.
+    pub(super) put: Lookup<String, u32>,
     /// Number of builds begun.
     pub(super) n_builds: u32,
 }
@@ -145,6 +162,8 @@ impl Default for Store {
             outside: Lookup::default(),
             listings: Vec::new(),
             listing_by_key: Lookup::default(),
+            seen: Lookup::default(),
+            put: Lookup::default(),
             n_builds: 0,
         }
     }
