@@ -15,4 +15,5 @@ pub mod project;
 pub mod promises;
 pub mod recorded;
 pub mod render;
+pub mod scenarios;
 pub mod shrink;
