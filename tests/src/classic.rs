@@ -1,12 +1,14 @@
-//! The classic builder in cases, and what it promises.
+//! The classic builder: in cases, what it promises, and how far it agrees with what was recorded.
 
 use std::fmt::Write as _;
 
+use serde_json::Value;
 use stagewright::simulate::Context;
 use stagewright::simulate::classic::{self, Outcome, Store, build};
 use stagewright::{Analysis, Request};
 
-use crate::answer::classic::request_of;
+use crate::answer::classic::{answer_line, request_of};
+use crate::project::read;
 use crate::promises::{Broken, inside};
 use crate::render::Page;
 
@@ -72,4 +74,41 @@ pub fn check(request: &Request, analysis: &Analysis) -> Result<(), Broken> {
         }
     }
     Ok(())
+}
+
+/// How far our answers agree with what Docker 20.10 did.
+#[derive(Debug, Default)]
+pub struct Agreement {
+    /// Number of recorded scenarios.
+    pub n_scenarios: usize,
+    /// Number of steps in both builds of all of them.
+    pub n_steps: usize,
+    /// Where something differs: the scenario, what Docker did, and what we say.
+    pub others: Vec<(String, Value, Value)>,
+}
+
+/// Answers every recorded scenario and compares all of it: the lines of both builds, which of them come from
+/// the cache, and the error.
+///
+/// # Panics
+/// If a file is missing or damaged.
+#[must_use]
+pub fn compare() -> Agreement {
+    let asked = read("tests/conformance/classic.jsonl");
+    let expected = read("tests/conformance/classic.expected.jsonl");
+    assert_eq!(asked.lines().count(), expected.lines().count(), "every scenario has an answer");
+    let mut out = Agreement::default();
+    for (asked, expected) in asked.lines().zip(expected.lines()) {
+        let (want, got) = match (serde_json::from_str::<Value>(expected), answer_line(asked)) {
+            (Ok(want), Ok(got)) => (want, serde_json::from_str(&got).unwrap_or_default()),
+            (want, got) => panic!("{:?} {:?}: {asked}", want.err(), got.err()),
+        };
+        out.n_scenarios += 1;
+        out.n_steps +=
+            [&want["first"], &want["second"]].into_iter().flat_map(Value::as_array).map(Vec::len).sum::<usize>();
+        if want != got {
+            out.others.push((want["id"].as_str().unwrap_or_default().to_owned(), want, got));
+        }
+    }
+    out
 }
