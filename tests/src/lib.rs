@@ -13,6 +13,7 @@ pub mod mutate;
 pub mod pages;
 pub mod project;
 pub mod promises;
+pub mod rebuilding;
 pub mod recorded;
 pub mod render;
 pub mod scenarios;
