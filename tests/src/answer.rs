@@ -4,6 +4,7 @@
 //! answers' own description; facets that the core does not know yet are absent.
 
 pub mod cache;
+pub mod classic;
 
 use std::collections::BTreeMap;
 

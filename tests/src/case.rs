@@ -7,6 +7,7 @@ use std::ops::Range;
 use stagewright::resolve::Platform;
 use stagewright::{Request, analyze};
 
+use crate::classic;
 use crate::language;
 use crate::render::render;
 
@@ -207,6 +208,7 @@ pub fn run(file: &str) -> Result<Outcome, String> {
                 language::render(kind, argument, &case.request, &analysis, at)
             };
             let found = render(kind, &case.request.source, &analysis)
+                .or_else(|| (kind == "classic").then(|| classic::render(&case.request, &analysis)))
                 .or_else(about_place)
                 .ok_or_else(|| format!("line {}: a case cannot expect `{kind}`", case.line))?;
             if found != *text {

@@ -1,59 +1,114 @@
-//! The answers of the core to scenarios of the classic builder, in the form in which those of Docker 20.10
-//! were recorded.
+//! The classic builder: in cases, what it promises, and how far it agrees with what was recorded.
 
-use serde_json::{Map, Value, json};
-use stagewright::resolve::Platform;
-use stagewright::simulate::classic::{Build, Commands, Request, Store, build};
+use std::fmt::Write as _;
 
-use crate::answer::CaseError;
-use crate::scenario::{Asked, Scenario, read_scenario};
+use serde_json::Value;
+use stagewright::simulate::Context;
+use stagewright::simulate::classic::{self, Outcome, Store, build};
+use stagewright::{Analysis, Request};
 
-/// Answers a scenario, one JSON object a line.
+use crate::answer::classic::{answer_line, request_of};
+use crate::project::read;
+use crate::promises::{Broken, inside};
+use crate::render::Page;
+
+/// What the classic builder does with the Dockerfile of a case, in a build context that has what the file
+/// copies. A refusal has its place, and `!` where BuildKit builds the file.
+#[must_use]
+pub fn render(request: &Request, analysis: &Analysis) -> String {
+    let context = Context::guess(&analysis.resolved);
+    let built = build(&request_of(request, &context), &mut Store::default());
+    let cached = |outcome: &Outcome| if *outcome == Outcome::Cached { "  cached" } else { "" };
+    let mut out = String::new();
+    for step in &built.steps {
+        let _ = writeln!(out, "{}{}", step.label(built.n_steps), cached(&step.cache));
+        for trigger in &step.triggers {
+            let _ = writeln!(out, "  trigger {}{}", trigger.text, cached(&trigger.cache));
+        }
+    }
+    for name in &built.unused_build_args {
+        let _ = writeln!(out, "unused {name}");
+    }
+    if let Some(refusal) = &built.refusal {
+        let page = Page { source: &request.source, analysis };
+        let mark = if analysis.error().is_none() { "!" } else { "" };
+        let _ = writeln!(out, "refused{mark} {} {}", page.place(refusal.range), refusal.message);
+    }
+    out
+}
+
+/// What holds for the classic builder, whatever it is given: it goes through the instructions one after the
+/// other, up to the first that it refuses; below a step that is carried out none of its stage is found in the
+/// cache; and it finds everything when nothing changed.
 ///
 /// # Errors
-/// What is missing in it.
-pub fn answer_line(line: &str) -> Result<String, CaseError> {
-    Ok(answer(&read_scenario(line)?).to_string())
-}
-
-/// The answer to a scenario.
-#[must_use]
-pub fn answer(scenario: &Scenario) -> Value {
-    let (first, second) = builds(scenario);
-    let mut out = Map::new();
-    out.insert("id".into(), json!(scenario.id));
-    out.insert("first".into(), steps(&first));
-    out.insert("second".into(), steps(&second));
-    if let Some(refusal) = first.refusal.as_ref().or(second.refusal.as_ref()) {
-        out.insert("error".into(), json!(refusal.message));
-    }
-    Value::Object(out)
-}
-
-/// Both builds of a scenario, the second with what the first one left in the cache.
-#[must_use]
-pub fn builds(scenario: &Scenario) -> (Build, Build) {
+/// The first promise that is broken.
+pub fn check(request: &Request, analysis: &Analysis) -> Result<(), Broken> {
+    let context = Context::guess(&analysis.resolved);
+    let asked = classic::Request { dockerfile: Some("Dockerfile"), ..request_of(request, &context) };
     let mut store = Store::default();
-    let first = run(&scenario.first, &mut store);
-    (first, run(&scenario.second, &mut store))
+    let first = build(&asked, &mut store);
+    let again = build(&asked, &mut store);
+    if let Some(refusal) = &first.refusal {
+        inside(&request.source, refusal.range, "a refusal")?;
+    } else if first.steps.len() != first.n_steps as usize {
+        return Err(format!("{} of {} steps, and nothing is refused", first.steps.len(), first.n_steps));
+    }
+    if (first.n_steps, &first.refusal, first.steps.len()) != (again.n_steps, &again.refusal, again.steps.len()) {
+        return Err("the classic builder does something else in the second build".into());
+    }
+    for (number, (step, again)) in (1..).zip(first.steps.iter().zip(&again.steps)) {
+        inside(&request.source, step.range, "a step")?;
+        if step.number != number || number > first.n_steps || again.text != step.text {
+            return Err(format!("step {} of {} stands at {number}", step.number, first.n_steps));
+        }
+        let mut outcomes = again.triggers.iter().map(|it| &it.cache).chain([&again.cache]);
+        if let Some(Outcome::Runs(cause)) = outcomes.find(|it| matches!(it, Outcome::Runs(_))) {
+            return Err(format!("nothing changed, but {} is carried out again: {cause:?}", step.text));
+        }
+    }
+    for pair in first.steps.windows(2) {
+        let has_run = matches!(pair[0].cache, Outcome::Runs(_));
+        if has_run && pair[1].stage == pair[0].stage && pair[1].cache == Outcome::Cached {
+            return Err(format!("{} is found below a step that is carried out", pair[1].text));
+        }
+    }
+    Ok(())
 }
 
-/// One build. In the recorded scenarios every command writes the time below `/out`, and nothing else.
-fn run(asked: &Asked, store: &mut Store) -> Build {
-    let commands = Commands { folders: Some(vec!["/out".to_owned()]), steady: Vec::new() };
-    let request = Request {
-        source: &asked.source,
-        target: asked.target.as_deref(),
-        build_args: &asked.build_args,
-        platform: &Platform::default(),
-        context: &asked.context,
-        dockerfile: None,
-        commands: &commands,
-        no_cache: false,
-    };
-    build(&request, store)
+/// How far our answers agree with what Docker 20.10 did.
+#[derive(Debug, Default)]
+pub struct Agreement {
+    /// Number of recorded scenarios.
+    pub n_scenarios: usize,
+    /// Number of steps in both builds of all of them.
+    pub n_steps: usize,
+    /// Where something differs: the scenario, what Docker did, and what we say.
+    pub others: Vec<(String, Value, Value)>,
 }
 
-fn steps(build: &Build) -> Value {
-    build.steps.iter().map(|step| json!({"name": step.label(build.n_steps), "cached": step.is_cached()})).collect()
+/// Answers every recorded scenario and compares all of it: the lines of both builds, which of them come from
+/// the cache, and the error.
+///
+/// # Panics
+/// If a file is missing or damaged.
+#[must_use]
+pub fn compare() -> Agreement {
+    let asked = read("tests/conformance/classic.jsonl");
+    let expected = read("tests/conformance/classic.expected.jsonl");
+    assert_eq!(asked.lines().count(), expected.lines().count(), "every scenario has an answer");
+    let mut out = Agreement::default();
+    for (asked, expected) in asked.lines().zip(expected.lines()) {
+        let (want, got) = match (serde_json::from_str::<Value>(expected), answer_line(asked)) {
+            (Ok(want), Ok(got)) => (want, serde_json::from_str(&got).unwrap_or_default()),
+            (want, got) => panic!("{:?} {:?}: {asked}", want.err(), got.err()),
+        };
+        out.n_scenarios += 1;
+        out.n_steps +=
+            [&want["first"], &want["second"]].into_iter().flat_map(Value::as_array).map(Vec::len).sum::<usize>();
+        if want != got {
+            out.others.push((want["id"].as_str().unwrap_or_default().to_owned(), want, got));
+        }
+    }
+    out
 }

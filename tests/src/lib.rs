@@ -16,7 +16,6 @@ pub mod promises;
 pub mod rebuilding;
 pub mod recorded;
 pub mod render;
-pub mod scenario;
-pub mod schedule;
 pub mod scenarios;
+pub mod schedule;
 pub mod shrink;

@@ -7,6 +7,7 @@ use stagewright::checks::{self, DOCS, Docs, Finding, Level, Origin, RULES, Rule}
 use stagewright::{Request, analyze};
 
 use crate::agreement::Agreement;
+use crate::classic;
 use crate::facet::Facet;
 use crate::project::read;
 use crate::recorded::{SETS, set};
@@ -17,6 +18,7 @@ use crate::scenarios::{Outcome, compare};
 pub fn pages() -> Vec<(&'static str, String)> {
     let conformance = with_figures(&read(CONFORMANCE), FIGURES, &figures());
     let conformance = with_figures(&conformance, CACHE, &cache_figures());
+    let conformance = with_figures(&conformance, CLASSIC, &classic_figures());
     vec![("docs/checks.md", checks_page()), (CONFORMANCE, conformance)]
 }
 
@@ -25,6 +27,7 @@ const CONFORMANCE: &str = "docs/conformance.md";
 /// Between these lines stand figures: how many answers agree, and how many builds.
 const FIGURES: &str = "<!-- figures: written by `cargo xtask docs` -->\n";
 const CACHE: &str = "<!-- figures of the cache: written by `cargo xtask docs` -->\n";
+const CLASSIC: &str = "<!-- figures of the classic builder: written by `cargo xtask docs` -->\n";
 const END: &str = "<!-- end of the figures -->\n";
 
 const INTRODUCTION: &str = "# The checks
@@ -135,6 +138,16 @@ fn cache_figures() -> String {
     let n_agree = outcome.n_compared - outcome.others.len();
     let Outcome { n_compared, n_steps, .. } = outcome;
     format!("{n_agree} of {n_compared} scenarios agree, with {n_steps} steps in their second builds.\n")
+}
+
+/// How many scenarios of the classic builder agree.
+fn classic_figures() -> String {
+    let agreement = classic::compare();
+    let n_agree = agreement.n_scenarios - agreement.others.len();
+    format!(
+        "{n_agree} of {} scenarios agree, with {} steps in their builds.\n",
+        agreement.n_scenarios, agreement.n_steps
+    )
 }
 
 /// A page with other figures between a line and the end of figures.

@@ -9,6 +9,7 @@ use stagewright::syntax::{Healthcheck, Instruction, InstructionKind, Joined, Par
 use stagewright::text::{LineIndex, LineSpan, TextRange, apply};
 use stagewright::{Analysis, Request, analyze};
 
+use crate::classic;
 use crate::drawing::{cards_of, check as check_routes, check_cards, drawn};
 use crate::schedule;
 
@@ -30,6 +31,7 @@ pub fn check(request: &Request) -> Result<Analysis, Broken> {
     steps(&analysis)?;
     outline(&analysis, &request.source)?;
     schedule::check_estimated(&analysis)?;
+    classic::check(request, &analysis)?;
     Ok(analysis)
 }
 

@@ -41,8 +41,13 @@ fn cases_of_the_language() {
 }
 
 #[test]
+fn cases_of_the_classic_builder() {
+    check("classic");
+}
+
+#[test]
 fn every_folder_of_cases_is_run() {
-    const FOLDERS: [&str; 7] = ["syntax", "resolve", "graph", "plan", "outline", "checks", "language"];
+    const FOLDERS: [&str; 8] = ["syntax", "resolve", "graph", "plan", "outline", "checks", "language", "classic"];
     for path in files("tests/cases") {
         let folder = path.split('/').nth(2).unwrap_or_default();
         assert!(FOLDERS.contains(&folder) && path.ends_with(".md"), "{path} is not run");

@@ -46,6 +46,11 @@ impl<K: Hash + Eq, V> Lookup<K, V> {
         self.entries.into_iter().map(|(key, _)| key)
     }
 
+    /// The keys, in the order in which they were put in.
+    pub fn keys(&self) -> impl Iterator<Item = &K> {
+        self.entries.iter().map(|(key, _)| key)
+    }
+
     /// Number of keys.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use stagewright::plan::{Origin, Plan};
 use stagewright::resolve::{Base, StageId};
-use stagewright::simulate::classic::{self, Cause, Commands, FileChange, Outcome, Request, Store};
+use stagewright::simulate::cache::Effects;
+use stagewright::simulate::classic::{self, Cause, Outcome, Request, Store};
 use stagewright::simulate::{Context, estimate_run};
 use stagewright::simulate::{DurationSource, StepDuration};
 use stagewright::syntax::Keyword;
 
-use super::kit::Builds;
+use super::kit::{Builds, changed};
 use super::run::{Parts, step};
 use super::settings::Build;
 use crate::analysis::Answer;
@@ -24,15 +25,11 @@ const PULL: u32 = 4_000;
 /// The build that is asked for.
 #[must_use]
 pub fn parts(builds: &Builds<'_>) -> Parts {
-    let commands = Commands {
-        folders: None,
-        steady: builds.settings.same_again.iter().map(|it| command(it).to_owned()).collect(),
-    };
     let mut store = Store::default();
     if builds.settings.build == Build::Next {
-        let _ = build(builds.before(), &builds.contexts[0], false, &commands, &mut store);
+        let _ = build(builds, builds.before(), &builds.contexts[0], false, &mut store);
     }
-    let done = build(builds.now, &builds.contexts[1], builds.settings.no_cache, &commands, &mut store);
+    let done = build(builds, builds.now, &builds.contexts[1], builds.settings.no_cache, &mut store);
     let mut parts = Parts {
         n_stages: done.n_stages as usize,
         refusal: done.refusal.as_ref().map(|refusal| refusal.message.clone()),
@@ -63,21 +60,27 @@ pub fn parts(builds: &Builds<'_>) -> Parts {
     parts
 }
 
-fn build(answer: &Answer, context: &Context, no_cache: bool, commands: &Commands, store: &mut Store) -> classic::Build {
-    let request = &answer.request;
-    classic::build(
-        &Request {
-            source: &request.source,
-            target: request.target.as_deref(),
-            build_args: &request.build_args,
-            platform: &request.platform,
-            context,
-            dockerfile: Some("Dockerfile"),
-            commands,
-            no_cache,
-        },
-        store,
-    )
+fn build(builds: &Builds<'_>, answer: &Answer, context: &Context, no_cache: bool, store: &mut Store) -> classic::Build {
+    let request = |effects| Request {
+        source: &answer.request.source,
+        target: answer.request.target.as_deref(),
+        build_args: &answer.request.build_args,
+        platform: &answer.request.platform,
+        context,
+        dockerfile: Some("Dockerfile"),
+        effects,
+        otherwise: &Effects::Everything,
+        no_cache,
+    };
+    let steady: BTreeSet<&str> = builds.settings.same_again.iter().map(|label| command(label)).collect();
+    let mut effects = Vec::new();
+    if !steady.is_empty() {
+        // Which instructions these are is known once the file is read.
+        let steps = classic::build(&request(&[]), &mut Store::default()).steps;
+        let runs = steps.iter().filter(|step| steady.contains(step.text.as_str()));
+        effects.extend(runs.map(|step| (step.instruction, Effects::Nothing)));
+    }
+    classic::build(&request(&effects), store)
 }
 
 /// The instruction of BuildKit's label, or of a line of the classic builder.
@@ -109,26 +112,18 @@ fn why(outcome: &Outcome, answer: &Answer) -> Option<String> {
     let Outcome::Runs(cause) = outcome else { return None };
     let stage = |id: StageId| answer.analysis.resolved.stage(id).map(|stage| stage.label.clone()).unwrap_or_default();
     Some(match cause {
-        Cause::FirstBuild => return None,
+        Cause::Empty => "Nothing was built before.".to_owned(),
         Cause::NoCache => "--no-cache".to_owned(),
         Cause::Step(number) => format!("Step {number} runs again, and below it nothing is looked for in the cache."),
         Cause::Base(id) => format!("{} is another image now.", stage(*id)),
         Cause::Image => "Nothing was built from this image before.".to_owned(),
-        Cause::Files(files) => files.iter().map(file).collect::<Vec<_>>().join(", "),
+        Cause::Files(files) => format!("{}.", files.iter().map(changed).collect::<Vec<_>>().join(", ")),
         Cause::IgnoreFile => "The .dockerignore that it copies is another one in every build.".to_owned(),
         Cause::Stage(id) => format!("What it copies from {} may be new.", stage(*id)),
         Cause::BuildArgs(names) => format!("Another value of {}.", names.join(", ")),
         Cause::Words => "Its variables come to something else.".to_owned(),
         Cause::New => "This was not carried out here before.".to_owned(),
     })
-}
-
-fn file(change: &FileChange) -> String {
-    match change {
-        FileChange::Changed(path) => format!("{path} has changed"),
-        FileChange::Added(path) => format!("{path} is new"),
-        FileChange::Removed(path) => format!("{path} is gone"),
-    }
 }
 
 #[cfg(test)]

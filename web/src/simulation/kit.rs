@@ -1,16 +1,18 @@
 //! BuildKit's build, in the terms of a run: what comes from the cache and why the rest does not, and what a log tells.
 
 use std::collections::BTreeSet;
+use std::num::NonZeroU32;
 
 use stagewright::import::log::{self, Log, Matches, Replay, VertexState};
-use stagewright::plan::{Op, StepId};
+use stagewright::plan::{Op, Plan, StepId};
 use stagewright::share;
 use stagewright::simulate::DurationSource;
-use stagewright::simulate::cache::{self, Cause, ChangeKind, Difference, Effects, Outcome, Rebuilt};
-use stagewright::simulate::{Context, Durations, estimate};
+use stagewright::simulate::cache::{self, Cause, ChangeKind, Difference, Effects, FileChange, Outcome, Rebuilt};
+use stagewright::simulate::compare::{self, EditCost, StageChange, Version};
+use stagewright::simulate::{Context, Durations, Schedule, estimate};
 use stagewright::{Request, analyze};
 
-use super::run::{Compared, Parts, Run};
+use super::run::{Compared, Parts};
 use super::settings::{Build, Settings};
 use super::words::{count, time};
 use crate::analysis::Answer;
@@ -176,12 +178,7 @@ fn caused<'a>(cause: &Cause, label: &impl Fn(&StepId) -> &'a str) -> String {
             format!("{}.", all.join(", "))
         }
         Cause::Files(files) => {
-            let file = |file: &cache::FileChange| match file.kind {
-                ChangeKind::Changed => format!("{} has changed", file.path),
-                ChangeKind::Added => format!("{} is new", file.path),
-                ChangeKind::Removed => format!("{} is gone", file.path),
-            };
-            format!("{}.", files.iter().map(file).collect::<Vec<_>>().join(", "))
+            format!("{}.", files.iter().map(changed).collect::<Vec<_>>().join(", "))
         }
         Cause::Input(step) => format!("It builds upon {}, which runs again.", label(step)),
         Cause::Content { step, is_assumed: false } => format!("It takes other files from {}.", label(step)),
@@ -189,6 +186,17 @@ fn caused<'a>(cause: &Cause, label: &impl Fn(&StepId) -> &'a str) -> String {
             format!("{} runs again, and may leave other files.", label(step))
         }
     }
+}
+
+/// What happened to a file, in words.
+#[must_use]
+pub fn changed(file: &FileChange) -> String {
+    let what = match file.kind {
+        ChangeKind::Changed => "has changed",
+        ChangeKind::Added => "is new",
+        ChangeKind::Removed => "is gone",
+    };
+    format!("{} {what}", file.path)
 }
 
 fn differs(difference: &Difference) -> String {
@@ -239,67 +247,48 @@ pub fn told(read: &ReadLog, now: &Answer) -> (Vec<String>, Vec<String>) {
 #[must_use]
 pub fn compared(builds: &Builds<'_>, pinned: &Answer) -> Compared {
     let Builds { settings, now, .. } = builds;
-    let first = Settings { build: Build::First, ..Settings::clone(settings) };
-    let run = |answer: &Answer| {
-        let builds = Builds { settings: &first, now: answer, pinned: None, contexts: builds.contexts };
-        Run::new(parts(&builds, None), false, settings.workers)
+    let workers = settings.workers.and_then(|workers| NonZeroU32::new(workers.into()));
+    let lasting = [durations(settings, pinned, None), durations(settings, now, None)];
+    let [before, after] = [(pinned, &lasting[0]), (*now, &lasting[1])].map(|(answer, durations)| Version {
+        resolved: &answer.analysis.resolved,
+        graph: &answer.analysis.graph,
+        plan: &answer.analysis.plan,
+        durations,
+    });
+    let it = compare::compare(&before, &after, workers);
+    let stages = |version: &Version<'_>| {
+        let built = version.resolved.stages.iter().filter(|stage| version.graph.is_built(stage.id)).count();
+        format!("{built} of {}", version.resolved.stages.len())
     };
-    let runs = [run(pinned), run(now)];
-    let row = |name: &str, of: &dyn Fn(&Run) -> String| [name.to_owned(), of(&runs[0]), of(&runs[1])];
-    let built = |answer: &Answer| {
-        answer.analysis.resolved.stages.iter().filter(|it| answer.analysis.graph.is_built(it.id)).count()
-    };
-    let stages = |answer: &Answer| format!("{} of {}", built(answer), answer.analysis.resolved.stages.len());
+    let row = |name: &str, of: &dyn Fn(&Schedule) -> String| [name.to_owned(), of(&it.before), of(&it.after)];
     let mut rows = vec![
-        ["Stages built".to_owned(), stages(pinned), stages(now)],
-        row("Steps", &|run| run.plan.steps.len().to_string()),
-        row("Time of a first build", &|run| time(run.schedule.total)),
-        row("On the critical path", &|run| time(run.schedule.critical_time)),
-        row("One step at a time", &|run| time(run.schedule.work)),
+        ["Stages built".to_owned(), stages(&before), stages(&after)],
+        row("Steps", &|run| run.slots.len().to_string()),
+        row("Time of a first build", &|run| time(run.total)),
+        row("On the critical path", &|run| time(run.critical_time)),
+        row("One step at a time", &|run| time(run.work)),
     ];
-    rows.extend(edits(builds, [pinned, now]));
-    let labels =
-        |run: &Run| -> BTreeSet<String> { run.plan.steps.iter().map(|step| without_number(&step.label)).collect() };
-    let (before, after) = (labels(&runs[0]), labels(&runs[1]));
+    let cost = |cost: &EditCost| format!("{}, {}", count(cost.steps.len(), "step"), time(cost.total));
+    let edits = compare::edit_costs(&before, &after, &builds.contexts[0], workers);
+    rows.extend(
+        edits
+            .iter()
+            .take(MOST)
+            .map(|edit| [format!("An edit of {}", edit.path), cost(&edit.before), cost(&edit.after)]),
+    );
+    let label = |plan: &Plan, step: &StepId| plan.steps[step.0 as usize].label.clone();
+    let of_stages = |change: StageChange| {
+        it.stages.iter().filter(|stage| stage.change == change).map(|stage| stage.label.clone()).collect()
+    };
     let lists = vec![
-        ("Steps saved", before.difference(&after).cloned().collect()),
-        ("Steps added", after.difference(&before).cloned().collect()),
+        ("Stages added", of_stages(StageChange::Added)),
+        ("Stages removed", of_stages(StageChange::Removed)),
+        ("Stages changed", of_stages(StageChange::Changed)),
+        ("Steps saved", it.saved.iter().map(|step| label(before.plan, step)).collect()),
+        ("Steps added", it.added.iter().map(|step| label(after.plan, step)).collect()),
     ];
     Compared { rows, lists }
 }
 
-/// What an edit of each file costs in either version.
-fn edits(builds: &Builds<'_>, versions: [&Answer; 2]) -> Vec<[String; 3]> {
-    /// More files make a list that nobody reads.
-    const MOST: usize = 12;
-    let context = &builds.contexts[0];
-    let paths = context.files.keys().filter(|path| *path != stagewright::simulate::context::DOCKERIGNORE).take(MOST);
-    paths
-        .map(|path| {
-            let mut edited = context.clone();
-            edited.files.insert(path.clone(), "edited".to_owned());
-            let contexts = [context.clone(), edited];
-            let settings =
-                Settings { build: Build::Next, pinned: None, no_cache: false, ..Settings::clone(builds.settings) };
-            let cost = |answer: &Answer| {
-                let builds = Builds { settings: &settings, now: answer, pinned: None, contexts: &contexts };
-                let run = Run::new(parts(&builds, None), false, builds.settings.workers);
-                let n_run = (0..run.plan.steps.len())
-                    .filter(|&it| !run.is_cached(it) && run.plan.steps[it].op != Op::Local)
-                    .count();
-                format!("{}, {}", count(n_run, "step"), time(run.schedule.total))
-            };
-            [format!("An edit of {path}"), cost(versions[0]), cost(versions[1])]
-        })
-        .collect()
-}
-
-/// A label without BuildKit's numbers, which shift with every step: `[base 2/6] RUN x` is `[base] RUN x`.
-fn without_number(label: &str) -> String {
-    let parts = label.strip_prefix('[').and_then(|rest| rest.split_once("] "));
-    let Some((head, rest)) = parts else { return label.to_owned() };
-    match head.rsplit_once(' ') {
-        Some((name, number)) if number.contains('/') => format!("[{name}] {rest}"),
-        _ => label.to_owned(),
-    }
-}
+/// The most files whose edit is compared: more make a list that nobody reads.
+const MOST: usize = 12;

@@ -9,6 +9,20 @@ use crate::syntax::quoted;
 /// # Errors
 /// BuildKit's message.
 pub(crate) fn ports(word: &str) -> Result<Vec<String>, String> {
+    let ((start, end), protocol) = ports_between(word)?;
+    Ok((start..=end).map(|port| format!("{port}/{protocol}")).collect())
+}
+
+/// Checks a word of EXPOSE without listing its ports.
+///
+/// # Errors
+/// BuildKit's message.
+pub(crate) fn check(word: &str) -> Result<(), String> {
+    ports_between(word).map(|_| ())
+}
+
+/// The first and the last port that a word names, and their protocol.
+fn ports_between(word: &str) -> Result<((u32, u32), String), String> {
     let Parts { ip, host, port, protocol } = parts(word)?;
     let protocol = protocol.to_ascii_lowercase();
     check_ip(ip)?;
@@ -19,7 +33,7 @@ pub(crate) fn ports(word: &str) -> Result<Vec<String>, String> {
             return Err(format!("invalid ranges specified for container and host Ports: {port} and {host}"));
         }
     }
-    Ok((start..=end).map(|port| format!("{port}/{protocol}")).collect())
+    Ok(((start, end), protocol))
 }
 
 /// The pieces of a word of EXPOSE, of which all but the port may be empty.

@@ -26,7 +26,7 @@ mod stage;
 mod states;
 
 pub use config::{HealthcheckConfig, ImageConfig};
-pub(crate) use expose::{parts as port_parts, ports};
+pub(crate) use expose::{check as check_ports, parts as port_parts, ports};
 pub use image::ImageReference;
 pub use missing::UndefinedVariable;
 pub(crate) use path::clean;

@@ -6,20 +6,13 @@
 
 use std::collections::BTreeMap;
 
+use crate::lookup::Lookup;
 use crate::sorting::sort;
 use crate::syntax::{Expanded, Lexer, TOO_MUCH_TEXT, Variables};
 
 /// Build args that need no ARG, and count in no cache key without one.
-const BUILTIN: [&str; 8] = [
-    "FTP_PROXY",
-    "HTTPS_PROXY",
-    "HTTP_PROXY",
-    "NO_PROXY",
-    "ftp_proxy",
-    "http_proxy",
-    "https_proxy",
-    "no_proxy",
-];
+const BUILTIN: [&str; 8] =
+    ["FTP_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "ftp_proxy", "http_proxy", "https_proxy", "no_proxy"];
 
 /// The build args as one stage sees them.
 #[derive(Clone, Debug)]
@@ -27,32 +20,35 @@ pub(super) struct BuildArgs<'a> {
     /// `--build-arg`.
     given: &'a BTreeMap<String, String>,
     /// The ARGs before the first FROM, with their defaults.
-    global: Vec<(String, Option<String>)>,
+    global: Defaults,
     /// The ARGs of the stage so far, with their defaults.
-    declared: Vec<(String, Option<String>)>,
+    declared: Defaults,
     /// Names that any ARG declared.
     used: Vec<String>,
 }
 
+/// Names that ARGs declare, with their defaults.
+type Defaults = Lookup<String, Option<String>>;
+
 impl<'a> BuildArgs<'a> {
-    pub(super) const fn new(given: &'a BTreeMap<String, String>) -> Self {
-        Self { given, global: Vec::new(), declared: Vec::new(), used: Vec::new() }
+    pub(super) fn new(given: &'a BTreeMap<String, String>) -> Self {
+        Self { given, global: Lookup::default(), declared: Lookup::default(), used: Vec::new() }
     }
 
     /// A new stage begins, in which no ARG was declared.
     pub(super) fn begin_stage(&mut self) {
-        self.declared.clear();
+        self.declared = Lookup::default();
     }
 
     /// An ARG before the first FROM.
     pub(super) fn declare_global(&mut self, name: &str, default: Option<&str>) {
-        set(&mut self.global, name, default);
+        self.global.insert(name.to_owned(), default.map(str::to_owned));
         self.declare(name, default);
     }
 
     /// An ARG.
     pub(super) fn declare(&mut self, name: &str, default: Option<&str>) {
-        set(&mut self.declared, name, default);
+        self.declared.insert(name.to_owned(), default.map(str::to_owned));
         if self.given.contains_key(name) && !self.used.iter().any(|used| used == name) {
             self.used.push(name.to_owned());
         }
@@ -65,13 +61,13 @@ impl<'a> BuildArgs<'a> {
 
     /// The value of a name among `names`. The request goes before a default, and what is declared
     /// without one takes that of the ARG before the first FROM.
-    fn value<'b>(&'b self, name: &str, names: &'b [(String, Option<String>)]) -> Option<&'b str> {
-        let declared = names.iter().find(|(declared, _)| declared == name);
+    fn value<'b>(&'b self, name: &str, names: &'b Defaults) -> Option<&'b str> {
+        let declared = names.get(name);
         if declared.is_none() && !BUILTIN.contains(&name) {
             return None;
         }
-        let default = || declared.and_then(|(_, default)| default.as_deref());
-        let global = || self.global.iter().find(|(declared, _)| declared == name).and_then(|(_, value)| value.as_deref());
+        let default = || declared.and_then(|default| default.as_deref());
+        let global = || self.global.get(name).and_then(|default| default.as_deref());
         self.given.get(name).map(String::as_str).or_else(default).or_else(global)
     }
 
@@ -83,14 +79,13 @@ impl<'a> BuildArgs<'a> {
     /// What a RUN gets beside the variables of the image, in alphabetical order; and whether each counts
     /// in its cache key.
     pub(super) fn of_run(&self, env: &Env) -> Vec<(String, String, bool)> {
-        let declared = self.declared.iter().map(|(name, _)| name.as_str());
-        let mut names: Vec<&str> = declared.chain(BUILTIN).collect();
+        let mut names: Vec<&str> = self.declared.keys().map(String::as_str).chain(BUILTIN).collect();
         sort(&mut names);
         names.dedup();
         let mut out = Vec::new();
         for name in names {
             let Some(value) = self.value(name, &self.declared).filter(|_| env.get(name).is_none()) else { continue };
-            let counts = !BUILTIN.contains(&name) || self.declared.iter().any(|(declared, _)| declared == name);
+            let counts = !BUILTIN.contains(&name) || self.declared.get(name).is_some();
             out.push((name.to_owned(), value.to_owned(), counts));
         }
         out
@@ -103,14 +98,6 @@ impl<'a> BuildArgs<'a> {
     }
 }
 
-fn set(names: &mut Vec<(String, Option<String>)>, name: &str, default: Option<&str>) {
-    let default = default.map(str::to_owned);
-    match names.iter_mut().find(|(known, _)| known == name) {
-        Some(known) => known.1 = default,
-        None => names.push((name.to_owned(), default)),
-    }
-}
-
 struct FromLine<'a>(&'a BuildArgs<'a>);
 
 impl Variables for FromLine<'_> {
@@ -120,7 +107,7 @@ impl Variables for FromLine<'_> {
 }
 
 /// The variables of an image, in the order in which they were first set.
-pub(super) type Env = crate::lookup::Lookup<String, String>;
+pub(super) type Env = Lookup<String, String>;
 
 /// What an instruction of a stage sees: the variables of its image before its build args.
 pub(super) struct Scope<'a> {
@@ -136,7 +123,10 @@ impl Variables for Scope<'_> {
 
 /// Bytes that the words of a file may come to, so that a few lines cannot ask for more than a page
 /// holds. Docker has no such limit.
-const BYTES: usize = 16 << 20;
+const BYTES: usize = 32 << 20;
+
+/// Bytes that a word, a variable or an image counts for, beside its text.
+const ENTRY: usize = 64;
 
 /// Replaces variables, as long as there is room for what comes of it.
 #[derive(Debug)]
@@ -172,12 +162,18 @@ impl Expander {
     }
 
     fn take(&mut self, expanded: Expanded) -> Result<Expanded, String> {
-        let needed = expanded.text.len() + 16;
-        if needed > self.left {
-            self.left = 0;
-            return Err(TOO_MUCH_TEXT.to_owned());
-        }
-        self.left -= needed;
+        self.note(1, expanded.text.len() + expanded.effort / 8)?;
         Ok(expanded)
+    }
+
+    /// Notes that a number of things are made, with so many bytes of text.
+    ///
+    /// # Errors
+    /// Where there is no room for them.
+    pub(super) fn note(&mut self, count: usize, bytes: usize) -> Result<(), String> {
+        let needed = bytes.saturating_add(count.saturating_mul(ENTRY));
+        let left = self.left.checked_sub(needed);
+        self.left = left.unwrap_or(0);
+        left.map(|_| ()).ok_or_else(|| TOO_MUCH_TEXT.to_owned())
     }
 }

@@ -5,13 +5,15 @@
 
 use std::sync::Arc;
 
+use crate::lookup::Lookup;
 use crate::resolve::{Platform, StageId};
 use crate::syntax::{ArgDefinition, From, Instruction, InstructionId, InstructionKind, Keyword, Parse, quoted};
 use crate::text::offset;
 
+use super::super::cache::Effects;
 use super::args::{BuildArgs, Env, Expander};
 use super::refusal::{self, Refusal};
-use super::store::{ImageIndex, Layer, Made, SCRATCH, Store};
+use super::store::{ImageIndex, Layer, ListingId, Made, SCRATCH, Store};
 use super::{Build, Cause, Outcome, Request, Step, Trigger, cause};
 
 /// What a stage knows of its image, beside its files.
@@ -57,6 +59,8 @@ pub(super) struct Builder<'a> {
     pub(super) files: &'a [(String, String)],
     pub(super) paths: &'a [&'a str],
     pub(super) expander: Expander,
+    /// What sources took of the build context before.
+    pub(super) taken: Lookup<String, ListingId>,
     pub(super) done: Vec<Done>,
     out: Build,
 }
@@ -89,7 +93,17 @@ impl<'a> Builder<'a> {
         paths: &'a [&'a str],
     ) -> Self {
         let expander = Expander::new(parse.escape());
-        Self { request, parse, store, files, paths, expander, done: Vec::new(), out: Build::default() }
+        Self {
+            request,
+            parse,
+            store,
+            files,
+            paths,
+            expander,
+            taken: Lookup::default(),
+            done: Vec::new(),
+            out: Build::default(),
+        }
     }
 
     /// Builds all stages up to the target.
@@ -112,7 +126,8 @@ impl<'a> Builder<'a> {
             return self.out;
         }
         if self.done.last().is_none_or(|stage| stage.image == SCRATCH) {
-            let range = parts.last().map_or_else(Default::default, |part| self.parse.instructions[part.range.start].range);
+            let range =
+                parts.last().map_or_else(Default::default, |part| self.parse.instructions[part.range.start].range);
             self.out.refusal = Some(Refusal::new("No image was generated. Is your Dockerfile empty?", range));
             return self.out;
         }
@@ -214,8 +229,7 @@ impl<'a> Builder<'a> {
                     Refusal::new(format!("failed to process arguments for platform : {message}"), word.range)
                 })?;
                 let platform = platform(&value).map_err(|message| {
-                    let message = format!("failed to parse platform {value}: {message}");
-                    Refusal { needs_buildkit: word.text.contains("PLATFORM"), ..Refusal::new(message, word.range) }
+                    Refusal::new(format!("failed to parse platform {value}: {message}"), word.range)
                 })?;
                 Some(platform.format())
             }
@@ -240,7 +254,9 @@ impl<'a> Builder<'a> {
         }
         for text in std::mem::take(&mut stage.config.triggers) {
             let trigger = refusal::trigger(&text, it.range)?;
-            let cache = self.instruction(&trigger, &text, &mut stage)?;
+            // The places in it are those of a text of its own.
+            let cache = self.instruction(&trigger, &text, &mut stage);
+            let cache = cache.map_err(|refusal| Refusal::new(refusal.message, it.range))?;
             self.step().triggers.push(Trigger { text, cache });
         }
         Ok(stage)
@@ -251,6 +267,13 @@ impl<'a> Builder<'a> {
         let name = name.to_lowercase();
         let found = self.done.iter().position(|stage| !stage.name.is_empty() && stage.name == name);
         found.map(|at| StageId(offset(at)))
+    }
+
+    /// What the command of the step that was begun last writes.
+    pub(super) fn effects(&self) -> Effects {
+        let step = self.out.steps.last().filter(|step| step.keyword == Keyword::Run);
+        let known = step.and_then(|step| self.request.effects.iter().find(|(id, _)| *id == step.instruction));
+        known.map_or(self.request.otherwise, |(_, effects)| effects).clone()
     }
 
     /// Looks for an image that was made in this way, or makes it.

@@ -5,13 +5,15 @@
 
 use crate::resolve::StageId;
 
+use super::super::cache::{ChangeKind, FileChange};
+use super::super::context::DOCKERIGNORE;
 use super::store::{Image, ImageIndex, Listing, Made, Store};
 
 /// Why a step is carried out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cause {
-    /// Nothing was built before.
-    FirstBuild,
+    /// The cache is empty.
+    Empty,
     /// `--no-cache`.
     NoCache,
     /// The step of this number, or a trigger of it, was carried out: below it the builder looks for nothing
@@ -36,32 +38,24 @@ pub enum Cause {
     New,
 }
 
-/// What became of a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FileChange {
-    /// Its content is another.
-    Changed(String),
-    /// It is new.
-    Added(String),
-    /// It is gone.
-    Removed(String),
-}
-
 /// Why nothing in the store was made from `parent` in this way, given the instruction as written and the
 /// stage that its stage starts from, where it is the first.
 pub(super) fn of(store: &Store, parent: ImageIndex, made: &Made, code: &str, base: Option<StageId>) -> Cause {
     if store.n_builds <= 1 {
-        return Cause::FirstBuild;
+        return Cause::Empty;
     }
     if let Some(stage) = base.filter(|_| store.image(parent).build == store.n_builds) {
         return Cause::Base(stage);
     }
     let is_alike = |it: &&Image| match (&it.made, made) {
-        (Made::Copy { how: a, .. }, Made::Copy { how: b, .. }) => a == b,
+        (Made::Copy { how: a, what: c }, Made::Copy { how: b, what: d }) => {
+            a == b && store.listing(*c).stage == store.listing(*d).stage
+        }
         (Made::Run { command: a, .. }, Made::Run { command: b, .. }) => a == b,
         _ => false,
     };
-    if let Some(earlier) = store.earlier_children(parent).find(is_alike) {
+    let same_line = store.earlier_children(parent).find(|it| it.code == code && is_alike(it));
+    if let Some(earlier) = same_line.or_else(|| store.earlier_children(parent).find(is_alike)) {
         match (&earlier.made, made) {
             (Made::Copy { what: a, .. }, Made::Copy { what: b, .. }) => {
                 return of_files(store.listing(*a), store.listing(*b));
@@ -87,9 +81,7 @@ fn of_files(before: &Listing, after: &Listing) -> Cause {
     let changes = differences(&before.files, &after.files);
     match changes.0.as_slice() {
         [] => Cause::New,
-        [FileChange::Changed(only)] if after.changes_always && only == super::super::context::DOCKERIGNORE => {
-            Cause::IgnoreFile
-        }
+        [only] if after.changes_always && only.path == DOCKERIGNORE => Cause::IgnoreFile,
         _ => Cause::Files(changes.0),
     }
 }
@@ -99,26 +91,24 @@ struct Differences(Vec<FileChange>);
 
 impl Differences {
     fn names(self) -> Vec<String> {
-        let name = |change| match change {
-            FileChange::Changed(name) | FileChange::Added(name) | FileChange::Removed(name) => name,
-        };
-        self.0.into_iter().map(name).collect()
+        self.0.into_iter().map(|change| change.path).collect()
     }
 }
 
 fn differences(before: &[(String, String)], after: &[(String, String)]) -> Differences {
     let find = |list: &[(String, String)], name: &str| list.iter().position(|(known, _)| known == name);
     let mut out = Vec::new();
+    let mut note = |path: &String, kind| out.push(FileChange { path: path.clone(), kind });
     for (name, value) in after {
         match find(before, name) {
-            None => out.push(FileChange::Added(name.clone())),
-            Some(at) if before[at].1 != *value => out.push(FileChange::Changed(name.clone())),
+            None => note(name, ChangeKind::Added),
+            Some(at) if before[at].1 != *value => note(name, ChangeKind::Changed),
             Some(_) => {}
         }
     }
     for (name, _) in before {
         if find(after, name).is_none() {
-            out.push(FileChange::Removed(name.clone()));
+            note(name, ChangeKind::Removed);
         }
     }
     Differences(out)

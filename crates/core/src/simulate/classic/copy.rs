@@ -11,8 +11,8 @@ use crate::text::TextRange;
 use super::super::select::{Selector, select};
 use super::args::Scope;
 use super::builder::{Builder, Stage};
-use super::refusal::{self, Refusal};
 use super::files;
+use super::refusal::{self, Refusal};
 use super::store::{Layer, Listing, ListingId, Made, SCRATCH};
 
 /// Where the files of a COPY come from.
@@ -42,7 +42,8 @@ impl Builder<'_> {
             sources.push((path, word.range));
         }
         let word = &transfer.destination;
-        let destination = self.expander.text(&word.text, &scope).map_err(|message| Refusal::new(message, word.range))?;
+        let destination =
+            self.expander.text(&word.text, &scope).map_err(|message| Refusal::new(message, word.range))?;
         if let Some(flag) = it.flag("chmod").filter(|flag| flag.value.as_ref().is_some_and(|it| !it.text.is_empty())) {
             return Err(refusal::needs_buildkit("chmod", flag.range));
         }
@@ -92,7 +93,11 @@ impl Builder<'_> {
     }
 
     /// An image from outside the file.
-    pub(super) fn outside_image(&mut self, name: &str, platform: Option<&str>) -> Result<super::store::ImageIndex, String> {
+    pub(super) fn outside_image(
+        &mut self,
+        name: &str,
+        platform: Option<&str>,
+    ) -> Result<super::store::ImageIndex, String> {
         if name == "scratch" {
             return Err("'scratch' is a reserved name".to_owned());
         }
@@ -111,6 +116,12 @@ impl Builder<'_> {
         source: &Source,
         name: &str,
     ) -> Result<ListingId, (String, TextRange)> {
+        let is_local = matches!(source, Source::Context);
+        let asked: Vec<&str> = sources.iter().map(|(path, _)| path.as_str()).collect();
+        let asked = asked.join("\0");
+        if let Some(&known) = self.taken.get(&asked).filter(|_| is_local && name == "COPY") {
+            return Ok(known);
+        }
         let whole = sources.iter().map(|(_, range)| *range).reduce(TextRange::cover).unwrap_or_default();
         let mut out = Listing::default();
         let mut has_some = false;
@@ -131,9 +142,9 @@ impl Builder<'_> {
                 Source::Image(image, stage) => {
                     out.stage = *stage;
                     let place = files::absolute("", path);
-                    let found = files::at(self.store, *image, &place, self.request.commands);
+                    let found = files::at(self.store, *image, &place);
                     let seen = if has_wildcard(path) { path } else { &place };
-                    out.key.push_str(&["image ", seen, " ", &found, "\0"].concat());
+                    out.key.push_str(&format!("image {found} {seen}\0"));
                     has_some = true;
                 }
             }
@@ -141,7 +152,11 @@ impl Builder<'_> {
         if !has_some {
             return Err((format!("{name} failed: no source files were specified"), whole));
         }
-        Ok(self.store.intern(out))
+        let id = self.store.intern(out);
+        if is_local {
+            self.taken.insert(asked, id);
+        }
+        Ok(id)
     }
 
     /// Adds what a source takes of the build context; tells whether it takes anything.
@@ -152,11 +167,16 @@ impl Builder<'_> {
             return Err(format!("forbidden path outside the build context: {seen} ()"));
         }
         let selector = Selector { path: seen, wildcards: true, ..Selector::default() };
-        let missing =
-            |_| format!("file not found in build context or excluded by .dockerignore: stat {seen}: file does not exist");
+        let missing = |_| {
+            format!("file not found in build context or excluded by .dockerignore: stat {seen}: file does not exist")
+        };
         let selection = select(&self.paths, &selector).map_err(missing)?;
         let is_literal = !has_wildcard(seen);
-        out.key.push_str(if is_literal && selection.files.iter().any(|taken| taken.is_source) { "file\0" } else { "dir\0" });
+        out.key.push_str(if is_literal && selection.files.iter().any(|taken| taken.is_source) {
+            "file\0"
+        } else {
+            "dir\0"
+        });
         for taken in &selection.files {
             let (path, content) = &self.files[taken.index];
             out.changes_always |= self.request.dockerfile.is_none() && path == super::super::context::DOCKERIGNORE;
@@ -191,7 +211,11 @@ impl Builder<'_> {
     }
 
     /// The image of an outside name, or that of `FROM scratch`.
-    pub(super) fn base_image(&mut self, name: &str, platform: Option<&str>) -> Result<super::store::ImageIndex, String> {
+    pub(super) fn base_image(
+        &mut self,
+        name: &str,
+        platform: Option<&str>,
+    ) -> Result<super::store::ImageIndex, String> {
         if name == "scratch" { Ok(SCRATCH) } else { self.outside_image(name, platform) }
     }
 }

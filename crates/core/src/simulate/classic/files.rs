@@ -8,56 +8,56 @@
 
 use crate::resolve::clean;
 
+use super::super::cache::Effects;
 use super::store::{ImageIndex, Layer, Listing, Store};
 
-/// What is known of the files that commands leave.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Commands {
-    /// The folders in which commands change files, as absolute paths; none where it may be anywhere. What
-    /// they leave there is taken for new whenever they run again.
-    pub folders: Option<Vec<String>>,
-    /// Commands, as they are written in the file, that leave the same files whenever they run.
-    pub steady: Vec<String>,
-}
-
-impl Commands {
-    /// Whether a command may have changed what lies at an absolute path.
-    fn touch(&self, path: &str) -> bool {
-        self.folders.as_ref().is_none_or(|folders| folders.iter().any(|folder| overlap(folder, path)))
-    }
-}
-
-/// What lies at an absolute path in an image: equal texts for equal files.
-pub(super) fn at(store: &Store, image: ImageIndex, path: &str, commands: &Commands) -> String {
-    let mut out = String::new();
+/// A number for what lies at an absolute path in an image: equal ones for equal files.
+pub(super) fn at(store: &mut Store, image: ImageIndex, path: &str) -> u32 {
+    let key = |image: ImageIndex| format!("{} {path}", image.0);
+    let mut above = Vec::new();
     let mut next = Some(image);
+    let mut number = 0;
     while let Some(index) = next {
-        let image = store.image(index);
-        match &image.layer {
-            Layer::Run if commands.touch(path) => {
-                if commands.steady.contains(&image.code) {
-                    out.push_str(&["steady ", &image.code, "\0"].concat());
-                } else {
-                    out.push_str(&format!("run {}\0", index.0));
-                }
-            }
-            Layer::Folder(folder) if folder != path && is_below(folder, path) => {
-                out.push_str(&["folder ", folder, "\0"].concat());
-            }
-            Layer::Copy { chown, what, destination, unpacks } => {
-                let listing = store.listing(*what);
-                if let Some(part) = part_of(listing, what.0, destination, path, *unpacks) {
-                    out.push_str(&["copy ", chown, " ", destination, " ", &part, "\0"].concat());
-                }
-            }
-            _ => {}
+        if let Some(&known) = store.seen.get(&key(index)) {
+            number = known;
+            break;
         }
-        next = image.parent;
-        if next.is_none() {
-            out.push_str(&format!("outside {}", index.0));
+        above.push(index);
+        next = store.image(index).parent;
+    }
+    for index in above.into_iter().rev() {
+        if let Some(put) = put_at(store, index, path) {
+            let unknown = store.put.len() as u32 + 1;
+            number = *store.put.or_insert(format!("{number} {put}"), unknown);
+        }
+        store.seen.insert(key(index), number);
+    }
+    number
+}
+
+/// What the instruction that made an image put to a path; none where it put nothing there.
+fn put_at(store: &Store, index: ImageIndex, path: &str) -> Option<String> {
+    let image = store.image(index);
+    match &image.layer {
+        Layer::None if image.parent.is_none() => Some(format!("image {}", index.0)),
+        Layer::None => None,
+        Layer::Run(effects) if writes_anew(effects, path) => Some(format!("run {}", index.0)),
+        Layer::Run(_) => Some(["steady ", &image.code].concat()),
+        Layer::Folder(folder) => (folder != path && is_below(folder, path)).then(|| ["folder ", folder].concat()),
+        Layer::Copy { chown, what, destination, unpacks } => {
+            let part = part_of(store.listing(*what), what.0, destination, path, *unpacks)?;
+            Some(["copy ", chown, " ", destination, " ", &part].concat())
         }
     }
-    out
+}
+
+/// Whether a command writes something else at a path whenever it runs.
+fn writes_anew(effects: &Effects, path: &str) -> bool {
+    match effects {
+        Effects::Everything => true,
+        Effects::Nothing => false,
+        Effects::Below(folders) => folders.iter().any(|folder| overlap(folder, path)),
+    }
 }
 
 /// What of some copied files lies at `path`; none where nothing does.

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::resolve::{clean, port_parts, ports};
+use crate::resolve::{check_ports, clean, port_parts};
 use crate::syntax::{ArgDefinition, CommandLine, Healthcheck, Instruction, InstructionKind, KeyValue, Word, quoted};
 
 use super::Outcome;
@@ -24,7 +24,7 @@ impl<'a> Builder<'a> {
         stage: &mut Stage<'a>,
     ) -> Result<Outcome, Refusal> {
         let (made, layer) = match &it.kind {
-            InstructionKind::Run(command) => (self.command(it, command, stage)?, Layer::Run),
+            InstructionKind::Run(command) => (self.command(it, command, stage)?, Layer::Run(self.effects())),
             InstructionKind::Copy(transfer) => self.transfer(it, transfer, "COPY", stage)?,
             InstructionKind::Add(transfer) => self.transfer(it, transfer, "ADD", stage)?,
             InstructionKind::Workdir(word) => {
@@ -33,6 +33,7 @@ impl<'a> Builder<'a> {
             }
             _ => (Made::Config(self.config(it, stage)?), Layer::None),
         };
+        self.expander.note(1, made.len() + code.len()).map_err(|message| Refusal::new(message, it.range))?;
         Ok(self.commit(made, layer, code, stage))
     }
 
@@ -43,6 +44,9 @@ impl<'a> Builder<'a> {
             InstructionKind::Arg(definitions) => self.arg(definitions, stage)?,
             InstructionKind::Env(pairs) => {
                 let (text, pairs) = self.pairs("ENV", pairs, stage)?;
+                if Arc::strong_count(&stage.config.env) > 1 {
+                    self.expander.note(stage.config.env.len(), 0).map_err(|message| Refusal::new(message, it.range))?;
+                }
                 let env = Arc::make_mut(&mut stage.config.env);
                 pairs.into_iter().for_each(|(key, value)| env.insert(key, value));
                 text
@@ -114,9 +118,8 @@ impl<'a> Builder<'a> {
         definition: &ArgDefinition,
         scope: &Scope<'_>,
     ) -> Result<(String, Option<String>), Refusal> {
-        let mut expand = |word: &Word| {
-            self.expander.text(&word.text, scope).map_err(|message| Refusal::new(message, word.range))
-        };
+        let mut expand =
+            |word: &Word| self.expander.text(&word.text, scope).map_err(|message| Refusal::new(message, word.range));
         let name = expand(&definition.name)?;
         let default = definition.default.as_ref().map(expand).transpose()?;
         Ok((name, default))
@@ -173,7 +176,8 @@ impl<'a> Builder<'a> {
         let mut words = if command.exec { Vec::new() } else { shell(stage) };
         words.extend(command.words.iter().map(|word| word.text.clone()));
         let args = stage.args.of_run(&stage.config.env);
-        let counted = || args.iter().filter(|arg| arg.2).map(|(name, value, _)| (name.clone(), value.clone())).collect();
+        let counted =
+            || args.iter().filter(|arg| arg.2).map(|(name, value, _)| (name.clone(), value.clone())).collect();
         Ok(Made::Run { command: words, args: (!args.is_empty()).then(counted) })
     }
 }
@@ -217,7 +221,7 @@ fn check_port(port: &str) -> Result<(), String> {
             return Err(format!("Invalid proto: {proto}"));
         }
     }
-    ports(port).map(|_| ()).map_err(|message| match message.strip_prefix("invalid IP address") {
+    check_ports(port).map_err(|message| match message.strip_prefix("invalid IP address") {
         Some(rest) => format!("Invalid ip address{rest}"),
         None => message.replacen("invalid", "Invalid", 1),
     })

@@ -17,9 +17,10 @@ mod instructions;
 mod refusal;
 mod signal;
 mod store;
+#[cfg(test)]
+mod tests;
 
-pub use cause::{Cause, FileChange};
-pub use files::Commands;
+pub use cause::Cause;
 pub use refusal::Refusal;
 pub use store::Store;
 
@@ -29,6 +30,7 @@ use crate::resolve::{Platform, StageId};
 use crate::syntax::{InstructionId, Keyword};
 use crate::text::TextRange;
 
+use super::cache::Effects;
 use super::context::Context;
 
 /// What is asked: a file, and what would be given to `docker build`.
@@ -48,8 +50,10 @@ pub struct Request<'a> {
     /// outside (`-f ../Dockerfile`, `-f -`). There the client writes a name of chance into the
     /// `.dockerignore` that it sends, so that whoever copies that file never finds it in the cache.
     pub dockerfile: Option<&'a str>,
-    /// What is known of the files that commands leave.
-    pub commands: &'a Commands,
+    /// What is known of the files that single RUNs write. It has to be the same in both of two builds.
+    pub effects: &'a [(InstructionId, Effects)],
+    /// What is assumed of all others.
+    pub otherwise: &'a Effects,
     /// `--no-cache`.
     pub no_cache: bool,
 }
@@ -131,7 +135,7 @@ pub enum Outcome {
 pub fn build(request: &Request<'_>, store: &mut Store) -> Build {
     store.begin_build();
     let parse = crate::syntax::parse_as(request.source, crate::syntax::Dialect::Classic);
-    if let Some(refusal) = refusal::of_file(&parse, request.source) {
+    if let Some(refusal) = refusal::of_file(&parse) {
         return Build { refusal: Some(refusal), ..Build::default() };
     }
     let files = builder::files(request, store);

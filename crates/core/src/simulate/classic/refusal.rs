@@ -5,48 +5,54 @@
 //! the classic dialect.
 
 use crate::diagnostic::Phase;
-use crate::syntax::{Instruction, InstructionKind, Keyword, Parse, SyntaxError, SyntaxErrorKind as Kind, fields, quoted};
+use crate::syntax::{
+    Instruction, InstructionKind, Keyword, Parse, SyntaxError, SyntaxErrorKind as Kind, fields, quoted,
+};
 use crate::text::TextRange;
 
-/// Why a build ends.
+/// Why a build ends. What BuildKit would say to the same file is for the caller to compare.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     /// What the builder prints.
     pub message: String,
     /// The place.
     pub range: TextRange,
-    /// Whether the file asks for something that only BuildKit can do.
-    pub needs_buildkit: bool,
 }
 
 impl Refusal {
     pub(super) fn new(message: impl Into<String>, range: TextRange) -> Self {
-        Self { message: message.into(), range, needs_buildkit: false }
+        Self { message: message.into(), range }
     }
 }
 
 /// The option that only BuildKit knows, in the words of the classic builder.
 pub(super) fn needs_buildkit(option: &str, range: TextRange) -> Refusal {
-    let message = format!(
-        "the --{option} option requires BuildKit. Refer to https://docs.docker.com/go/buildkit/ to learn how to build images with BuildKit enabled"
-    );
-    Refusal { message, range, needs_buildkit: true }
+    let more = "Refer to https://docs.docker.com/go/buildkit/ to learn how to build images with BuildKit enabled";
+    Refusal::new(format!("the --{option} option requires BuildKit. {more}"), range)
 }
 
 /// The first thing in a file that the classic builder cannot read. All lines are split before the first
 /// one is understood.
-pub(super) fn of_file(parse: &Parse, source: &str) -> Option<Refusal> {
-    let mut refusal = first(parse)?;
-    refusal.needs_buildkit |= is_in_heredoc(source, refusal.range);
-    Some(refusal)
-}
-
-/// Whether a place lies in what BuildKit reads as a here-document, or on its last line.
-fn is_in_heredoc(source: &str, range: TextRange) -> bool {
-    let has_it = |it: &Instruction| {
-        it.heredocs.first().is_some_and(|first| first.body.start <= range.start && range.start < it.range.end)
-    };
-    crate::syntax::parse(source).instructions.iter().any(has_it)
+pub(super) fn of_file(parse: &Parse) -> Option<Refusal> {
+    let counts = |error: &&SyntaxError| !matches!(error.kind, Kind::CheckOptions { .. } | Kind::NoStages);
+    if let Some(error) = parse.errors.iter().filter(counts).find(|error| error.kind.phase() == Phase::Parse) {
+        return Some(Refusal::new(of_lines(&error.kind), error.range));
+    }
+    let mut errors = parse.errors.iter().filter(counts).peekable();
+    for it in &parse.instructions {
+        let mut own = None;
+        while let Some(error) = errors.next_if(|error| error.range.start < it.range.end || error.range == it.range) {
+            own = own.or(Some(error));
+        }
+        let flag = flag(it).filter(|_| own.is_none_or(|error| !goes_before_flags(&error.kind)));
+        if flag.is_none() && own.is_some_and(|error| error.kind == Kind::OutsideStage) {
+            return Some(Refusal::new(Kind::OutsideStage.to_string(), it.range));
+        }
+        if let Some((message, range)) = flag.or_else(|| own.map(|error| of_instruction(&error.kind, error.range))) {
+            return Some(Refusal::new(format!("dockerfile parse error line {}: {message}", it.lines.first), range));
+        }
+    }
+    None
 }
 
 /// The instruction that an ONBUILD kept, read when it is set off at `range`.
@@ -60,43 +66,19 @@ pub(super) fn trigger(expression: &str, range: TextRange) -> Result<Instruction,
     if parse.instructions.len() > 1 {
         return Err(Refusal::new(single, range));
     }
-    if let Some(refusal) = first(&parse) {
+    if let Some(refusal) = of_file(&parse) {
         let message = refusal.message;
         let behind = message.strip_prefix("failed to parse Dockerfile: ").map(str::to_owned);
         let behind = behind.or_else(|| message.strip_prefix("dockerfile parse error line 1: ").map(str::to_owned));
-        return Err(Refusal { message: behind.unwrap_or(message), range, needs_buildkit: refusal.needs_buildkit });
+        return Err(Refusal::new(behind.unwrap_or(message), range));
     }
     let mut instruction = parse.instructions.pop().ok_or_else(|| Refusal::new(single, range))?;
     instruction.range = range;
     Ok(instruction)
 }
 
-fn first(parse: &Parse) -> Option<Refusal> {
-    let counts = |error: &&SyntaxError| !matches!(error.kind, Kind::CheckOptions { .. } | Kind::NoStages);
-    if let Some(error) = parse.errors.iter().filter(counts).find(|error| error.kind.phase() == Phase::Parse) {
-        return Some(Refusal::new(of_lines(&error.kind), error.range));
-    }
-    let mut errors = parse.errors.iter().filter(counts).peekable();
-    for it in &parse.instructions {
-        let mut own = None;
-        while let Some(error) = errors.next_if(|error| error.range.start < it.range.end || error.range == it.range) {
-            own = own.or(Some(error));
-        }
-        let refusal = match own {
-            Some(error) if goes_before_flags(&error.kind) => Some(of_instruction(&error.kind, error.range)),
-            own => flag(it).or_else(|| own.map(|error| of_instruction(&error.kind, error.range))),
-        };
-        if let Some((message, range, needs_buildkit)) = refusal {
-            let outside = own.is_some_and(|error| error.kind == Kind::OutsideStage);
-            let prefix = if outside { String::new() } else { format!("dockerfile parse error line {}: ", it.lines.first) };
-            return Some(Refusal { message: format!("{prefix}{message}"), range, needs_buildkit });
-        }
-    }
-    None
-}
-
-/// What is told of an instruction, where, and whether it is a matter of BuildKit.
-type Told = (String, TextRange, bool);
+/// What is told of an instruction, and where.
+type Told = (String, TextRange);
 
 /// An error of the lines.
 fn of_lines(kind: &Kind) -> String {
@@ -116,7 +98,7 @@ fn of_instruction(kind: &Kind, range: TextRange) -> Told {
         Kind::FlagNotBoolean { name, value } => format!("Expecting boolean value for flag {name}, not: {value}"),
         kind => kind.to_string(),
     };
-    (message, range, false)
+    (message, range)
 }
 
 /// Whether an error is found before the flags of the instruction are looked at.
@@ -156,14 +138,9 @@ fn flag(it: &Instruction) -> Option<Told> {
         return None;
     }
     if let Some(flag) = it.flags.iter().find(|flag| !known.contains(&flag.name.text.as_str())) {
-        let (message, range, _) = of_instruction(&Kind::UnknownFlag { name: flag.name.text.clone() }, flag.range);
-        let keyword = Keyword::parse(&it.keyword.text);
-        let is_known_now = keyword.is_some_and(|keyword| {
-            crate::syntax::flags_of(keyword).iter().any(|(name, _)| *name == flag.name.text)
-        });
-        return Some((message, range, is_known_now));
+        return Some(of_instruction(&Kind::UnknownFlag { name: flag.name.text.clone() }, flag.range));
     }
-    it.flag_values("mount").find_map(|value| Some((mount(&value.text)?, value.range, true)))
+    it.flag_values("mount").find_map(|value| Some((mount(&value.text)?, value.range)))
 }
 
 /// What Docker 20.10 cannot read in a mount; none where it can, so that it refuses the mount as such.

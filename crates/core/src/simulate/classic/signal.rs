@@ -18,9 +18,7 @@ pub(super) fn is_known(text: &str) -> bool {
         (1..=last).contains(&number).then_some(())
     };
     let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric()) && !name.is_empty();
-    is_plain && NAMES.contains(&format!(" {name} "))
-        || offset("RTMIN+", 15).is_some()
-        || offset("RTMAX-", 14).is_some()
+    is_plain && NAMES.contains(&format!(" {name} ")) || offset("RTMIN+", 15).is_some() || offset("RTMAX-", 14).is_some()
 }
 
 #[cfg(test)]

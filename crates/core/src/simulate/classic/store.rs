@@ -7,6 +7,8 @@
 use crate::lookup::Lookup;
 use crate::resolve::StageId;
 
+use super::super::cache::Effects;
+
 /// An image in a [`Store`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct ImageIndex(pub(super) u32);
@@ -57,6 +59,19 @@ pub(super) enum Made {
 }
 
 impl Made {
+    /// The length of its texts, with something for each of many small ones.
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Outside => 0,
+            Self::Run { command, args } => {
+                let args = args.iter().flatten().map(|(name, value)| name.len() + value.len() + 64);
+                command.iter().map(String::len).sum::<usize>() + args.sum::<usize>()
+            }
+            Self::Copy { how, .. } => how.len(),
+            Self::Config(text) => text.len(),
+        }
+    }
+
     /// What the cache compares, as one text. `shell` goes before what is no command.
     fn key(&self, parent: ImageIndex, shell: &str) -> String {
         let mut key = format!("{}\0", parent.0);
@@ -85,7 +100,7 @@ pub(super) enum Layer {
     /// A folder, if it was not there.
     Folder(String),
     /// What a command left.
-    Run,
+    Run(Effects),
     /// What was copied.
     Copy {
         /// Whose owner, where one is given.
@@ -123,6 +138,10 @@ pub struct Store {
     outside: Lookup<String, ImageIndex>,
     listings: Vec<Listing>,
     listing_by_key: Lookup<String, ListingId>,
+    /// The numbers of what lies at a path in an image: see [`files`](super::files).
+    pub(super) seen: Lookup<String, u32>,
+    /// The numbers of what lies there by what was there before, and what was put there.
+    pub(super) put: Lookup<String, u32>,
     /// Number of builds begun.
     pub(super) n_builds: u32,
 }
@@ -143,6 +162,8 @@ impl Default for Store {
             outside: Lookup::default(),
             listings: Vec::new(),
             listing_by_key: Lookup::default(),
+            seen: Lookup::default(),
+            put: Lookup::default(),
             n_builds: 0,
         }
     }
@@ -199,14 +220,8 @@ impl Store {
     pub(super) fn add(&mut self, parent: ImageIndex, made: Made, shell: &str, code: &str, layer: Layer) -> ImageIndex {
         let key = made.key(parent, shell);
         let build = self.n_builds;
-        let index = self.push(Image {
-            parent: Some(parent),
-            made,
-            code: code.to_owned(),
-            layer,
-            build,
-            children: Vec::new(),
-        });
+        let index =
+            self.push(Image { parent: Some(parent), made, code: code.to_owned(), layer, build, children: Vec::new() });
         self.images[parent.0 as usize].children.push(index);
         self.by_key.insert(key, index);
         index

@@ -38,9 +38,7 @@ impl Run<'_> {
                 let operator = self.chars.next();
                 self.modified(&name, operator, true)
             }
-            operator if self.lexer.classic && operator != Some('?') => {
-                Err("missing ':' in substitution".into())
-            }
+            operator if self.lexer.classic && operator != Some('?') => Err("missing ':' in substitution".into()),
             operator @ Some('+' | '-' | '?' | '#' | '%') => self.modified(&name, operator, false),
             Some('/') => self.replaced(&name),
             other => Err(unsupported(other, false)),
