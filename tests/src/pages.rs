@@ -10,17 +10,21 @@ use crate::agreement::Agreement;
 use crate::facet::Facet;
 use crate::project::read;
 use crate::recorded::{SETS, set};
+use crate::scenarios::{Outcome, compare};
 
 /// The pages as they should be: the path of each, and its text.
 #[must_use]
 pub fn pages() -> Vec<(&'static str, String)> {
-    vec![("docs/checks.md", checks_page()), (CONFORMANCE, with_figures(&read(CONFORMANCE), &figures()))]
+    let conformance = with_figures(&read(CONFORMANCE), FIGURES, &figures());
+    let conformance = with_figures(&conformance, CACHE, &cache_figures());
+    vec![("docs/checks.md", checks_page()), (CONFORMANCE, conformance)]
 }
 
 const CONFORMANCE: &str = "docs/conformance.md";
 
-/// Between these lines stand the figures.
-const BEGIN: &str = "<!-- figures: written by `cargo xtask docs` -->\n";
+/// Between these lines stand figures: how many answers agree, and how many builds.
+const FIGURES: &str = "<!-- figures: written by `cargo xtask docs` -->\n";
+const CACHE: &str = "<!-- figures of the cache: written by `cargo xtask docs` -->\n";
 const END: &str = "<!-- end of the figures -->\n";
 
 const INTRODUCTION: &str = "# The checks
@@ -125,14 +129,22 @@ fn figures() -> String {
     out
 }
 
-/// A page with other figures between the two lines.
+/// How many scenarios of two builds agree.
+fn cache_figures() -> String {
+    let outcome = compare();
+    let n_agree = outcome.n_compared - outcome.others.len();
+    let Outcome { n_compared, n_steps, .. } = outcome;
+    format!("{n_agree} of {n_compared} scenarios agree, with {n_steps} steps in their second builds.\n")
+}
+
+/// A page with other figures between a line and the end of figures.
 ///
 /// # Panics
 /// If the page has no such lines.
-fn with_figures(page: &str, figures: &str) -> String {
-    match page.split_once(BEGIN).and_then(|(before, rest)| Some((before, rest.split_once(END)?.1))) {
-        Some((before, behind)) => format!("{before}{BEGIN}\n{figures}\n{END}{behind}"),
-        None => panic!("{CONFORMANCE} has no place for its figures"),
+fn with_figures(page: &str, begin: &str, figures: &str) -> String {
+    match page.split_once(begin).and_then(|(before, rest)| Some((before, rest.split_once(END)?.1))) {
+        Some((before, behind)) => format!("{before}{begin}\n{figures}\n{END}{behind}"),
+        None => panic!("{CONFORMANCE} has no place for its figures: {begin}"),
     }
 }
 
@@ -142,7 +154,8 @@ mod tests {
 
     #[test]
     fn only_the_figures_of_a_page_are_changed() {
-        let page = format!("a\n{BEGIN}old\n{END}b\n");
-        assert_eq!(with_figures(&page, "new\n"), format!("a\n{BEGIN}\nnew\n\n{END}b\n"));
+        let page = format!("a\n{FIGURES}old\n{END}b\n{CACHE}{END}");
+        let expected = format!("a\n{FIGURES}\nnew\n\n{END}b\n{CACHE}{END}");
+        assert_eq!(with_figures(&page, FIGURES, "new\n"), expected);
     }
 }

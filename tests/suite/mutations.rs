@@ -11,6 +11,7 @@ use stagewright::layout::Order;
 use stagewright_tests::language;
 use stagewright_tests::mutate::{Numbers, text};
 use stagewright_tests::promises;
+use stagewright_tests::rebuilding;
 use stagewright_tests::recorded::texts;
 use stagewright_tests::shrink::shrunk;
 
@@ -96,6 +97,7 @@ fn attempt(request: &Request, previous: Option<&Order>) -> Result<Order, String>
         let analysis = promises::check(request)?;
         promises::check_fixes(request, &analysis, request.source.len())?;
         language::check_whole(request, &analysis)?;
+        rebuilding::check(&analysis, request)?;
         let mut numbers = Numbers::new(request.source.len() as u64);
         for _ in 0..PLACES {
             let at = numbers.below(request.source.len() + 2) as u32;

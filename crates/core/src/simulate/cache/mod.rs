@@ -174,3 +174,6 @@ impl Rebuilt {
 pub fn rebuild(builds: &Builds<'_>) -> Rebuilt {
     solver::rebuild(builds)
 }
+
+#[cfg(test)]
+mod tests;

@@ -101,9 +101,17 @@ impl Store {
         }
     }
 
-    /// Saves the result of an operation: under the key that all inputs lead to already, or a new one.
+    /// Saves the result of an operation: under the key that all inputs lead to already, or a new one. Where an
+    /// input is known by its key and its content, both have to; of the first, either (`getIDFromDeps`).
     pub(super) fn save(&mut self, inputs: &[Vec<From>], operation: TextId, result: Option<LayerId>) -> KeyId {
-        let key = self.reached(inputs, operation).first().copied().unwrap_or_else(|| self.key(None));
+        let leads = |input: usize, from: &From, key: &KeyId| self.keys(*from, input, operation).contains(key);
+        let known = inputs.first().into_iter().flatten().flat_map(|&from| self.keys(from, 0, operation));
+        let mut known = known.filter(|key| {
+            let mut others = inputs.iter().enumerate().skip(1);
+            others.all(|(input, froms)| froms.iter().all(|from| leads(input, from, key)))
+        });
+        let known = known.next().copied();
+        let key = known.unwrap_or_else(|| self.key(None));
         self.results[key.0 as usize] = result;
         for (input, from) in inputs.iter().enumerate() {
             self.link(from, input, operation, &[key]);

@@ -1,0 +1,200 @@
+//! Two builds in a row: what we say of the second against what BuildKit did, facts about the seeds, and what
+//! has to hold whatever is built.
+
+use std::fmt::Write as _;
+
+use stagewright::plan::StepId;
+use stagewright::simulate::Context;
+use stagewright::simulate::cache::{Builds, Effects, Outcome, rebuild};
+use stagewright::{Request, analyze};
+use stagewright_tests::answer::cache::build_of;
+use stagewright_tests::rebuilding;
+use stagewright_tests::recorded::{all_cases, set, texts};
+use stagewright_tests::scenarios::compare;
+
+/// Scenarios that may disagree. The number may fall, never rise.
+const DISAGREEMENTS: usize = 2;
+
+#[test]
+fn scenarios_are_answered_as_buildkit_builds_them() {
+    let outcome = compare();
+    let mut report = String::new();
+    for other in &outcome.others {
+        let _ = writeln!(report, "{}\n    BuildKit {:?}\n    we       {:?}", other.id, other.missing, other.surplus);
+    }
+    let n_others = outcome.others.len();
+    assert!(n_others <= DISAGREEMENTS, "{n_others} of {} disagree\n{report}", outcome.n_compared);
+}
+
+#[test]
+fn every_recorded_case_is_rebuilt_by_the_rules() {
+    for case in all_cases() {
+        let analysis = analyze(&case.request);
+        if let Err(broken) = rebuilding::check(&analysis, &case.request) {
+            panic!("{}: {broken}\n{}", case.id, case.request.source);
+        }
+    }
+}
+
+#[test]
+fn what_a_dockerfile_copies_is_in_the_context_that_is_guessed() {
+    let mut n_missing = 0;
+    let texts = texts();
+    for (_, source) in &texts {
+        let analysis = analyze(&Request { source: source.clone(), ..Request::default() });
+        let context = Context::guess(&analysis.resolved);
+        let build = build_of(&analysis, &context);
+        let rebuilt = rebuild(&Builds { first: build, second: build, effects: &[], otherwise: &Effects::Everything });
+        n_missing += usize::from(rebuilt.first.iter().any(|outcome| matches!(outcome, Outcome::Fails(_))));
+    }
+    // Some copy what no stage has.
+    assert!(n_missing * 20 < texts.len(), "{n_missing} of {}", texts.len());
+}
+
+/// What is changed between two builds of a seed.
+#[derive(Default)]
+struct Change {
+    /// The target of the first build; that of the second where there is none.
+    from: Option<&'static str>,
+    target: &'static str,
+    file: &'static str,
+    arg: Option<(&'static str, &'static str)>,
+    /// A command of which something is known.
+    effects: Option<(&'static str, Effects)>,
+}
+
+/// The steps of the second build that run, by their text, are these and no others.
+#[track_caller]
+fn check(seed: &str, change: &Change, expected: &[&str]) {
+    let id = format!("seed-{seed}@");
+    let case = set("seeds").cases.into_iter().find(|case| case.id == id);
+    let source = case.unwrap_or_else(|| panic!("there is no seed {seed}")).request.source;
+    let request = |target: &str| Request {
+        source: source.clone(),
+        target: Some(target.to_owned()).filter(|target| !target.is_empty()),
+        ..Request::default()
+    };
+    let first = analyze(&request(change.from.unwrap_or(change.target)));
+    let mut second = request(change.target);
+    second.build_args.extend(change.arg.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    let second = analyze(&second);
+    let mut old = Context::guess(&second.resolved);
+    let mut new = old.clone();
+    if !change.file.is_empty() {
+        old.files.insert(change.file.to_owned(), "1".into());
+        new.files.insert(change.file.to_owned(), "2".into());
+    }
+    let text = |id: StepId| second.plan.steps[id.0 as usize].label.split_once("] ").map_or("", |(_, text)| text);
+    let steps = || second.plan.steps.iter().map(|step| step.id);
+    let of_step = |(name, effects): &(&str, Effects)| {
+        let named = steps().filter(|&id| text(id).starts_with(name));
+        named.map(|id| (id, effects.clone())).collect::<Vec<_>>()
+    };
+    let effects = change.effects.iter().flat_map(of_step).collect::<Vec<_>>();
+    let (first, build) = (build_of(&first, &old), build_of(&second, &new));
+    let rebuilt = rebuild(&Builds { first, second: build, effects: &effects, otherwise: &Effects::Everything });
+    let runs = steps().filter(|id| matches!(rebuilt.second[id.0 as usize], Outcome::Runs(_)));
+    let found: Vec<&str> = runs.map(text).collect();
+    let is_same =
+        found.len() == expected.len() && expected.iter().all(|name| found.iter().any(|it| it.starts_with(name)));
+    assert!(is_same, "{seed}: {found:#?}\nexpected {expected:#?}");
+}
+
+#[test]
+fn velocity_builds_again_what_an_edit_reaches() {
+    let edit =
+        |target, file, expected: &[&str]| check("velocity0", &Change { target, file, ..Change::default() }, expected);
+    edit("Prod", "src/app.py", &["COPY src /app"]);
+    edit("base", "src/app.py", &[]);
+    edit("Test", "src/app.py", &["COPY src /app", "RUN pytest"]);
+    edit("Docs", "src/app.py", &["COPY src /app", "RUN pycco", "WORKDIR /app/docs"]);
+    let install = "RUN pipenv install --system --deploy";
+    edit("Prod", "Pipfile", &["COPY Pipfile /app/", "COPY Pipfile.lock", install, "COPY src /app"]);
+    edit("Prod", "Pipfile.lock", &["COPY Pipfile.lock", install, "COPY src /app"]);
+    let dev = "RUN pipenv install --system --deploy --dev";
+    edit("Test", "Pipfile.lock", &["COPY Pipfile.lock", install, dev, "COPY src /app", "RUN pytest"]);
+    edit("Test", "README.md", &[]);
+}
+
+#[test]
+fn velocity_builds_what_another_target_adds() {
+    let other = |from, target, expected: &[&str]| {
+        check("velocity0", &Change { from: Some(from), target, ..Change::default() }, expected);
+    };
+    let dev = "RUN pipenv install --system --deploy --dev";
+    other("Prod", "Test", &[dev, "COPY src /app", "RUN pytest"]);
+    other("Test", "Check", &["RUN safety check"]);
+    other("Test", "Prod", &["COPY src /app"]);
+    other("Prod", "Dev", &[]);
+    other("Prod", "Shell", &[]);
+    other("Test", "base", &[]);
+}
+
+#[test]
+fn a_token_of_velocity_reaches_the_commands_behind_it() {
+    let change = Change { target: "Security", arg: Some(("MICROSCANNER", "t")), ..Change::default() };
+    check("velocity1", &change, &["RUN wget", "RUN /microscanner"]);
+    check("velocity1", &Change { target: "Prod", ..change }, &[]);
+}
+
+#[test]
+fn msbdemo_builds_its_program_again_unless_it_is_the_same() {
+    let change = Change { file: "src/setup.py", ..Change::default() };
+    let made = ["COPY src /src", "RUN /buildenv/bin/pip wheel", "RUN /buildenv/bin/pex"];
+    check("msbdemo", &change, &[made.as_slice(), &["COPY --from=0"]].concat());
+    // The wheels are others, but the program that is made of them is known to be the same.
+    let below = |path: &str| Effects::Below(vec![path.to_owned()]);
+    let change = Change { effects: Some(("RUN /buildenv/bin/p", below("/wheels"))), ..change };
+    check("msbdemo", &change, &made);
+    let change = Change { effects: Some(("RUN /buildenv/bin/pex", below("/mnt/src"))), ..change };
+    check("msbdemo", &change, &[made.as_slice(), &["COPY --from=0"]].concat());
+}
+
+#[test]
+fn the_slides_copy_three_times_from_one_stage() {
+    let edit = |file, effects, expected: &[&str]| {
+        check("slides", &Change { target: "backend", file, effects, ..Change::default() }, expected);
+    };
+    let (library, project) = ("COPY --from=builder /usr/local/lib", "COPY --from=builder /srv/django/");
+    let last = [
+        "WORKDIR /srv/django",
+        "COPY --from=builder /usr/local/bin/django",
+        "COPY --from=builder /usr/local/bin/hyper",
+    ];
+    let built = ["COPY . /srv/django/", "RUN cd /srv/django"];
+    let requirements = ["COPY requirements", "RUN cd /requirements"];
+    edit("requirements/base.txt", None, &[&requirements, built.as_slice(), &[library, project], &last].concat());
+    edit("manage.py", None, &[built.as_slice(), &[library, project], &last].concat());
+    // The messages are compiled into the project, so that the libraries stay what they are.
+    let effects = Some(("RUN cd /srv/django", Effects::Below(vec!["/srv/django".into()])));
+    edit("manage.py", effects, &[built.as_slice(), &[project], &last].concat());
+}
+
+#[test]
+fn projects_that_copy_everything_build_more() {
+    let edit =
+        |target, file, expected: &[&str]| check("projet8a", &Change { target, file, ..Change::default() }, expected);
+    edit("prod", "requirements.dev.txt", &["COPY . /opt"]);
+    let dev = ["COPY requirements.dev.txt", "RUN pip3 install -r requirements.dev.txt", "RUN python3 -m pytest"];
+    edit("test", "requirements.dev.txt", &[&["COPY . /opt"], dev.as_slice()].concat());
+    let base = ["COPY requirements.txt", "RUN locale-gen", "RUN pip3 install -r requirements.txt", "COPY . /opt"];
+    edit("prod", "requirements.txt", &base);
+}
+
+#[test]
+fn a_site_is_built_again_for_each_of_its_files() {
+    let (all, built, dist) = ("COPY . .", "RUN source", "COPY --from=builder /app/dist");
+    let edit = |change: &Change, expected: &[&str]| check("projet8b", change, expected);
+    edit(&Change { file: "src/app.vue", ..Change::default() }, &[all, built, dist]);
+    let nginx = ["COPY nginx/default.conf", "RUN rm -rf"];
+    edit(
+        &Change { file: "nginx/default.conf", ..Change::default() },
+        &[&[all, built], nginx.as_slice(), &[dist]].concat(),
+    );
+    let yarn = ["RUN yarn install", "WORKDIR /app"];
+    edit(
+        &Change { file: "package.json", ..Change::default() },
+        &[&["COPY package.json"], yarn.as_slice(), &[all, built, dist]].concat(),
+    );
+    edit(&Change { arg: Some(("ENV", "dev")), ..Change::default() }, &[yarn.as_slice(), &[all, built, dist]].concat());
+}
