@@ -46,9 +46,7 @@ pub fn edit_costs(
 ) -> Vec<FileCost> {
     let mut out = Vec::new();
     for entry in context.visible().into_iter().filter(|entry| entry.path != DOCKERIGNORE).take(MOST) {
-        let mut edited = context.clone();
-        edited.files.insert(entry.path.to_owned(), format!("{} edited", entry.content));
-        let cost = |version: &Version<'_>| edit_cost(version, context, &edited, workers);
+        let cost = |version: &Version<'_>| edit_cost(version, context, entry.path, workers);
         let (before, after) = (cost(before), cost(after));
         if !before.steps.is_empty() || !after.steps.is_empty() {
             out.push(FileCost { path: entry.path.to_owned(), before, after });
@@ -57,8 +55,13 @@ pub fn edit_costs(
     out
 }
 
-/// What it costs to build again once the context is another one.
-fn edit_cost(version: &Version<'_>, context: &Context, edited: &Context, workers: Option<NonZeroU32>) -> EditCost {
+/// What it costs to edit one file of the build context, given by its path there.
+#[must_use]
+pub fn edit_cost(version: &Version<'_>, context: &Context, path: &str, workers: Option<NonZeroU32>) -> EditCost {
+    let mut edited = context.clone();
+    if let Some(content) = edited.files.get_mut(path) {
+        content.push_str(" edited");
+    }
     let build = |context| Build {
         resolved: version.resolved,
         plan: version.plan,
@@ -67,7 +70,7 @@ fn edit_cost(version: &Version<'_>, context: &Context, edited: &Context, workers
         no_cache_filter: &[],
     };
     let otherwise = Effects::Everything;
-    let builds = Builds { first: build(context), second: build(edited), effects: &[], otherwise: &otherwise };
+    let builds = Builds { first: build(context), second: build(&edited), effects: &[], otherwise: &otherwise };
     let outcomes = rebuild(&builds).second;
     let cached: Vec<bool> = outcomes.iter().map(|it| !matches!(it, Outcome::Runs(_) | Outcome::Looks)).collect();
     let runs = |(index, it): (usize, &Outcome)| matches!(it, Outcome::Runs(_)).then_some(StepId(index as u32));

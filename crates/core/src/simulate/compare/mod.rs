@@ -8,7 +8,7 @@
 mod edits;
 mod pairs;
 
-pub use edits::{EditCost, FileCost, edit_costs};
+pub use edits::{EditCost, FileCost, edit_cost, edit_costs};
 
 use std::collections::VecDeque;
 use std::num::NonZeroU32;
