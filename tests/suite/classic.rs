@@ -113,12 +113,7 @@ fn ran(build: &Build) -> Vec<u32> {
 fn an_edit_runs_steps_of_stages_that_the_target_does_not_need() {
     let table: [(&str, &str, &[&str], &[u32]); 6] = [
         // COPY src in app and test-base, and all that stands on either.
-        (
-            "seed-velocity1",
-            "prod",
-            &["src/app.py"],
-            &[8, 11, 13, 15, 17, 18, 19, 21, 22, 23, 24, 26, 28, 30, 31, 33],
-        ),
+        ("seed-velocity1", "prod", &["src/app.py"], &[8, 11, 13, 15, 17, 18, 19, 21, 22, 23, 24, 26, 28, 30, 31, 33]),
         ("seed-velocity1", "app", &["src/app.py"], &[8]),
         ("seed-velocity1", "test", &["Pipfile.lock"], &[5, 6, 8, 10, 11, 13]),
         // COPY . in src, all three steps of test, and the one of prod.
