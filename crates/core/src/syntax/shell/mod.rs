@@ -371,26 +371,6 @@ mod tests {
         check("'open", "unexpected end of statement while looking for matching single-quote");
     }
 
-    #[track_caller]
-    fn check_classic(text: &str, expected: Result<&str, &str>) {
-        let lexer = Lexer { classic: true, ..Lexer::new('\\') };
-        let expected = expected.map(str::to_owned);
-        let expected = expected.map_err(|message| format!("failed to process {}: {message}", quoted(text)));
-        assert_eq!(lexer.replace(text, &TABLE).map(|expanded| expanded.text), expected, "{text}");
-    }
-
-    #[test]
-    fn the_classic_builder_knows_fewer_forms() {
-        check_classic("$s ${s} ${u:-w} ${s:+w} ${s?w}", Ok("foobarbaz foobarbaz w w foobarbaz"));
-        check_classic("${u?say}", Err("u: say"));
-        for text in ["${u-w}", "${s+w}", "${s#f}", "${s%b}", "${s/a/b}", "${s"] {
-            check_classic(text, Err("missing ':' in substitution"));
-        }
-        check_classic("${s:#f}", Err("unsupported modifier (#) in substitution"));
-        check_classic("${s:=f}", Err("unsupported modifier (=) in substitution"));
-        check_classic("${s:#f", Err("syntax error: missing '}'"));
-    }
-
     #[test]
     fn words_are_split_at_blanks_outside_quotes_after_replacement() {
         check_words("a  $two 'c d'\\ e", &["a", "a", "b", "c d e"]);
