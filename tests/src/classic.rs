@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 use stagewright::simulate::Context;
-use stagewright::simulate::classic::{self, Outcome, Store, build};
+use stagewright::simulate::classic::{self, Build, Outcome, Store, build};
 use stagewright::{Analysis, Request};
 
 use crate::answer::classic::{answer_line, request_of};
@@ -67,7 +67,16 @@ pub fn check(request: &Request, analysis: &Analysis) -> Result<(), Broken> {
             return Err(format!("nothing changed, but {} is carried out again: {cause:?}", step.text));
         }
     }
-    for pair in first.steps.windows(2) {
+    let mut changed = context.clone();
+    changed.files.values_mut().for_each(|content| content.push('+'));
+    let other = build(&classic::Request { context: &changed, ..asked }, &mut store);
+    in_order(&first)?;
+    in_order(&other)
+}
+
+/// Below a step that is carried out, none of its stage is found in the cache.
+fn in_order(build: &Build) -> Result<(), Broken> {
+    for pair in build.steps.windows(2) {
         let has_run = matches!(pair[0].cache, Outcome::Runs(_));
         if has_run && pair[1].stage == pair[0].stage && pair[1].cache == Outcome::Cached {
             return Err(format!("{} is found below a step that is carried out", pair[1].text));

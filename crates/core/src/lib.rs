@@ -12,7 +12,7 @@
 //! 7. [`graph`]: stages → nodes and edges, and what a target needs
 //! 8. [`plan`]: graph and target → the steps that BuildKit makes, and the image's config
 //! 9. [`outline`]: what the target takes (build args, secrets), and what set each value of its config
-//! 10. [`simulate`]: plan → order and time; two builds and their files → which steps run again, and why
+//! 10. [`simulate`]: plan → order and time; two builds and their files → which steps run again, and why; the classic builder
 //! 11. [`layout`]: boxes and edges → places and routes
 //! 12. [`checks`]: what builds, but is likely a mistake
 //! 13. [`import`]: logs of builds → what each step took

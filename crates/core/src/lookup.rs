@@ -41,14 +41,14 @@ impl<K: Hash + Eq, V> Lookup<K, V> {
         &mut self.entries[at].1
     }
 
-    /// The keys alone, in the order in which they were put in.
-    pub fn into_keys(self) -> impl Iterator<Item = K> {
-        self.entries.into_iter().map(|(key, _)| key)
-    }
-
     /// The keys, in the order in which they were put in.
     pub fn keys(&self) -> impl Iterator<Item = &K> {
         self.entries.iter().map(|(key, _)| key)
+    }
+
+    /// The keys alone, in the order in which they were put in.
+    pub fn into_keys(self) -> impl Iterator<Item = K> {
+        self.entries.into_iter().map(|(key, _)| key)
     }
 
     /// Number of keys.

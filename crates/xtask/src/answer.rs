@@ -14,7 +14,7 @@ use crate::args::{Flag, Flags};
 
 pub(crate) const VERB: Verb = Verb {
     name: "answer",
-    help: "answers cases (JSON lines) from standard input in the form of BuildKit's recorded answers\n--cache --classic: scenarios of the classic builder's cache",
+    help: "answers cases (JSON lines) from standard input in the form of BuildKit's recorded answers\n--cache: scenarios of two builds; --cache --classic: those of the classic builder",
     run,
 };
 

@@ -97,6 +97,14 @@ mod tests {
     }
 
     #[test]
+    fn a_reader_that_does_not_know_check_ends_there() {
+        let mut reader = DirectiveReader::new(false);
+        let lines = ["# syntax=a", "# check=skip=all", "# escape=`"];
+        let read = lines.map(|line| reader.read(line, 1));
+        assert_eq!(read, [Ok(true), Ok(false), Ok(false)]);
+    }
+
+    #[test]
     fn a_directive_is_given_once() {
         let mut reader = DirectiveReader::new(true);
         assert_eq!(reader.read("# escape=`", 1), Ok(true));

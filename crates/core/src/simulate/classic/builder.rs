@@ -221,20 +221,7 @@ impl<'a> Builder<'a> {
 
     /// Begins a stage: finds its image, and carries out the triggers that it keeps.
     fn begin_stage(&mut self, it: &Instruction, from: &From, args: BuildArgs<'a>) -> Result<Stage<'a>, Refusal> {
-        let flag = it.flag_value("platform").filter(|word| !word.text.is_empty());
-        let platform = match flag {
-            Some(word) => {
-                let value = self.expander.text(&word.text, &args.of_from_lines());
-                let value = value.map_err(|message| {
-                    Refusal::new(format!("failed to process arguments for platform : {message}"), word.range)
-                })?;
-                let platform = platform(&value).map_err(|message| {
-                    Refusal::new(format!("failed to parse platform {value}: {message}"), word.range)
-                })?;
-                Some(platform.format())
-            }
-            None => None,
-        };
+        let platform = self.platform(it, &args)?;
         let base = self.expander.text(&from.base.text, &args.of_from_lines());
         let base = base.map_err(|message| Refusal::new(message, from.base.range))?;
         if base.is_empty() {
@@ -260,6 +247,19 @@ impl<'a> Builder<'a> {
             self.step().triggers.push(Trigger { text, cache });
         }
         Ok(stage)
+    }
+
+    /// The platform that a FROM asks for.
+    fn platform(&mut self, it: &Instruction, args: &BuildArgs<'a>) -> Result<Option<String>, Refusal> {
+        let Some(word) = it.flag_value("platform").filter(|word| !word.text.is_empty()) else { return Ok(None) };
+        let refusal = |message: String| Refusal::new(message, word.range);
+        let value = self.expander.text(&word.text, &args.of_from_lines());
+        let value =
+            value.map_err(|message| refusal(format!("failed to process arguments for platform : {message}")))?;
+        match platform(&value) {
+            Ok(platform) => Ok(Some(platform.format())),
+            Err(message) => Err(refusal(format!("failed to parse platform {value}: {message}"))),
+        }
     }
 
     /// The stage of a name among those that are done, in any letter case.

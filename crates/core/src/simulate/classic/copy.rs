@@ -9,41 +9,32 @@ use crate::syntax::{Instruction, Transfer};
 use crate::text::TextRange;
 
 use super::super::select::{Selector, select};
-use super::args::Scope;
 use super::builder::{Builder, Stage};
 use super::files;
 use super::refusal::{self, Refusal};
-use super::store::{Layer, Listing, ListingId, Made, SCRATCH};
+use super::store::{ImageIndex, Layer, Listing, ListingId, Made, SCRATCH};
 
 /// Where the files of a COPY come from.
 enum Source {
     Context,
-    Image(super::store::ImageIndex, Option<StageId>),
+    Image(ImageIndex, Option<StageId>),
 }
 
-impl Builder<'_> {
+impl<'a> Builder<'a> {
     /// Works out an ADD or a COPY.
     pub(super) fn transfer(
         &mut self,
         it: &Instruction,
         transfer: &Transfer,
         name: &'static str,
-        stage: &Stage<'_>,
+        stage: &Stage<'a>,
     ) -> Result<(Made, Layer), Refusal> {
-        let scope = Scope { env: &stage.config.env, args: &stage.args };
-        let chown = it.flag_value("chown").map(|word| (word.text.as_str(), word.range));
-        let chown = match chown {
-            Some((text, range)) => self.expander.text(text, &scope).map_err(|message| Refusal::new(message, range))?,
-            None => String::new(),
-        };
+        let chown = it.flag_value("chown").map(|word| self.word(word, stage)).transpose()?.unwrap_or_default();
         let mut sources = Vec::new();
         for word in &transfer.sources {
-            let path = self.expander.text(&word.text, &scope).map_err(|message| Refusal::new(message, word.range))?;
-            sources.push((path, word.range));
+            sources.push((self.word(word, stage)?, word.range));
         }
-        let word = &transfer.destination;
-        let destination =
-            self.expander.text(&word.text, &scope).map_err(|message| Refusal::new(message, word.range))?;
+        let destination = self.word(&transfer.destination, stage)?;
         if let Some(flag) = it.flag("chmod").filter(|flag| flag.value.as_ref().is_some_and(|it| !it.text.is_empty())) {
             return Err(refusal::needs_buildkit("chmod", flag.range));
         }
@@ -60,7 +51,7 @@ impl Builder<'_> {
             let message = format!(
                 "When using {name} with more than one source file, the destination must be a directory and end with a /"
             );
-            return Err(Refusal::new(message, word.range));
+            return Err(Refusal::new(message, transfer.destination.range));
         }
         let flag = if chown.is_empty() { String::new() } else { format!("--chown={chown}") };
         let mut target = files::absolute(&stage.config.working_dir, &destination);
@@ -93,11 +84,7 @@ impl Builder<'_> {
     }
 
     /// An image from outside the file.
-    pub(super) fn outside_image(
-        &mut self,
-        name: &str,
-        platform: Option<&str>,
-    ) -> Result<super::store::ImageIndex, String> {
+    pub(super) fn outside_image(&mut self, name: &str, platform: Option<&str>) -> Result<ImageIndex, String> {
         if name == "scratch" {
             return Err("'scratch' is a reserved name".to_owned());
         }
@@ -141,7 +128,7 @@ impl Builder<'_> {
                 }
                 Source::Image(image, stage) => {
                     out.stage = *stage;
-                    let place = files::absolute("", path);
+                    let place = files::absolute("", files::before_wildcard(path));
                     let found = files::at(self.store, *image, &place);
                     let seen = if has_wildcard(path) { path } else { &place };
                     out.key.push_str(&format!("image {found} {seen}\0"));
@@ -170,7 +157,7 @@ impl Builder<'_> {
         let missing = |_| {
             format!("file not found in build context or excluded by .dockerignore: stat {seen}: file does not exist")
         };
-        let selection = select(&self.paths, &selector).map_err(missing)?;
+        let selection = select(self.paths, &selector).map_err(missing)?;
         let is_literal = !has_wildcard(seen);
         out.key.push_str(if is_literal && selection.files.iter().any(|taken| taken.is_source) {
             "file\0"
@@ -198,7 +185,7 @@ impl Builder<'_> {
             }
             let depth = seen.matches('/').count();
             let selector = Selector { path: &seen, wildcards: true, ..Selector::default() };
-            let Ok(selection) = select(&self.paths, &selector) else { continue };
+            let Ok(selection) = select(self.paths, &selector) else { continue };
             let mut last = None;
             for taken in &selection.files {
                 let path = self.paths[taken.index];
@@ -211,11 +198,7 @@ impl Builder<'_> {
     }
 
     /// The image of an outside name, or that of `FROM scratch`.
-    pub(super) fn base_image(
-        &mut self,
-        name: &str,
-        platform: Option<&str>,
-    ) -> Result<super::store::ImageIndex, String> {
+    pub(super) fn base_image(&mut self, name: &str, platform: Option<&str>) -> Result<ImageIndex, String> {
         if name == "scratch" { Ok(SCRATCH) } else { self.outside_image(name, platform) }
     }
 }

@@ -92,13 +92,17 @@ fn is_below(path: &str, folder: &str) -> bool {
     path.trim_end_matches('/').strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// A path of an image as an absolute one; up to its first wildcard.
+/// A path as an absolute one, seen from a folder.
 pub(super) fn absolute(folder: &str, path: &str) -> String {
-    let fixed = match path.find(['*', '?', '[']) {
+    if path.starts_with('/') { clean(path) } else { clean(&format!("/{folder}/{path}")) }
+}
+
+/// The part of a path before its first wildcard.
+pub(super) fn before_wildcard(path: &str) -> &str {
+    match path.find(['*', '?', '[']) {
         Some(wildcard) => &path[..path[..wildcard].rfind('/').map_or(0, |slash| slash + 1)],
         None => path,
-    };
-    if fixed.starts_with('/') { clean(fixed) } else { clean(&format!("/{folder}/{fixed}")) }
+    }
 }
 
 #[cfg(test)]
@@ -112,10 +116,10 @@ mod tests {
     }
 
     #[test]
-    fn paths_of_images_are_absolute_and_end_before_a_wildcard() {
+    fn paths_are_absolute_and_end_before_a_wildcard() {
         assert_eq!(absolute("", "/out/"), "/out");
         assert_eq!(absolute("w", "x/../y"), "/w/y");
-        assert_eq!(absolute("", "/out/a*/b"), "/out");
-        assert_eq!(absolute("", "*.c"), "/");
+        assert_eq!(before_wildcard("/out/a*/b"), "/out/");
+        assert_eq!(absolute("", before_wildcard("*.c")), "/");
     }
 }

@@ -91,7 +91,7 @@ impl<'a> Builder<'a> {
     }
 
     /// A word with its variables replaced.
-    fn word(&mut self, word: &Word, stage: &Stage<'a>) -> Result<String, Refusal> {
+    pub(super) fn word(&mut self, word: &Word, stage: &Stage<'a>) -> Result<String, Refusal> {
         let scope = Scope { env: &stage.config.env, args: &stage.args };
         self.expander.text(&word.text, &scope).map_err(|message| Refusal::new(message, word.range))
     }
@@ -216,10 +216,12 @@ fn check_port(port: &str) -> Result<(), String> {
     if number.is_empty() || number.starts_with('/') {
         return Err(format!("No port specified: {port}<empty>"));
     }
-    if let Some((before, proto)) = port.rsplit_once('/') {
-        if !before.contains('/') && !proto.is_empty() && port_parts(port).is_err() {
-            return Err(format!("Invalid proto: {proto}"));
-        }
+    if let Some((before, proto)) = port.rsplit_once('/')
+        && !before.contains('/')
+        && !proto.is_empty()
+        && port_parts(port).is_err()
+    {
+        return Err(format!("Invalid proto: {proto}"));
     }
     check_ports(port).map_err(|message| match message.strip_prefix("invalid IP address") {
         Some(rest) => format!("Invalid ip address{rest}"),

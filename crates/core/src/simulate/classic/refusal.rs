@@ -165,7 +165,7 @@ fn mount(value: &str) -> Option<String> {
         "uid",
     ];
     for field in fields(value).ok()? {
-        let text = &field.text[..];
+        let text = &*field.text;
         match text.split_once('=') {
             None if !matches!(text, "readonly" | "ro" | "readwrite" | "rw" | "required") => {
                 return Some(format!("invalid field '{text}' must be a key=value pair"));

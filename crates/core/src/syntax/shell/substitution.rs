@@ -213,3 +213,37 @@ fn template(replacement: &str, matched: &str) -> String {
     }
     out + rest
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Lexer, Variables, quoted};
+
+    /// One variable.
+    struct Only(&'static str, &'static str);
+
+    impl Variables for Only {
+        fn get(&self, name: &str) -> Option<&str> {
+            (name == self.0).then_some(self.1)
+        }
+    }
+
+    #[track_caller]
+    fn check_classic(text: &str, expected: Result<&str, &str>) {
+        let lexer = Lexer { classic: true, ..Lexer::new('\\') };
+        let expected = expected.map(str::to_owned);
+        let expected = expected.map_err(|message| format!("failed to process {}: {message}", quoted(text)));
+        assert_eq!(lexer.replace(text, &Only("s", "foobarbaz")).map(|expanded| expanded.text), expected, "{text}");
+    }
+
+    #[test]
+    fn the_classic_builder_knows_fewer_forms() {
+        check_classic("$s ${s} ${u:-w} ${s:+w} ${s?w}", Ok("foobarbaz foobarbaz w w foobarbaz"));
+        check_classic("${u?say}", Err("u: say"));
+        for text in ["${u-w}", "${s+w}", "${s#f}", "${s%b}", "${s/a/b}", "${s"] {
+            check_classic(text, Err("missing ':' in substitution"));
+        }
+        check_classic("${s:#f}", Err("unsupported modifier (#) in substitution"));
+        check_classic("${s:=f}", Err("unsupported modifier (=) in substitution"));
+        check_classic("${s:#f", Err("syntax error: missing '}'"));
+    }
+}

@@ -169,7 +169,7 @@ fn causes_are_followed_to_where_they_begin() {
     let rebuilt = rebuild(&Builds { first, second, effects: &[], otherwise: &Effects::Everything });
     let steps = &other.plan.steps;
     let names = |ids: &[StepId]| ids.iter().map(|id| text(&steps[id.0 as usize])).collect::<Vec<_>>();
-    let last = steps.last().map(|step| step.id).unwrap_or(StepId(0));
+    let last = steps.last().map_or(StepId(0), |step| step.id);
     assert_eq!(names(&rebuilt.chain(last)), ["COPY src", "RUN make", "COPY --from=made", "RUN use"]);
     assert_eq!(names(&rebuilt.chain(StepId(0))), Vec::<&str>::new());
     let roots = rebuilt.roots();
