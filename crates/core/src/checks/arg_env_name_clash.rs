@@ -105,7 +105,9 @@ impl<'a> Search<'_, 'a, '_> {
         for name in names {
             let Some(env) = self.envs.get(name).copied() else { continue };
             let Some((site, range)) = env.hidden_by else { continue };
-            let message = format!("ARG {name} hides ENV {name} from the rest of this stage only: the image keeps the value of ENV");
+            let message = format!(
+                "ARG {name} hides ENV {name} from the rest of this stage only: the image keeps the value of ENV"
+            );
             self.sink.report(&Place::of_site(&site), range, message, Vec::new());
             self.envs.insert(name, Env { hidden_by: None, ..env });
         }
@@ -125,7 +127,8 @@ impl<'a> Search<'_, 'a, '_> {
             self.envs.insert(name, Env { value: value.as_deref().unwrap_or_default(), hidden_by: None });
             let Some(Some((n_runs, arg))) = self.args.get(name.as_str()).copied() else { continue };
             if n_runs == self.n_runs {
-                let message = format!("ENV {name} replaces ARG {name} before anything used it: --build-arg changes nothing");
+                let message =
+                    format!("ENV {name} replaces ARG {name} before anything used it: --build-arg changes nothing");
                 let fixes = self.take_over(name, arg, pair).into_iter().collect();
                 self.sink.report(&Place::of_site(&site), pair.key.range, message, fixes);
             }

@@ -8,7 +8,13 @@ use super::{Place, Subject};
 
 const ID: RuleId = RuleId("ConsistentInstructionCasing");
 
-pub(super) const RULE: Rule = Rule { id: ID, origin: Origin::Docker, level: Level::Warning, help: "write every instruction in the same letter case, capitals by custom", check: look };
+pub(super) const RULE: Rule = Rule {
+    id: ID,
+    origin: Origin::Docker,
+    level: Level::Warning,
+    help: "write every instruction in the same letter case, capitals by custom",
+    check: look,
+};
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,

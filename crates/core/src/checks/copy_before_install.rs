@@ -157,7 +157,8 @@ fn installs(site: &Site<'_>, run: &Run) -> Vec<Install> {
 
 /// Whether one of the words is a path to install, such as `.` or `./lib`.
 fn takes_paths(words: &[&str]) -> bool {
-    let is_value = |at: usize| at > 0 && words[at - 1].starts_with('-') && !matches!(words[at - 1], "-e" | "--editable");
+    let is_value =
+        |at: usize| at > 0 && words[at - 1].starts_with('-') && !matches!(words[at - 1], "-e" | "--editable");
     let is_path = |word: &str| word == "." || word.starts_with("./") || word.starts_with(".[") || word.starts_with('/');
     (0..words.len()).any(|at| is_path(words[at]) && !is_value(at))
 }
@@ -170,8 +171,16 @@ fn requirements(words: &[&str]) -> Option<String> {
     (files.next().is_none() && is_all).then(|| file.to_owned())
 }
 
-fn report(subject: &Subject<'_>, sink: &mut Sink<'_>, copy: &Site<'_>, run: &Site<'_>, install: &Install, is_next: bool) {
-    let message = format!("Every change of a file runs {} again: this copies all files before it", quoted(&install.command));
+fn report(
+    subject: &Subject<'_>,
+    sink: &mut Sink<'_>,
+    copy: &Site<'_>,
+    run: &Site<'_>,
+    install: &Install,
+    is_next: bool,
+) {
+    let message =
+        format!("Every change of a file runs {} again: this copies all files before it", quoted(&install.command));
     let fix = install.lists.as_ref().filter(|_| is_next).and_then(|lists| move_below(subject, copy, run, lists));
     sink.report(&Place::of_site(copy), copy.instruction.range, message, fix.into_iter().collect());
 }
@@ -182,7 +191,8 @@ fn move_below(subject: &Subject<'_>, copy: &Site<'_>, run: &Site<'_>, lists: &st
     let [source] = transfer.sources.as_slice() else { return None };
     let destination = &transfer.destination;
     let written = copy.instruction.range.of(subject.source);
-    let is_plain = matches!(&*source.text, "." | "./") && copy.instruction.flags.is_empty() && !written.contains(['\n', '[']);
+    let is_plain =
+        matches!(&*source.text, "." | "./") && copy.instruction.flags.is_empty() && !written.contains(['\n', '[']);
     let is_exact = destination.range.of(subject.source) == destination.text;
     if !is_plain || !is_exact || run.command.onbuild {
         return None;
@@ -206,7 +216,8 @@ mod tests {
 
     #[track_caller]
     fn check_run(run: &str, command: Option<&str>) {
-        let message = command.map(|it| format!("Every change of a file runs \"{it}\" again: this copies all files before it"));
+        let message =
+            command.map(|it| format!("Every change of a file runs \"{it}\" again: this copies all files before it"));
         let found: Vec<(&str, &str)> = message.iter().map(|message| ("2:COPY . .", message.as_str())).collect();
         check(ID, &format!("FROM a\nCOPY . .\nRUN {run}\n"), &found);
     }

@@ -9,7 +9,13 @@ use super::{Place, Subject};
 
 const ID: RuleId = RuleId("DuplicateStageName");
 
-pub(super) const RULE: Rule = Rule { id: ID, origin: Origin::Docker, level: Level::Warning, help: "give each stage a name of its own", check: look };
+pub(super) const RULE: Rule = Rule {
+    id: ID,
+    origin: Origin::Docker,
+    level: Level::Warning,
+    help: "give each stage a name of its own",
+    check: look,
+};
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,

@@ -9,7 +9,13 @@ use super::{Place, Subject};
 
 const ID: RuleId = RuleId("FromPlatformFlagConstDisallowed");
 
-pub(super) const RULE: Rule = Rule { id: ID, origin: Origin::Docker, level: Level::Warning, help: "use $BUILDPLATFORM or $TARGETPLATFORM, or name the stage by its platform", check: look };
+pub(super) const RULE: Rule = Rule {
+    id: ID,
+    origin: Origin::Docker,
+    level: Level::Warning,
+    help: "use $BUILDPLATFORM or $TARGETPLATFORM, or name the stage by its platform",
+    check: look,
+};
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,

@@ -72,7 +72,8 @@ mod tests {
     #[test]
     fn the_image_decides_over_any_number_of_stages() {
         let message = "--platform is ignored: b is a stage of this file, and keeps its own platform";
-        let source = "FROM --platform=linux/arm x AS a\nFROM a AS b\nFROM --platform=linux/arm b\nFROM --platform=linux/386 b\n";
+        let source =
+            "FROM --platform=linux/arm x AS a\nFROM a AS b\nFROM --platform=linux/arm b\nFROM --platform=linux/386 b\n";
         check(ID, source, &[("4:--platform=linux/386", message)]);
     }
 

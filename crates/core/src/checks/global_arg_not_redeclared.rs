@@ -44,9 +44,8 @@ fn look(subject: &Subject<'_>, sink: &mut Sink<'_>) {
             Base::Stage(base) => resolved.stage(*base),
             _ => None,
         };
-        let is_inherited = |name: &str| {
-            base.is_some_and(|base| base.args.binary_search_by(|arg| arg.name.as_str().cmp(name)).is_ok())
-        };
+        let is_inherited =
+            |name: &str| base.is_some_and(|base| base.args.binary_search_by(|arg| arg.name.as_str().cmp(name)).is_ok());
         // What the stage declares, and what was reported of it.
         let mut known: Lookup<String, ()> = Lookup::default();
         for site in subject.sites_of(stage.id) {
@@ -142,7 +141,11 @@ mod tests {
     fn uses_in_words_and_in_scripts_are_found() {
         check(ID, "ARG V=1\nFROM a\nRUN x \\\n  ${V} $V\n", &[("4:${V}", EMPTY)]);
         check(ID, "ARG V\nFROM a\nUSER $V\n", &[("3:$V", EMPTY)]);
-        check(ID, "ARG V=1\nFROM a\nRUN [\"sh\", \"-c\", \"echo $V\"]\n", &[("3:RUN [\"sh\", \"-c\", \"echo $V\"]", EMPTY)]);
+        check(
+            ID,
+            "ARG V=1\nFROM a\nRUN [\"sh\", \"-c\", \"echo $V\"]\n",
+            &[("3:RUN [\"sh\", \"-c\", \"echo $V\"]", EMPTY)],
+        );
         check(ID, "ARG V=1\nFROM a\nRUN <<E\necho\necho $V\nE\n", &[("5:$V", EMPTY)]);
         check(ID, "ARG V=1\nFROM a\nRUN cat <<E > x\nit's $V\nE\n", &[("4:$V", EMPTY)]);
         let message = "TARGETARCH is predefined for FROM only: a stage that does not declare it sees nothing";

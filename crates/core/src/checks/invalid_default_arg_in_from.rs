@@ -9,7 +9,13 @@ use super::{Place, Subject};
 
 const ID: RuleId = RuleId("InvalidDefaultArgInFrom");
 
-pub(super) const RULE: Rule = Rule { id: ID, origin: Origin::Docker, level: Level::Warning, help: "give the ARG before the first FROM a default that makes a valid name", check: look };
+pub(super) const RULE: Rule = Rule {
+    id: ID,
+    origin: Origin::Docker,
+    level: Level::Warning,
+    help: "give the ARG before the first FROM a default that makes a valid name",
+    check: look,
+};
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,

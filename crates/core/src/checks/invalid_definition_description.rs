@@ -10,7 +10,13 @@ use super::{Place, Subject};
 
 const ID: RuleId = RuleId("InvalidDefinitionDescription");
 
-pub(super) const RULE: Rule = Rule { id: ID, origin: Origin::DockerExperimental, level: Level::Warning, help: "write `# name description`, or end the comment with an empty line of `#`", check: look };
+pub(super) const RULE: Rule = Rule {
+    id: ID,
+    origin: Origin::DockerExperimental,
+    level: Level::Warning,
+    help: "write `# name description`, or end the comment with an empty line of `#`",
+    check: look,
+};
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,

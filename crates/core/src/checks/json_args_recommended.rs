@@ -10,7 +10,13 @@ use super::{Place, Subject};
 
 const ID: RuleId = RuleId("JSONArgsRecommended");
 
-pub(super) const RULE: Rule = Rule { id: ID, origin: Origin::Docker, level: Level::Warning, help: "write the command as a JSON array, or choose a shell with SHELL", check: look };
+pub(super) const RULE: Rule = Rule {
+    id: ID,
+    origin: Origin::Docker,
+    level: Level::Warning,
+    help: "write the command as a JSON array, or choose a shell with SHELL",
+    check: look,
+};
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,

@@ -33,7 +33,9 @@ fn look(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     for site in &subject.sites {
         for read in &site.command.reads {
             let Source::Stage(source) = read.source else { continue };
-            let Some(source) = subject.resolved.stage(source).filter(|source| source.id > site.stage.id) else { continue };
+            let Some(source) = subject.resolved.stage(source).filter(|source| source.id > site.stage.id) else {
+                continue;
+            };
             let verb = if read.by == ReadKind::Mount { "A mount" } else { "COPY" };
             let message = format!("{verb} takes files from stages above it only, and {} stands below", source.label);
             sink.report(&Place::of_site(site), read.range, message, Vec::new());

@@ -10,7 +10,8 @@ const ID: RuleId = RuleId("MaintainerDeprecated");
 
 pub(super) const RULE: Rule = Rule {
     id: ID,
-    origin: Origin::Docker, level: Level::Warning,
+    origin: Origin::Docker,
+    level: Level::Warning,
     help: "name the author with LABEL org.opencontainers.image.authors",
     check: look,
 };

@@ -15,7 +15,8 @@
 //!    example that it reports and the same mended. Both are data, so that the documentation prints
 //!    them and a test runs the examples; the docs do not reach the page. Tests of the rule's corners
 //!    stand below them, as a table with the function `check` of `testing`.
-//! 2. Add the module's name to the list in `registry!` below. Docker's rules stand first, ours behind them.
+//! 2. Declare the module, and add its name to the list in `registry!` below. Docker's rules stand first,
+//!    ours behind them.
 //!
 //! The function gets a [`Subject`] (the file as every stage of the pipeline sees it; nothing has to be
 //! worked out again) and a [`Sink`]. It makes a [`Place`] by what is found wrong: [`Place::of_file`],
@@ -24,12 +25,45 @@
 //! the fixes. It runs on every key: a few passes over the instructions are fine, a pass for every
 //! instruction is not.
 
+mod arg_env_name_clash;
+mod consistent_instruction_casing;
+mod copy_before_install;
+mod copy_ignored_file;
+mod duplicate_stage_name;
+mod expose_invalid_format;
+mod expose_proto_casing;
+mod from_as_casing;
+mod from_platform_flag_const_disallowed;
+mod from_platform_flag_ignored;
+mod from_stage_name_casing;
+mod global_arg_not_redeclared;
 mod ignored;
+mod invalid_base_image_platform;
+mod invalid_default_arg_in_from;
+mod invalid_definition_description;
+mod json_args_recommended;
+mod later_stage_used;
+mod legacy_key_value_format;
+mod maintainer_deprecated;
+mod mount_from_stage_number;
+mod multiple_instructions_disallowed;
+mod no_empty_continuation;
+mod redundant_target_platform;
+mod repeated_steps;
+mod reserved_stage_name;
 mod rule;
 mod script;
+mod secrets_used_in_arg_or_env;
 mod sink;
+mod stage_name_casing;
 mod subject;
 mod testing;
+mod tests_left_out;
+mod undefined_arg_in_from;
+mod undefined_var;
+mod unknown_onbuild_triggers;
+mod unused_stage;
+mod workdir_relative_path;
 
 pub use ignored::IgnoreFile;
 pub use rule::{Docs, Finding, Level, Origin, Rule, RuleId};
@@ -42,11 +76,9 @@ use crate::resolve::Resolved;
 use crate::sorting::sort_by_key;
 use crate::syntax::Parse;
 
-/// Names the modules of the rules once, for both tables.
+/// Names the rules once, for both tables. The modules themselves are declared above, where rustfmt sees them.
 macro_rules! registry {
     ($($rule:ident),* $(,)?) => {
-        $(mod $rule;)*
-
         /// Every rule, Docker's first.
         pub static RULES: &[&Rule] = &[$(&$rule::RULE),*];
 

@@ -37,11 +37,16 @@ fn look(subject: &Subject<'_>, sink: &mut Sink<'_>) {
             if !written.bytes().all(|c| c.is_ascii_digit()) {
                 continue;
             }
-            let message = format!("from={written} is an image with the name {}: a mount takes no stage by its number", quoted(written));
+            let message = format!(
+                "from={written} is an image with the name {}: a mount takes no stage by its number",
+                quoted(written)
+            );
             let stage = written.parse().ok().and_then(|number| subject.resolved.stage(StageId(number)));
             let meant = stage.filter(|stage| stage.is_named() && stage.id < site.stage.id);
             let is_exact = read.range.of(subject.source) == *written;
-            let fix = meant.filter(|_| is_exact).map(|stage| replace(format!("write {}", stage.label), read.range, &*stage.label));
+            let fix = meant
+                .filter(|_| is_exact)
+                .map(|stage| replace(format!("write {}", stage.label), read.range, &*stage.label));
             sink.report(&Place::of_site(site), read.range, message, fix.into_iter().collect());
         }
     }

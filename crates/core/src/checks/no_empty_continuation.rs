@@ -9,7 +9,13 @@ use super::{Place, Subject};
 
 const ID: RuleId = RuleId("NoEmptyContinuation");
 
-pub(super) const RULE: Rule = Rule { id: ID, origin: Origin::Docker, level: Level::Warning, help: "take the blank line out, or put a comment there", check: look };
+pub(super) const RULE: Rule = Rule {
+    id: ID,
+    origin: Origin::Docker,
+    level: Level::Warning,
+    help: "take the blank line out, or put a comment there",
+    check: look,
+};
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,

@@ -39,6 +39,10 @@ mod tests {
     #[test]
     fn capitals_in_names_are_reported() {
         check(ID, "FROM a AS Build\nFROM b AS ok\n", &[("1:Build", "Stage name 'Build' should be lowercase")]);
-        check_fix(ID, "FROM a AS Build\nFROM b\nCOPY --from=Build / /\n", "FROM a AS build\nFROM b\nCOPY --from=Build / /\n");
+        check_fix(
+            ID,
+            "FROM a AS Build\nFROM b\nCOPY --from=Build / /\n",
+            "FROM a AS build\nFROM b\nCOPY --from=Build / /\n",
+        );
     }
 }

@@ -9,7 +9,13 @@ use super::{Place, Subject};
 
 const ID: RuleId = RuleId("UndefinedArgInFrom");
 
-pub(super) const RULE: Rule = Rule { id: ID, origin: Origin::Docker, level: Level::Warning, help: "declare it with ARG before the first FROM", check: look };
+pub(super) const RULE: Rule = Rule {
+    id: ID,
+    origin: Origin::Docker,
+    level: Level::Warning,
+    help: "declare it with ARG before the first FROM",
+    check: look,
+};
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,

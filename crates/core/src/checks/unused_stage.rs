@@ -32,7 +32,8 @@ pub(super) const DOCS: Docs = Docs {
 };
 
 /// Words in the names of stages that are there for other stages.
-const PARTS: [&str; 9] = ["base", "build", "builder", "building", "compile", "compiler", "deps", "dependencies", "vendor"];
+const PARTS: [&str; 9] =
+    ["base", "build", "builder", "building", "compile", "compiler", "deps", "dependencies", "vendor"];
 
 fn look(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     // A file that cannot be read may well be about to use them.
@@ -54,9 +55,17 @@ fn look(subject: &Subject<'_>, sink: &mut Sink<'_>) {
         }
         let (label, number) = (&stage.label, stage.id.0);
         if !stage.is_named() {
-            found.push((stage, format!("Nothing uses stage {number}, and without a name it cannot be a target: no build gets to it")));
+            found.push((
+                stage,
+                format!("Nothing uses stage {number}, and without a name it cannot be a target: no build gets to it"),
+            ));
         } else if is_shadowed {
-            found.push((stage, format!("Nothing uses this stage, and the target {label} is the later one of that name: no build gets to it")));
+            found.push((
+                stage,
+                format!(
+                    "Nothing uses this stage, and the target {label} is the later one of that name: no build gets to it"
+                ),
+            ));
         } else if is_part(label) && does_work(subject, stage) && !is_chosen(label) && !seems_to_test(subject, stage) {
             found.push((stage, format!("Nothing uses the stage {label}")));
         }
