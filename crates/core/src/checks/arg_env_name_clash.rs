@@ -5,7 +5,7 @@ use crate::resolve::{Base, Stage};
 use crate::syntax::{ArgDefinition, InstructionKind, KeyValue};
 use crate::text::{TextEdit, TextRange};
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::script::variables;
 use super::sink::Sink;
 use super::{Place, Site, Subject};
@@ -16,7 +16,6 @@ const ID: RuleId = RuleId("ArgEnvNameClash");
 pub(super) const RULE: Rule = Rule {
     id: ID,
     origin: Origin::Stagewright,
-    level: Level::Warning,
     help: "take the value over with `ENV NAME=$NAME` below the ARG, or give one of the two another name",
     check: look,
 };

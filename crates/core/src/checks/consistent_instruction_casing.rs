@@ -2,7 +2,7 @@
 
 use crate::syntax::{Instruction, InstructionKind};
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::{Sink, replace};
 use super::{Place, Subject};
 
@@ -11,7 +11,6 @@ const ID: RuleId = RuleId("ConsistentInstructionCasing");
 pub(super) const RULE: Rule = Rule {
     id: ID,
     origin: Origin::Docker,
-    level: Level::Warning,
     help: "write every instruction in the same letter case, capitals by custom",
     check: look,
 };

@@ -5,7 +5,7 @@ use crate::resolve::{Action, Base, Copy, CopyPart, Run, Source};
 use crate::syntax::{InstructionKind, quoted};
 use crate::text::{TextEdit, TextRange};
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::script::{commands, scripts};
 use super::sink::Sink;
 use super::{Place, Site, Subject};
@@ -15,7 +15,6 @@ const ID: RuleId = RuleId("CopyBeforeInstall");
 pub(super) const RULE: Rule = Rule {
     id: ID,
     origin: Origin::Stagewright,
-    level: Level::Note,
     help: "copy only the files that list the dependencies first, install them, and copy the rest below",
     check: look,
 };

@@ -3,7 +3,7 @@
 use crate::resolve::{Action, CopyPart, clean};
 use crate::syntax::{InstructionKind, quoted};
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::Sink;
 use super::{Place, Subject};
 
@@ -12,7 +12,6 @@ const ID: RuleId = RuleId("CopyIgnoredFile");
 pub(super) const RULE: Rule = Rule {
     id: ID,
     origin: Origin::Docker,
-    level: Level::Warning,
     help: "copy something else, or take the pattern out of .dockerignore",
     check: look,
 };

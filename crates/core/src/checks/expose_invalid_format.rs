@@ -3,7 +3,7 @@
 use crate::resolve::port_parts;
 use crate::syntax::{InstructionKind, Word};
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::{Sink, replace};
 use super::{Place, Site, Subject};
 
@@ -12,7 +12,6 @@ const ID: RuleId = RuleId("ExposeInvalidFormat");
 pub(super) const RULE: Rule = Rule {
     id: ID,
     origin: Origin::Docker,
-    level: Level::Warning,
     help: "name the port of the container only; `docker run --publish` maps it to the host",
     check: look,
 };

@@ -3,19 +3,14 @@
 use crate::resolve::port_parts;
 
 use super::expose_invalid_format::each_port;
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::{Sink, replace};
 use super::{Place, Subject};
 
 const ID: RuleId = RuleId("ExposeProtoCasing");
 
-pub(super) const RULE: Rule = Rule {
-    id: ID,
-    origin: Origin::Docker,
-    level: Level::Warning,
-    help: "write the protocol in lower case",
-    check: look,
-};
+pub(super) const RULE: Rule =
+    Rule { id: ID, origin: Origin::Docker, help: "write the protocol in lower case", check: look };
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,

@@ -1,18 +1,13 @@
 //! `FromAsCasing`: FROM and AS in the same letter case.
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::{Sink, replace};
 use super::{Place, Subject};
 
 const ID: RuleId = RuleId("FromAsCasing");
 
-pub(super) const RULE: Rule = Rule {
-    id: ID,
-    origin: Origin::Docker,
-    level: Level::Warning,
-    help: "write `AS` in the letter case of `FROM`",
-    check: look,
-};
+pub(super) const RULE: Rule =
+    Rule { id: ID, origin: Origin::Docker, help: "write `AS` in the letter case of `FROM`", check: look };
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,

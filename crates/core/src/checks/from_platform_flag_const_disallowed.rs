@@ -3,7 +3,7 @@
 use crate::resolve::{PLATFORM, Platform};
 use crate::syntax::quoted;
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::Sink;
 use super::{Place, Subject};
 
@@ -12,7 +12,6 @@ const ID: RuleId = RuleId("FromPlatformFlagConstDisallowed");
 pub(super) const RULE: Rule = Rule {
     id: ID,
     origin: Origin::Docker,
-    level: Level::Warning,
     help: "use $BUILDPLATFORM or $TARGETPLATFORM, or name the stage by its platform",
     check: look,
 };

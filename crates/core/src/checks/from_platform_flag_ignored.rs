@@ -2,7 +2,7 @@
 
 use crate::resolve::{Base, PLATFORM};
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::{Sink, remove_flag};
 use super::{Place, Subject};
 
@@ -11,7 +11,6 @@ const ID: RuleId = RuleId("FromPlatformFlagIgnored");
 pub(super) const RULE: Rule = Rule {
     id: ID,
     origin: Origin::Stagewright,
-    level: Level::Warning,
     help: "give --platform to the FROM that starts from an image",
     check: look,
 };

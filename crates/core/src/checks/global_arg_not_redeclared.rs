@@ -6,7 +6,7 @@ use crate::resolve::{Action, Base, Stage};
 use crate::syntax::{InstructionKind, Variables};
 use crate::text::{TextRange, offset};
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::script::{Mention, mentions, scripts};
 use super::sink::{Sink, replace};
 use super::{Place, Site, Subject};
@@ -16,7 +16,6 @@ const ID: RuleId = RuleId("GlobalArgNotRedeclared");
 pub(super) const RULE: Rule = Rule {
     id: ID,
     origin: Origin::Stagewright,
-    level: Level::Warning,
     help: "declare it in the stage, too: `ARG NAME` without a value takes over the value from above",
     check: look,
 };

@@ -1,7 +1,7 @@
 //! `InvalidBaseImagePlatform`: base images for the platform that is built.
 
 use super::Subject;
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::Sink;
 
 const ID: RuleId = RuleId("InvalidBaseImagePlatform");
@@ -9,7 +9,6 @@ const ID: RuleId = RuleId("InvalidBaseImagePlatform");
 pub(super) const RULE: Rule = Rule {
     id: ID,
     origin: Origin::Docker,
-    level: Level::Warning,
     help: "choose an image, or a tag of it, that exists for the platform",
     check: look,
 };

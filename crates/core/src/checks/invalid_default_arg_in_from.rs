@@ -3,7 +3,7 @@
 use crate::resolve::ImageReference;
 use crate::syntax::InstructionKind;
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::Sink;
 use super::{Place, Subject};
 
@@ -12,7 +12,6 @@ const ID: RuleId = RuleId("InvalidDefaultArgInFrom");
 pub(super) const RULE: Rule = Rule {
     id: ID,
     origin: Origin::Docker,
-    level: Level::Warning,
     help: "give the ARG before the first FROM a default that makes a valid name",
     check: look,
 };

@@ -3,19 +3,14 @@
 use crate::lookup::Lookup;
 use crate::resolve::{Base, ReadKind, Source, Stage};
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::Sink;
 use super::{Place, Subject};
 
 const ID: RuleId = RuleId("LaterStageUsed");
 
-pub(super) const RULE: Rule = Rule {
-    id: ID,
-    origin: Origin::Stagewright,
-    level: Level::Warning,
-    help: "move that stage above this one",
-    check: look,
-};
+pub(super) const RULE: Rule =
+    Rule { id: ID, origin: Origin::Stagewright, help: "move that stage above this one", check: look };
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,

@@ -5,19 +5,14 @@ use crate::resolve::Action;
 use crate::syntax::{InstructionKind, KeyValue};
 use crate::text::{TextEdit, TextRange};
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::Sink;
 use super::{Place, Subject};
 
 const ID: RuleId = RuleId("LegacyKeyValueFormat");
 
-pub(super) const RULE: Rule = Rule {
-    id: ID,
-    origin: Origin::Docker,
-    level: Level::Warning,
-    help: "put = between the key and the value",
-    check: look,
-};
+pub(super) const RULE: Rule =
+    Rule { id: ID, origin: Origin::Docker, help: "put = between the key and the value", check: look };
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,

@@ -2,7 +2,7 @@
 
 use crate::syntax::{InstructionKind, Keyword, quoted};
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::{Sink, replace};
 use super::{Place, Subject};
 
@@ -11,7 +11,6 @@ const ID: RuleId = RuleId("MaintainerDeprecated");
 pub(super) const RULE: Rule = Rule {
     id: ID,
     origin: Origin::Docker,
-    level: Level::Warning,
     help: "name the author with LABEL org.opencontainers.image.authors",
     check: look,
 };

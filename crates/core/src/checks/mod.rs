@@ -66,7 +66,7 @@ mod unused_stage;
 mod workdir_relative_path;
 
 pub use ignored::IgnoreFile;
-pub use rule::{Docs, Finding, Level, Origin, Rule, RuleId};
+pub use rule::{Docs, Finding, Origin, Rule, RuleId};
 pub use sink::Sink;
 pub use subject::{FromLine, Place, Site, Subject};
 

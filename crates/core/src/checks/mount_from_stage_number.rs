@@ -3,19 +3,14 @@
 use crate::resolve::{ReadKind, Source, StageId};
 use crate::syntax::quoted;
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::{Sink, replace};
 use super::{Place, Subject};
 
 const ID: RuleId = RuleId("MountFromStageNumber");
 
-pub(super) const RULE: Rule = Rule {
-    id: ID,
-    origin: Origin::Stagewright,
-    level: Level::Warning,
-    help: "give the stage a name, and mount it by that",
-    check: look,
-};
+pub(super) const RULE: Rule =
+    Rule { id: ID, origin: Origin::Stagewright, help: "give the stage a name, and mount it by that", check: look };
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,

@@ -2,14 +2,13 @@
 
 use crate::syntax::InstructionKind;
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::{Sink, remove_line};
 use super::{Place, Site, Subject};
 
 const ID: RuleId = RuleId("MultipleInstructionsDisallowed");
 
-pub(super) const RULE: Rule =
-    Rule { id: ID, origin: Origin::Docker, level: Level::Warning, help: "leave only the last one", check: look };
+pub(super) const RULE: Rule = Rule { id: ID, origin: Origin::Docker, help: "leave only the last one", check: look };
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,

@@ -2,14 +2,13 @@
 
 use crate::resolve::PLATFORM;
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::{Sink, remove_flag};
 use super::{Place, Subject};
 
 const ID: RuleId = RuleId("RedundantTargetPlatform");
 
-pub(super) const RULE: Rule =
-    Rule { id: ID, origin: Origin::Docker, level: Level::Warning, help: "leave --platform out", check: look };
+pub(super) const RULE: Rule = Rule { id: ID, origin: Origin::Docker, help: "leave --platform out", check: look };
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,

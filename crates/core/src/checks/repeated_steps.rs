@@ -6,7 +6,7 @@ use crate::resolve::{Base, Stage, StageId};
 use crate::syntax::{Instruction, InstructionKind};
 use crate::text::{TextEdit, TextRange};
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::{Sink, remove_line};
 use super::{Place, Site, Subject};
 
@@ -15,7 +15,6 @@ const ID: RuleId = RuleId("RepeatedSteps");
 pub(super) const RULE: Rule = Rule {
     id: ID,
     origin: Origin::Stagewright,
-    level: Level::Note,
     help: "put them into a stage of their own, and start both stages from that",
     check: look,
 };

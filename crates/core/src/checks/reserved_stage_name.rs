@@ -2,14 +2,13 @@
 
 use crate::syntax::quoted;
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::Sink;
 use super::{Place, Subject};
 
 const ID: RuleId = RuleId("ReservedStageName");
 
-pub(super) const RULE: Rule =
-    Rule { id: ID, origin: Origin::Docker, level: Level::Warning, help: "give the stage another name", check: look };
+pub(super) const RULE: Rule = Rule { id: ID, origin: Origin::Docker, help: "give the stage another name", check: look };
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,

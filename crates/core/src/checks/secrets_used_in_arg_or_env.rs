@@ -2,7 +2,7 @@
 
 use crate::syntax::{InstructionKind, quoted};
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::Sink;
 use super::{Place, Subject};
 
@@ -11,7 +11,6 @@ const ID: RuleId = RuleId("SecretsUsedInArgOrEnv");
 pub(super) const RULE: Rule = Rule {
     id: ID,
     origin: Origin::Docker,
-    level: Level::Warning,
     help: "pass it to the one RUN that needs it with --mount=type=secret",
     check: look,
 };

@@ -1,13 +1,13 @@
 //! `StageNameCasing`: names of stages in lower case.
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::{Sink, replace};
 use super::{Place, Subject};
 
 const ID: RuleId = RuleId("StageNameCasing");
 
 pub(super) const RULE: Rule =
-    Rule { id: ID, origin: Origin::Docker, level: Level::Warning, help: "write the name in lower case", check: look };
+    Rule { id: ID, origin: Origin::Docker, help: "write the name in lower case", check: look };
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,

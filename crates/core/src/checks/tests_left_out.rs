@@ -3,7 +3,7 @@
 use crate::graph::{Reach, StageGraph};
 use crate::resolve::{Action, Stage, StageId};
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::script::{commands, scripts};
 use super::sink::Sink;
 use super::{Place, Subject};
@@ -13,7 +13,6 @@ const ID: RuleId = RuleId("TestsLeftOut");
 pub(super) const RULE: Rule = Rule {
     id: ID,
     origin: Origin::Stagewright,
-    level: Level::Note,
     help: "build it with `--target` as well, or copy something from it in a stage that is built",
     check: look,
 };

@@ -4,7 +4,7 @@ use crate::lookup::Lookup;
 use crate::resolve::Stage;
 use crate::syntax::InstructionKind;
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::Sink;
 use super::tests_left_out::seems_to_test;
 use super::{Place, Subject};
@@ -14,7 +14,6 @@ const ID: RuleId = RuleId("UnusedStage");
 pub(super) const RULE: Rule = Rule {
     id: ID,
     origin: Origin::Stagewright,
-    level: Level::Warning,
     help: "copy from it or start from it further down, or take it out",
     check: look,
 };

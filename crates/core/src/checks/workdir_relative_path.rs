@@ -3,19 +3,14 @@
 use crate::resolve::Base;
 use crate::syntax::{InstructionKind, quoted};
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::Sink;
 use super::{Place, Subject};
 
 const ID: RuleId = RuleId("WorkdirRelativePath");
 
-pub(super) const RULE: Rule = Rule {
-    id: ID,
-    origin: Origin::Docker,
-    level: Level::Warning,
-    help: "start the first WORKDIR of the image with /",
-    check: look,
-};
+pub(super) const RULE: Rule =
+    Rule { id: ID, origin: Origin::Docker, help: "start the first WORKDIR of the image with /", check: look };
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,
