@@ -29,8 +29,6 @@ pub use completion::{Completion, Item, ItemKind, completion};
 pub use definition::{Definition, definition};
 pub use folding::{Fold, FoldKind, folding};
 pub use hover::{Hover, Part, hover};
-pub use instructions::{FLAGS, FlagFacts, INSTRUCTIONS, InstructionFacts};
-pub use mounts::{DIRECTIVES, MOUNT_OPTIONS, MOUNT_TYPES, MountFacts};
 pub use rename::{Rename, RenameError, rename};
 pub use symbols::{Symbol, SymbolKind, symbols};
 pub use uses::{Uses, uses};
