@@ -97,14 +97,11 @@ fn missing(subject: &Subject<'_>, site: &Site<'_>) -> Vec<(String, TextRange)> {
 /// `NODE_VERSION`.
 fn may_be_of_image(subject: &Subject<'_>, stage: &Stage, name: &str) -> bool {
     let Some(product) = name.strip_suffix("_VERSION") else { return false };
-    let mut root = stage;
-    while let Base::Stage(base) = root.base {
-        // A stage starts from one above it.
-        let Some(base) = subject.resolved.stage(base).filter(|base| base.id < root.id) else { return false };
-        root = base;
-    }
-    match &root.base {
-        Base::Image(image) => image.path.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case(product)),
+    let chain = subject.resolved.chain(stage.id);
+    match chain.first().map(|root| &root.base) {
+        Some(Base::Image(image)) => {
+            image.path.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case(product))
+        }
         _ => false,
     }
 }

@@ -4,7 +4,7 @@
 
 use crate::graph::NodeKind;
 use crate::lookup::Lookup;
-use crate::resolve::{Base, StageId};
+use crate::resolve::StageId;
 use crate::syntax::{InstructionId, InstructionKind, Keyword};
 
 use super::super::Document;
@@ -167,13 +167,9 @@ fn visible<'a>(
     only_env: bool,
 ) -> Vec<(&'a str, Option<&'a str>)> {
     let resolved = &document.analysis.resolved;
-    let mut chain = vec![own];
-    while let Some(Base::Stage(base)) = chain.last().and_then(|&last| resolved.stage(last)).map(|stage| &stage.base) {
-        chain.push(*base);
-    }
     let mut out: Vec<(&str, Option<&str>)> = Vec::new();
     let mut places: Lookup<&str, usize> = Lookup::default();
-    for stage in chain.into_iter().rev().filter_map(|stage| resolved.stage(stage)) {
+    for stage in resolved.chain(own) {
         for command in &stage.commands {
             if stage.id == own && !command.onbuild && command.instruction >= id {
                 break;
