@@ -13,10 +13,11 @@
 //! 8. [`plan`]: graph and target → the steps that BuildKit makes, and the image's config
 //! 9. [`outline`]: what the target takes (build args, secrets), and what set each value of its config
 //! 10. [`layout`]: boxes and edges → places and routes
-//! 11. [`checks`]: what builds, but is likely a mistake
-//! 12. [`share`]: the state of a playground ↔ the text of a link
-//! 13. [`analysis`]: all of it but the layout, by [`analyze`]
-//! 14. [`language`]: what an editor asks about a place in the text
+//! 11. `script`: what an instruction has a shell read, and what that does
+//! 12. [`checks`]: what builds, but is likely a mistake
+//! 13. [`share`]: the state of a playground ↔ the text of a link
+//! 14. [`analysis`]: all of it but the layout, by [`analyze`]
+//! 15. [`language`]: what an editor asks about a place in the text
 //!
 //! There is no I/O, clock, randomness or global here, and no dependency: the same request gives the
 //! same bytes on every machine.
@@ -33,6 +34,7 @@ pub mod lookup;
 pub mod outline;
 pub mod plan;
 pub mod resolve;
+mod script;
 pub mod share;
 pub mod sorting;
 pub mod syntax;

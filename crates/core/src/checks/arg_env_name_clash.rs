@@ -2,11 +2,10 @@
 
 use crate::lookup::Lookup;
 use crate::resolve::{Base, Stage};
-use crate::syntax::{ArgDefinition, InstructionKind, KeyValue};
+use crate::syntax::{ArgDefinition, InstructionKind, KeyValue, Quotes, references};
 use crate::text::{TextEdit, TextRange};
 
 use super::rule::{Docs, Origin, Rule, RuleId};
-use super::script::variables;
 use super::sink::Sink;
 use super::{Place, Site, Subject};
 use crate::diagnostic::Fix;
@@ -83,7 +82,9 @@ impl<'a> Search<'_, 'a, '_> {
     fn stage(mut self, sites: &[Site<'a>]) {
         let mut names = Vec::new();
         for &site in sites {
-            for name in variables(&site.instruction.code) {
+            let code = &site.instruction.code;
+            for name in references(code, self.subject.syntax.escape(), Quotes::Plain) {
+                let name = &code[name.name];
                 if self.args.get(name).is_some() {
                     self.args.insert(name, None);
                 }

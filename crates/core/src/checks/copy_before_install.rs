@@ -2,11 +2,11 @@
 
 use crate::diagnostic::Fix;
 use crate::resolve::{Action, Base, Copy, CopyPart, Run, Source};
+use crate::script::{commands, scripts};
 use crate::syntax::{InstructionKind, quoted};
 use crate::text::{TextEdit, TextRange};
 
 use super::rule::{Docs, Origin, Rule, RuleId};
-use super::script::{commands, scripts};
 use super::sink::Sink;
 use super::{Place, Site, Subject};
 
@@ -124,7 +124,7 @@ fn takes_all(site: &Site<'_>, copy: &Copy) -> bool {
 
 fn installs(site: &Site<'_>, run: &Run) -> Vec<Install> {
     let has_cache = run.mounts.iter().any(|mount| mount.kind == crate::resolve::MountKind::Cache);
-    let scripts = scripts(site.instruction, run);
+    let scripts = scripts(&site.instruction.kind, &site.instruction.heredocs, run.shell());
     let commands: Vec<Vec<&str>> = scripts.iter().flat_map(commands).collect();
     let mut out = Vec::new();
     for words in &commands {

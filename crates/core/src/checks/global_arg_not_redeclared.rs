@@ -3,11 +3,11 @@
 use crate::diagnostic::Fix;
 use crate::lookup::Lookup;
 use crate::resolve::{Action, Base, Stage};
-use crate::syntax::{InstructionKind, Variables};
+use crate::script::{Mention, Without, mentions, scripts};
+use crate::syntax::{InstructionKind, Joined, Variables};
 use crate::text::{TextRange, offset};
 
 use super::rule::{Docs, Origin, Rule, RuleId};
-use super::script::{Mention, mentions, scripts};
 use super::sink::{Sink, replace};
 use super::{Place, Site, Subject};
 
@@ -79,15 +79,24 @@ fn missing(subject: &Subject<'_>, site: &Site<'_>) -> Vec<(String, TextRange)> {
     for name in run.mounts.iter().filter_map(|mount| mount.env.as_ref()) {
         own.add(name.clone());
     }
-    for script in scripts(site.instruction, run) {
-        mentions(&script, &mut |mention, name, part| {
-            if mention == Mention::Set {
-                own.add(name.to_owned());
-            } else if own.get(name).is_none() && run.env.get(name).is_none() {
-                own.add(name.to_owned());
-                let range = script.range(subject.source, site.instruction, subject.syntax.escape(), part);
-                out.push((name.to_owned(), range));
+    let it = site.instruction;
+    let joined = Joined::new(subject.source, it.range.start, subject.syntax.escape());
+    for script in scripts(&it.kind, &it.heredocs, run.shell()) {
+        let mut is_known = true;
+        mentions(&script, &mut |mention| match mention {
+            Mention::Unseen => is_known = false,
+            Mention::Set(name) => {
+                own.add(script.part(name).to_owned());
             }
+            Mention::Use { name, whole, without } if is_known => {
+                let name = script.part(name);
+                let is_new = without != Without::Known && own.get(name).is_none() && run.env.get(name).is_none();
+                if is_new && own.add(name.to_owned()) && without == Without::Nothing {
+                    let range = script.place(subject.source, &joined, whole).unwrap_or(it.range);
+                    out.push((name.to_owned(), range));
+                }
+            }
+            Mention::Use { .. } => {}
         });
     }
     out
@@ -137,11 +146,7 @@ mod tests {
     fn uses_in_words_and_in_scripts_are_found() {
         check(ID, "ARG V=1\nFROM a\nRUN x \\\n  ${V} $V\n", &[("4:${V}", EMPTY)]);
         check(ID, "ARG V\nFROM a\nUSER $V\n", &[("3:$V", EMPTY)]);
-        check(
-            ID,
-            "ARG V=1\nFROM a\nRUN [\"sh\", \"-c\", \"echo $V\"]\n",
-            &[("3:RUN [\"sh\", \"-c\", \"echo $V\"]", EMPTY)],
-        );
+        check(ID, "ARG V=1\nFROM a\nRUN [\"sh\", \"-c\", \"echo $V\"]\n", &[("3:$V", EMPTY)]);
         check(ID, "ARG V=1\nFROM a\nRUN <<E\necho\necho $V\nE\n", &[("5:$V", EMPTY)]);
         check(ID, "ARG V=1\nFROM a\nRUN cat <<E > x\nit's $V\nE\n", &[("4:$V", EMPTY)]);
         let message = "TARGETARCH is predefined for FROM only: a stage that does not declare it sees nothing";

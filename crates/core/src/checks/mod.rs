@@ -52,7 +52,6 @@ mod redundant_target_platform;
 mod repeated_steps;
 mod reserved_stage_name;
 mod rule;
-mod script;
 mod secrets_used_in_arg_or_env;
 mod sink;
 mod stage_name_casing;

@@ -2,9 +2,9 @@
 
 use crate::graph::{Reach, StageGraph};
 use crate::resolve::{Action, Stage, StageId};
+use crate::script::{commands, scripts};
 
 use super::rule::{Docs, Origin, Rule, RuleId};
-use super::script::{commands, scripts};
 use super::sink::Sink;
 use super::{Place, Subject};
 
@@ -91,7 +91,7 @@ pub(super) fn seems_to_test(subject: &Subject<'_>, stage: &Stage) -> bool {
     let named = stage.label.split(['-', '_', '.']).any(|word| NAMES.contains(&word));
     subject.sites_of(stage.id).iter().any(|site| match &site.command.action {
         Action::Run(run) => {
-            let scripts = scripts(site.instruction, run);
+            let scripts = scripts(&site.instruction.kind, &site.instruction.heredocs, run.shell());
             named || scripts.iter().flat_map(commands).any(|words| is_test(&words))
         }
         _ => false,
