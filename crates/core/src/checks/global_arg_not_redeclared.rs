@@ -48,7 +48,7 @@ fn look(subject: &Subject<'_>, sink: &mut Sink<'_>) {
         // What the stage declares, and what was reported of it.
         let mut known: Lookup<String, ()> = Lookup::default();
         for site in subject.sites_of(stage.id) {
-            for (name, range) in missing(subject, site) {
+            for (name, range) in missing(subject, site, &globals) {
                 let Some(is_declared) = globals.get(name.as_str()) else { continue };
                 if known.get(&name).is_some() || is_inherited(&name) || may_be_of_image(subject, stage, &name) {
                     continue;
@@ -70,28 +70,35 @@ fn look(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The variables that an instruction uses and that nothing sets.
-fn missing(subject: &Subject<'_>, site: &Site<'_>) -> Vec<(String, TextRange)> {
-    let undefined = &site.command.undefined;
-    let mut out: Vec<_> = undefined.iter().map(|variable| (variable.name.clone(), variable.range())).collect();
+/// The variables that an instruction uses and that nothing sets, of those that FROM lines have.
+fn missing(subject: &Subject<'_>, site: &Site<'_>, globals: &Lookup<&str, bool>) -> Vec<(String, TextRange)> {
+    let undefined = site.command.undefined.iter().filter(|variable| globals.get(variable.name.as_str()).is_some());
+    let mut out: Vec<_> = undefined.map(|variable| (variable.name.clone(), variable.range())).collect();
     let Action::Run(run) = &site.command.action else { return out };
     let mut own: Lookup<String, ()> = Lookup::default();
     for name in run.mounts.iter().filter_map(|mount| mount.env.as_ref()) {
         own.add(name.clone());
     }
     let it = site.instruction;
-    let joined = Joined::new(subject.source, it.range.start, subject.syntax.escape());
     for script in scripts(&it.kind, &it.heredocs, run.shell()) {
         let mut is_known = true;
         mentions(&script, &mut |mention| match mention {
             Mention::Unseen => is_known = false,
             Mention::Set(name) => {
-                own.add(script.part(name).to_owned());
+                let name = script.part(name);
+                if globals.get(name).is_some() {
+                    own.add(name.to_owned());
+                }
             }
             Mention::Use { name, whole, without } if is_known => {
                 let name = script.part(name);
-                let is_new = without != Without::Known && own.get(name).is_none() && run.env.get(name).is_none();
-                if is_new && own.add(name.to_owned()) && without == Without::Nothing {
+                let is_new = || own.get(name).is_none() && run.env.get(name).is_none();
+                if without == Without::Known || globals.get(name).is_none() || !is_new() {
+                    return;
+                }
+                own.add(name.to_owned());
+                if without == Without::Nothing {
+                    let joined = Joined::new(subject.source, it.range.start, subject.syntax.escape());
                     let range = script.place(subject.source, &joined, whole).unwrap_or(it.range);
                     out.push((name.to_owned(), range));
                 }

@@ -243,8 +243,8 @@ impl<'s, 't> Reader<'s, 't> {
     /// A word begins at the place.
     fn word(&mut self) {
         let (start, rest) = (self.at, &self.text[self.at..]);
-        let word =
-            rest.split(|c: char| c.is_ascii_whitespace() || "\"'`$\\;&|()<>".contains(c)).next().unwrap_or_default();
+        let is_end = |byte: u8| byte.is_ascii_whitespace() || b"\"'`$\\;&|()<>".contains(&byte);
+        let word = &rest[..rest.bytes().position(is_end).unwrap_or(rest.len())];
         let name = start..start + name_len(rest);
         let behind = &self.text[name.end..];
         let ends_there = word.len() == name.len();

@@ -80,5 +80,5 @@ fn here_documents_are_no_commands() {
     check("cat <<'E'\n$A\nE\n$B", "$B@15");
     check("cat <<-\"E\" <<F; A=1\n$B\n\tE\n$C\nF\n$D", "A= $C@26 $D@31");
     check("cat <<E\n$A", "$A@8");
-    check("cat <<< $A\n$B; x $((1<<2)); ((A<<2))\n$C", "$A@8 $B@11 A@32- $C@38");
+    check("cat <<< $A\n$B; x $((1<<2)); ((A<<2))\n$C", "$A@8 $B@11 A@30- $C@37");
 }
