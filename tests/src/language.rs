@@ -8,14 +8,10 @@ use stagewright::{Analysis, Request, analyze};
 use crate::promises::{Broken, inside};
 use crate::render::Page;
 
-/// The checks that cases can name.
-const RULES: [(&str, &str); 2] =
-    [("StageNameCasing", "names of stages in lower case"), ("UndefinedVar", "variables that are not there")];
-
 /// The text of an answer about the place `at`; none where `kind` is no question.
 #[must_use]
 pub fn render(kind: &str, argument: &str, request: &Request, analysis: &Analysis, at: u32) -> Option<String> {
-    let document = Document { request, analysis, rules: &RULES };
+    let document = Document::new(request, analysis);
     let page = Page { source: &request.source, analysis };
     let lines = match kind {
         "hover" => language::hover(&document, at).map(|hover| of_hover(&page, hover)).unwrap_or_default(),
@@ -101,7 +97,7 @@ fn symbols(page: &Page<'_>, found: &[Symbol], indent: &str, out: &mut Vec<String
 /// # Errors
 /// The first promise that is broken.
 pub fn check(request: &Request, analysis: &Analysis, at: u32) -> Result<(), Broken> {
-    let document = Document { request, analysis, rules: &RULES };
+    let document = Document::new(request, analysis);
     let source = &request.source;
     let place = source.floor_char_boundary(at as usize) as u32;
     let holds = |range: TextRange, what: &str| {
@@ -250,7 +246,7 @@ fn check_rename(document: &Document<'_>, at: u32) -> Result<(), Broken> {
         // The old build arg is still given, and would now mean something else.
         return Ok(());
     }
-    let renamed = Document { request: &request, analysis: &analysis, rules: &[] };
+    let renamed = Document::new(&request, &analysis);
     let back = match language::rename(&renamed, place, &old) {
         Ok(back) => back,
         // Another thing of the old name is still there, or the old name was none that `$` can name.

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use stagewright::checks::{self, DOCS, Docs, Finding, Level, Origin, RULES, Rule};
+use stagewright::checks::{self, DOCS, Docs, Finding, Origin, RULES, Rule};
 use stagewright::{Request, analyze};
 
 use crate::agreement::Agreement;
@@ -48,7 +48,7 @@ The same line right above an instruction leaves it out there, for the checks tha
 `skip=all` leaves out all of them.
 `error=true` makes a build fail of what Docker's checks find; ours never do.
 
-A *warning* tells that the file hardly does what it seems to, a *note* that there is a better way, or something that is good to know.
+The playground shows as a *warning* what `docker build` prints, and as a *note* what it does not print: all of ours, and what Docker's checks find where the build does not get.
 ";
 
 fn checks_page() -> String {
@@ -69,17 +69,13 @@ fn checks_page() -> String {
 }
 
 fn section(out: &mut String, rule: &Rule, docs: &Docs) {
-    let level = match rule.level {
-        Level::Warning => "Warning",
-        Level::Note => "Note",
-    };
     let origin = match rule.origin {
-        Origin::Docker => "one of Docker's",
-        Origin::DockerExperimental => "one of Docker's, which has to be asked for",
-        Origin::Stagewright => "one of ours",
+        Origin::Docker => "One of Docker's",
+        Origin::DockerExperimental => "One of Docker's, which has to be asked for",
+        Origin::Stagewright => "One of ours, which `docker build` does not print",
     };
     let url = rule.url().map(|url| format!(", [described by Docker]({url})")).unwrap_or_default();
-    let _ = writeln!(out, "\n### {}\n\n{level}, {origin}{url}.\n", rule.id);
+    let _ = writeln!(out, "\n### {}\n\n{origin}{url}.\n", rule.id);
     let _ = writeln!(out, "{}\n\n{}\n", docs.reports, docs.why);
     let _ = writeln!(out, "What to do: {}.", rule.help);
     if docs.bad.is_empty() {

@@ -12,13 +12,15 @@
 //! 7. [`graph`]: stages → nodes and edges, and what a target needs
 //! 8. [`plan`]: graph and target → the steps that BuildKit makes, and the image's config
 //! 9. [`outline`]: what the target takes (build args, secrets), and what set each value of its config
-//! 10. [`simulate`]: plan → order and time; two builds and their files → which steps run again, and why; the classic builder
+//! 10. [`simulate`]: plan → order and time; two builds and their files → which steps run again, and why; the classic
+//!     builder
 //! 11. [`layout`]: boxes and edges → places and routes
-//! 12. [`checks`]: what builds, but is likely a mistake
-//! 13. [`import`]: logs of builds → what each step took
-//! 14. [`share`]: the state of a playground ↔ the text of a link
-//! 15. [`analysis`]: all of it but the layout, by [`analyze`]
-//! 16. [`language`]: what an editor asks about a place in the text
+//! 12. `script`: what an instruction has a shell read, and what that does
+//! 13. [`checks`]: what builds, but is likely a mistake
+//! 14. [`import`]: logs of builds → what each step took
+//! 15. [`share`]: the state of a playground ↔ the text of a link
+//! 16. [`analysis`]: all of it but the layout, by [`analyze`]
+//! 17. [`language`]: what an editor asks about a place in the text
 //!
 //! There is no I/O, clock, randomness or global here, and no dependency: the same request gives the
 //! same bytes on every machine.
@@ -36,6 +38,7 @@ pub mod lookup;
 pub mod outline;
 pub mod plan;
 pub mod resolve;
+mod script;
 pub mod share;
 pub mod simulate;
 pub mod sorting;

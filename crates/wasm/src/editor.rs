@@ -4,7 +4,6 @@
 //! thing at a time pays for one analysis, which takes less than a frame.
 
 use js_sys::Array;
-use stagewright::checks::DOCS;
 use stagewright::language::{self, Document};
 use stagewright::{Analysis, Request};
 use tsify::{Ts, Tsify};
@@ -19,18 +18,17 @@ use crate::request;
 struct Asked {
     request: Request,
     analysis: Analysis,
-    rules: Vec<(&'static str, &'static str)>,
 }
 
 impl Asked {
     fn new(request: &Ts<AnalyzeRequest>) -> Result<Self, JsValue> {
         let request = request::read(&request.js_value())?;
         let analysis = stagewright::analyze(&request);
-        Ok(Self { request, analysis, rules: DOCS.iter().map(|docs| (docs.id.0, docs.reports)).collect() })
+        Ok(Self { request, analysis })
     }
 
     fn document(&self) -> Document<'_> {
-        Document { rules: &self.rules, ..Document::new(&self.request, &self.analysis) }
+        Document::new(&self.request, &self.analysis)
     }
 
     fn maker(&self) -> Maker<'_> {

@@ -49,6 +49,7 @@ const CHECKS: &[Check] = &[
     Check { name: "format", needs: Needs::Rust, run: format },
     Check { name: "clippy, host", needs: Needs::Rust, run: clippy_host },
     Check { name: "clippy, wasm32", needs: Needs::Tools, run: clippy_wasm },
+    Check { name: "fuzz targets", needs: Needs::Rust, run: fuzz },
     Check { name: "docs", needs: Needs::Rust, run: docs },
     Check { name: "core is free of the browser", needs: Needs::Rust, run: core_is_pure },
     Check { name: "tests, host", needs: Needs::Tools, run: tests_host },
@@ -167,6 +168,13 @@ fn clippy_wasm(_: &Bench) -> Result<()> {
         "-D",
         "warnings",
     ]))
+}
+
+/// The fuzz targets are a workspace of their own, which nothing else builds. In the folder of this one, so that
+/// what both need is built once.
+fn fuzz(_: &Bench) -> Result<()> {
+    run(cargo(&["clippy", "--locked", "--manifest-path", "fuzz/Cargo.toml", "--target-dir", "target"])
+        .args(["--", "-D", "warnings"]))
 }
 
 fn docs(_: &Bench) -> Result<()> {

@@ -3,7 +3,6 @@
 //! Pure: the core's [`language`] says it all, and is only put into the form that web/js/editor/ask.mjs
 //! tells of. None of it is asked before the reader does something, so that it is no part of the first view.
 
-use stagewright::checks::RULES;
 use stagewright::diagnostic::Fix;
 use stagewright::language::{self, Document};
 use stagewright::text::{TextEdit, TextRange, Utf16Index};
@@ -34,8 +33,7 @@ pub fn ask(known: &Answer, question: &Question) -> Value {
     if utf16.at(u32::MAX) != question.length {
         return Value::Nothing;
     }
-    let rules: Vec<(&str, &str)> = RULES.iter().map(|rule| (rule.id.0, rule.help)).collect();
-    let document = &Document { request: &known.request, analysis: &known.analysis, rules: &rules };
+    let document = &Document::new(&known.request, &known.analysis);
     let at = byte_offset(&known.source, question.at);
     let answer = match &*question.what {
         "hover" => hover(document, utf16, at),

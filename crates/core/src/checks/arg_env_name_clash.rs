@@ -2,11 +2,10 @@
 
 use crate::lookup::Lookup;
 use crate::resolve::{Base, Stage};
-use crate::syntax::{ArgDefinition, InstructionKind, KeyValue};
+use crate::syntax::{ArgDefinition, InstructionKind, KeyValue, Quotes, references};
 use crate::text::{TextEdit, TextRange};
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
-use super::script::variables;
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::Sink;
 use super::{Place, Site, Subject};
 use crate::diagnostic::Fix;
@@ -16,7 +15,6 @@ const ID: RuleId = RuleId("ArgEnvNameClash");
 pub(super) const RULE: Rule = Rule {
     id: ID,
     origin: Origin::Stagewright,
-    level: Level::Warning,
     help: "take the value over with `ENV NAME=$NAME` below the ARG, or give one of the two another name",
     check: look,
 };
@@ -84,7 +82,9 @@ impl<'a> Search<'_, 'a, '_> {
     fn stage(mut self, sites: &[Site<'a>]) {
         let mut names = Vec::new();
         for &site in sites {
-            for name in variables(&site.instruction.code) {
+            let code = &site.instruction.code;
+            for name in references(code, self.subject.syntax.escape(), Quotes::Plain) {
+                let name = &code[name.name];
                 if self.args.get(name).is_some() {
                     self.args.insert(name, None);
                 }
@@ -105,7 +105,9 @@ impl<'a> Search<'_, 'a, '_> {
         for name in names {
             let Some(env) = self.envs.get(name).copied() else { continue };
             let Some((site, range)) = env.hidden_by else { continue };
-            let message = format!("ARG {name} hides ENV {name} from the rest of this stage only: the image keeps the value of ENV");
+            let message = format!(
+                "ARG {name} hides ENV {name} from the rest of this stage only: the image keeps the value of ENV"
+            );
             self.sink.report(&Place::of_site(&site), range, message, Vec::new());
             self.envs.insert(name, Env { hidden_by: None, ..env });
         }
@@ -125,7 +127,8 @@ impl<'a> Search<'_, 'a, '_> {
             self.envs.insert(name, Env { value: value.as_deref().unwrap_or_default(), hidden_by: None });
             let Some(Some((n_runs, arg))) = self.args.get(name.as_str()).copied() else { continue };
             if n_runs == self.n_runs {
-                let message = format!("ENV {name} replaces ARG {name} before anything used it: --build-arg changes nothing");
+                let message =
+                    format!("ENV {name} replaces ARG {name} before anything used it: --build-arg changes nothing");
                 let fixes = self.take_over(name, arg, pair).into_iter().collect();
                 self.sink.report(&Place::of_site(&site), pair.key.range, message, fixes);
             }

@@ -2,13 +2,18 @@
 
 use crate::syntax::{Instruction, InstructionKind};
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::{Sink, replace};
 use super::{Place, Subject};
 
 const ID: RuleId = RuleId("ConsistentInstructionCasing");
 
-pub(super) const RULE: Rule = Rule { id: ID, origin: Origin::Docker, level: Level::Warning, help: "write every instruction in the same letter case, capitals by custom", check: look };
+pub(super) const RULE: Rule = Rule {
+    id: ID,
+    origin: Origin::Docker,
+    help: "write every instruction in the same letter case, capitals by custom",
+    check: look,
+};
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,

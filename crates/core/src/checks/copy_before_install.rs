@@ -2,11 +2,11 @@
 
 use crate::diagnostic::Fix;
 use crate::resolve::{Action, Base, Copy, CopyPart, Run, Source};
+use crate::script::{commands, scripts};
 use crate::syntax::{InstructionKind, quoted};
 use crate::text::{TextEdit, TextRange};
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
-use super::script::{commands, scripts};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::Sink;
 use super::{Place, Site, Subject};
 
@@ -15,7 +15,6 @@ const ID: RuleId = RuleId("CopyBeforeInstall");
 pub(super) const RULE: Rule = Rule {
     id: ID,
     origin: Origin::Stagewright,
-    level: Level::Note,
     help: "copy only the files that list the dependencies first, install them, and copy the rest below",
     check: look,
 };
@@ -129,7 +128,7 @@ fn takes_all(site: &Site<'_>, copy: &Copy) -> bool {
 
 fn installs(site: &Site<'_>, run: &Run) -> Vec<Install> {
     let has_cache = run.mounts.iter().any(|mount| mount.kind == crate::resolve::MountKind::Cache);
-    let scripts = scripts(site.instruction, run);
+    let scripts = scripts(&site.instruction.kind, &site.instruction.heredocs, run.shell());
     let commands: Vec<Vec<&str>> = scripts.iter().flat_map(commands).collect();
     let mut out = Vec::new();
     for words in &commands {
@@ -161,7 +160,8 @@ fn installs(site: &Site<'_>, run: &Run) -> Vec<Install> {
 
 /// Whether one of the words is a path to install, such as `.` or `./lib`.
 fn takes_paths(words: &[&str]) -> bool {
-    let is_value = |at: usize| at > 0 && words[at - 1].starts_with('-') && !matches!(words[at - 1], "-e" | "--editable");
+    let is_value =
+        |at: usize| at > 0 && words[at - 1].starts_with('-') && !matches!(words[at - 1], "-e" | "--editable");
     let is_path = |word: &str| word == "." || word.starts_with("./") || word.starts_with(".[") || word.starts_with('/');
     (0..words.len()).any(|at| is_path(words[at]) && !is_value(at))
 }
@@ -174,8 +174,16 @@ fn requirements(words: &[&str]) -> Option<String> {
     (files.next().is_none() && is_all).then(|| file.to_owned())
 }
 
-fn report(subject: &Subject<'_>, sink: &mut Sink<'_>, copy: &Site<'_>, run: &Site<'_>, install: &Install, is_next: bool) {
-    let message = format!("Every change of a file runs {} again: this copies all files before it", quoted(&install.command));
+fn report(
+    subject: &Subject<'_>,
+    sink: &mut Sink<'_>,
+    copy: &Site<'_>,
+    run: &Site<'_>,
+    install: &Install,
+    is_next: bool,
+) {
+    let message =
+        format!("Every change of a file runs {} again: this copies all files before it", quoted(&install.command));
     let fix = install.lists.as_ref().filter(|_| is_next).and_then(|lists| move_below(subject, copy, run, lists));
     sink.report(&Place::of_site(copy), copy.instruction.range, message, fix.into_iter().collect());
 }
@@ -186,7 +194,8 @@ fn move_below(subject: &Subject<'_>, copy: &Site<'_>, run: &Site<'_>, lists: &st
     let [source] = transfer.sources.as_slice() else { return None };
     let destination = &transfer.destination;
     let written = copy.instruction.range.of(subject.source);
-    let is_plain = matches!(&*source.text, "." | "./") && copy.instruction.flags.is_empty() && !written.contains(['\n', '[']);
+    let is_plain =
+        matches!(&*source.text, "." | "./") && copy.instruction.flags.is_empty() && !written.contains(['\n', '[']);
     let is_exact = destination.range.of(subject.source) == destination.text;
     if !is_plain || !is_exact || run.command.onbuild {
         return None;
@@ -210,7 +219,8 @@ mod tests {
 
     #[track_caller]
     fn check_run(run: &str, command: Option<&str>) {
-        let message = command.map(|it| format!("Every change of a file runs \"{it}\" again: this copies all files before it"));
+        let message =
+            command.map(|it| format!("Every change of a file runs \"{it}\" again: this copies all files before it"));
         let found: Vec<(&str, &str)> = message.iter().map(|message| ("2:COPY . .", message.as_str())).collect();
         check(ID, &format!("FROM a\nCOPY . .\nRUN {run}\n"), &found);
     }

@@ -3,13 +3,18 @@
 use crate::resolve::{Action, CopyPart, clean};
 use crate::syntax::{InstructionKind, quoted};
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::Sink;
 use super::{Place, Subject};
 
 const ID: RuleId = RuleId("CopyIgnoredFile");
 
-pub(super) const RULE: Rule = Rule { id: ID, origin: Origin::Docker, level: Level::Warning, help: "copy something else, or take the pattern out of .dockerignore", check: look };
+pub(super) const RULE: Rule = Rule {
+    id: ID,
+    origin: Origin::Docker,
+    help: "copy something else, or take the pattern out of .dockerignore",
+    check: look,
+};
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,
@@ -59,19 +64,26 @@ mod tests {
 
     #[test]
     fn only_what_comes_from_the_context_is_looked_at() {
-        let source = "FROM a AS b\nCOPY x/y.log ok /\nADD x/ https://example.com/y.log /\nFROM c\nCOPY --from=b z.log /\n";
+        let source =
+            "FROM a AS b\nCOPY x/y.log ok /\nADD x/ https://example.com/y.log /\nFROM c\nCOPY --from=b z.log /\n";
         let request = |dockerignore: &str| Request {
             source: source.to_owned(),
             dockerignore: Some(dockerignore.to_owned()),
             ..Request::default()
         };
-        check_request(ID, &request("**/*.log\n"), &[
-            ("2:x/y.log", "Attempting to Copy file \"x/y.log\" that is excluded by .dockerignore"),
-        ]);
-        check_request(ID, &request("/x\n"), &[
-            ("2:x/y.log", "Attempting to Copy file \"x/y.log\" that is excluded by .dockerignore"),
-            ("3:x/", "Attempting to Add file \"x\" that is excluded by .dockerignore"),
-        ]);
+        check_request(
+            ID,
+            &request("**/*.log\n"),
+            &[("2:x/y.log", "Attempting to Copy file \"x/y.log\" that is excluded by .dockerignore")],
+        );
+        check_request(
+            ID,
+            &request("/x\n"),
+            &[
+                ("2:x/y.log", "Attempting to Copy file \"x/y.log\" that is excluded by .dockerignore"),
+                ("3:x/", "Attempting to Add file \"x\" that is excluded by .dockerignore"),
+            ],
+        );
         check_request(ID, &request("**/*.log\n!keep.log\n"), &[]);
     }
 }

@@ -3,13 +3,14 @@
 use crate::lookup::Lookup;
 use crate::syntax::quoted;
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::Sink;
 use super::{Place, Subject};
 
 const ID: RuleId = RuleId("DuplicateStageName");
 
-pub(super) const RULE: Rule = Rule { id: ID, origin: Origin::Docker, level: Level::Warning, help: "give each stage a name of its own", check: look };
+pub(super) const RULE: Rule =
+    Rule { id: ID, origin: Origin::Docker, help: "give each stage a name of its own", check: look };
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,

@@ -3,13 +3,18 @@
 use crate::resolve::port_parts;
 use crate::syntax::{InstructionKind, Word};
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::{Sink, replace};
 use super::{Place, Site, Subject};
 
 const ID: RuleId = RuleId("ExposeInvalidFormat");
 
-pub(super) const RULE: Rule = Rule { id: ID, origin: Origin::Docker, level: Level::Warning, help: "name the port of the container only; `docker run --publish` maps it to the host", check: look };
+pub(super) const RULE: Rule = Rule {
+    id: ID,
+    origin: Origin::Docker,
+    help: "name the port of the container only; `docker run --publish` maps it to the host",
+    check: look,
+};
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,
@@ -58,7 +63,9 @@ mod tests {
 
     #[test]
     fn addresses_and_ports_of_the_host_are_reported() {
-        let message = |port: &str| format!("EXPOSE instruction should not define an IP address or host-port mapping, found '{port}'");
+        let message = |port: &str| {
+            format!("EXPOSE instruction should not define an IP address or host-port mapping, found '{port}'")
+        };
         check(ID, "FROM a\nEXPOSE 80 1:80/TCP\n", &[("2:1:80/TCP", &message("1:80/TCP"))]);
         check(ID, "FROM a\nARG P=1:80\nEXPOSE $P\n", &[("3:$P", &message("1:80"))]);
         check_fix(ID, "FROM a\nEXPOSE 127.0.0.1:80:8080/tcp\n", "FROM a\nEXPOSE 8080/tcp\n");

@@ -3,13 +3,14 @@
 use crate::resolve::port_parts;
 
 use super::expose_invalid_format::each_port;
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::{Sink, replace};
 use super::{Place, Subject};
 
 const ID: RuleId = RuleId("ExposeProtoCasing");
 
-pub(super) const RULE: Rule = Rule { id: ID, origin: Origin::Docker, level: Level::Warning, help: "write the protocol in lower case", check: look };
+pub(super) const RULE: Rule =
+    Rule { id: ID, origin: Origin::Docker, help: "write the protocol in lower case", check: look };
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,
@@ -47,9 +48,11 @@ mod tests {
 
     #[test]
     fn protocols_with_capitals_are_reported() {
-        check(ID, "FROM a\nEXPOSE 80 53/Udp\n", &[
-            ("2:53/Udp", "Defined protocol '53/Udp' in EXPOSE instruction should be lowercase"),
-        ]);
+        check(
+            ID,
+            "FROM a\nEXPOSE 80 53/Udp\n",
+            &[("2:53/Udp", "Defined protocol '53/Udp' in EXPOSE instruction should be lowercase")],
+        );
         check_fix(ID, "FROM a\nEXPOSE 80 53/Udp\n", "FROM a\nEXPOSE 80 53/udp\n");
     }
 }

@@ -1,12 +1,13 @@
 //! `FromAsCasing`: FROM and AS in the same letter case.
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::{Sink, replace};
 use super::{Place, Subject};
 
 const ID: RuleId = RuleId("FromAsCasing");
 
-pub(super) const RULE: Rule = Rule { id: ID, origin: Origin::Docker, level: Level::Warning, help: "write `AS` in the letter case of `FROM`", check: look };
+pub(super) const RULE: Rule =
+    Rule { id: ID, origin: Origin::Docker, help: "write `AS` in the letter case of `FROM`", check: look };
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,
@@ -44,10 +45,14 @@ mod tests {
 
     #[test]
     fn as_has_the_case_of_from() {
-        check(ID, "FROM a As b\nfrom c AS d\nFrom e as f\n", &[
-            ("1:As", "'As' and 'FROM' keywords' casing do not match"),
-            ("2:AS", "'AS' and 'from' keywords' casing do not match"),
-        ]);
+        check(
+            ID,
+            "FROM a As b\nfrom c AS d\nFrom e as f\n",
+            &[
+                ("1:As", "'As' and 'FROM' keywords' casing do not match"),
+                ("2:AS", "'AS' and 'from' keywords' casing do not match"),
+            ],
+        );
         check_fix(ID, "FROM a as b\nfrom c AS d\n", "FROM a AS b\nfrom c as d\n");
     }
 

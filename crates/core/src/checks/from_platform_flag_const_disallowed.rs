@@ -3,13 +3,18 @@
 use crate::resolve::{PLATFORM, Platform};
 use crate::syntax::quoted;
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::Sink;
 use super::{Place, Subject};
 
 const ID: RuleId = RuleId("FromPlatformFlagConstDisallowed");
 
-pub(super) const RULE: Rule = Rule { id: ID, origin: Origin::Docker, level: Level::Warning, help: "use $BUILDPLATFORM or $TARGETPLATFORM, or name the stage by its platform", check: look };
+pub(super) const RULE: Rule = Rule {
+    id: ID,
+    origin: Origin::Docker,
+    help: "use $BUILDPLATFORM or $TARGETPLATFORM, or name the stage by its platform",
+    check: look,
+};
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,

@@ -2,7 +2,7 @@
 
 use crate::resolve::{Base, PLATFORM};
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::{Sink, remove_flag};
 use super::{Place, Subject};
 
@@ -11,7 +11,6 @@ const ID: RuleId = RuleId("FromPlatformFlagIgnored");
 pub(super) const RULE: Rule = Rule {
     id: ID,
     origin: Origin::Stagewright,
-    level: Level::Warning,
     help: "give --platform to the FROM that starts from an image",
     check: look,
 };
@@ -72,7 +71,8 @@ mod tests {
     #[test]
     fn the_image_decides_over_any_number_of_stages() {
         let message = "--platform is ignored: b is a stage of this file, and keeps its own platform";
-        let source = "FROM --platform=linux/arm x AS a\nFROM a AS b\nFROM --platform=linux/arm b\nFROM --platform=linux/386 b\n";
+        let source =
+            "FROM --platform=linux/arm x AS a\nFROM a AS b\nFROM --platform=linux/arm b\nFROM --platform=linux/386 b\n";
         check(ID, source, &[("4:--platform=linux/386", message)]);
     }
 

@@ -2,19 +2,14 @@
 
 use crate::lookup::Lookup;
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::{Sink, replace};
 use super::{Place, Subject};
 
 const ID: RuleId = RuleId("FromStageNameCasing");
 
-pub(super) const RULE: Rule = Rule {
-    id: ID,
-    origin: Origin::Stagewright,
-    level: Level::Warning,
-    help: "write the name of the stage in lower case",
-    check: look,
-};
+pub(super) const RULE: Rule =
+    Rule { id: ID, origin: Origin::Stagewright, help: "write the name of the stage in lower case", check: look };
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,

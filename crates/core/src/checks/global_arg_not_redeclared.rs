@@ -3,11 +3,11 @@
 use crate::diagnostic::Fix;
 use crate::lookup::Lookup;
 use crate::resolve::{Action, Base, Stage};
-use crate::syntax::{InstructionKind, Variables};
+use crate::script::{Mention, Without, mentions, scripts};
+use crate::syntax::{InstructionKind, Joined, Variables};
 use crate::text::{TextRange, offset};
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
-use super::script::{Mention, mentions, scripts};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::{Sink, replace};
 use super::{Place, Site, Subject};
 
@@ -16,7 +16,6 @@ const ID: RuleId = RuleId("GlobalArgNotRedeclared");
 pub(super) const RULE: Rule = Rule {
     id: ID,
     origin: Origin::Stagewright,
-    level: Level::Warning,
     help: "declare it in the stage, too: `ARG NAME` without a value takes over the value from above",
     check: look,
 };
@@ -44,9 +43,8 @@ fn look(subject: &Subject<'_>, sink: &mut Sink<'_>) {
             Base::Stage(base) => resolved.stage(*base),
             _ => None,
         };
-        let is_inherited = |name: &str| {
-            base.is_some_and(|base| base.args.binary_search_by(|arg| arg.name.as_str().cmp(name)).is_ok())
-        };
+        let is_inherited =
+            |name: &str| base.is_some_and(|base| base.args.binary_search_by(|arg| arg.name.as_str().cmp(name)).is_ok());
         // What the stage declares, and what was reported of it.
         let mut known: Lookup<String, ()> = Lookup::default();
         for site in subject.sites_of(stage.id) {
@@ -81,18 +79,31 @@ fn missing(subject: &Subject<'_>, site: &Site<'_>, globals: &Lookup<&str, bool>)
     for name in run.mounts.iter().filter_map(|mount| mount.env.as_ref()) {
         own.add(name.clone());
     }
-    for script in scripts(site.instruction, run) {
-        mentions(&script, &mut |mention, name, part| {
-            if globals.get(name).is_none() {
-                return;
+    let it = site.instruction;
+    for script in scripts(&it.kind, &it.heredocs, run.shell()) {
+        let mut is_known = true;
+        mentions(&script, &mut |mention| match mention {
+            Mention::Unseen => is_known = false,
+            Mention::Set(name) => {
+                let name = script.part(name);
+                if globals.get(name).is_some() {
+                    own.add(name.to_owned());
+                }
             }
-            if mention == Mention::Set {
+            Mention::Use { name, whole, without } if is_known => {
+                let name = script.part(name);
+                let is_new = || own.get(name).is_none() && run.env.get(name).is_none();
+                if without == Without::Known || globals.get(name).is_none() || !is_new() {
+                    return;
+                }
                 own.add(name.to_owned());
-            } else if own.get(name).is_none() && run.env.get(name).is_none() {
-                own.add(name.to_owned());
-                let range = script.range(subject.source, site.instruction, subject.syntax.escape(), part);
-                out.push((name.to_owned(), range));
+                if without == Without::Nothing {
+                    let joined = Joined::new(subject.source, it.range.start, subject.syntax.escape());
+                    let range = script.place(subject.source, &joined, whole).unwrap_or(it.range);
+                    out.push((name.to_owned(), range));
+                }
             }
+            Mention::Use { .. } => {}
         });
     }
     out
@@ -102,14 +113,11 @@ fn missing(subject: &Subject<'_>, site: &Site<'_>, globals: &Lookup<&str, bool>)
 /// `NODE_VERSION`.
 fn may_be_of_image(subject: &Subject<'_>, stage: &Stage, name: &str) -> bool {
     let Some(product) = name.strip_suffix("_VERSION") else { return false };
-    let mut root = stage;
-    while let Base::Stage(base) = root.base {
-        // A stage starts from one above it.
-        let Some(base) = subject.resolved.stage(base).filter(|base| base.id < root.id) else { return false };
-        root = base;
-    }
-    match &root.base {
-        Base::Image(image) => image.path.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case(product)),
+    let chain = subject.resolved.chain(stage.id);
+    match chain.first().map(|root| &root.base) {
+        Some(Base::Image(image)) => {
+            image.path.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case(product))
+        }
         _ => false,
     }
 }
@@ -145,7 +153,7 @@ mod tests {
     fn uses_in_words_and_in_scripts_are_found() {
         check(ID, "ARG V=1\nFROM a\nRUN x \\\n  ${V} $V\n", &[("4:${V}", EMPTY)]);
         check(ID, "ARG V\nFROM a\nUSER $V\n", &[("3:$V", EMPTY)]);
-        check(ID, "ARG V=1\nFROM a\nRUN [\"sh\", \"-c\", \"echo $V\"]\n", &[("3:RUN [\"sh\", \"-c\", \"echo $V\"]", EMPTY)]);
+        check(ID, "ARG V=1\nFROM a\nRUN [\"sh\", \"-c\", \"echo $V\"]\n", &[("3:$V", EMPTY)]);
         check(ID, "ARG V=1\nFROM a\nRUN <<E\necho\necho $V\nE\n", &[("5:$V", EMPTY)]);
         check(ID, "ARG V=1\nFROM a\nRUN cat <<E > x\nit's $V\nE\n", &[("4:$V", EMPTY)]);
         let message = "TARGETARCH is predefined for FROM only: a stage that does not declare it sees nothing";

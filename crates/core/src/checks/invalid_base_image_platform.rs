@@ -1,12 +1,17 @@
 //! `InvalidBaseImagePlatform`: base images for the platform that is built.
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::Subject;
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::Sink;
-use super::{Subject};
 
 const ID: RuleId = RuleId("InvalidBaseImagePlatform");
 
-pub(super) const RULE: Rule = Rule { id: ID, origin: Origin::Docker, level: Level::Warning, help: "choose an image, or a tag of it, that exists for the platform", check: look };
+pub(super) const RULE: Rule = Rule {
+    id: ID,
+    origin: Origin::Docker,
+    help: "choose an image, or a tag of it, that exists for the platform",
+    check: look,
+};
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,

@@ -3,13 +3,18 @@
 use crate::resolve::ImageReference;
 use crate::syntax::InstructionKind;
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::Sink;
 use super::{Place, Subject};
 
 const ID: RuleId = RuleId("InvalidDefaultArgInFrom");
 
-pub(super) const RULE: Rule = Rule { id: ID, origin: Origin::Docker, level: Level::Warning, help: "give the ARG before the first FROM a default that makes a valid name", check: look };
+pub(super) const RULE: Rule = Rule {
+    id: ID,
+    origin: Origin::Docker,
+    help: "give the ARG before the first FROM a default that makes a valid name",
+    check: look,
+};
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,

@@ -4,13 +4,18 @@ use crate::diagnostic::Fix;
 use crate::syntax::{Instruction, InstructionKind};
 use crate::text::TextRange;
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::{Sink, replace};
 use super::{Place, Subject};
 
 const ID: RuleId = RuleId("InvalidDefinitionDescription");
 
-pub(super) const RULE: Rule = Rule { id: ID, origin: Origin::DockerExperimental, level: Level::Warning, help: "write `# name description`, or end the comment with an empty line of `#`", check: look };
+pub(super) const RULE: Rule = Rule {
+    id: ID,
+    origin: Origin::DockerExperimental,
+    help: "write `# name description`, or end the comment with an empty line of `#`",
+    check: look,
+};
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,

@@ -4,13 +4,18 @@ use crate::diagnostic::Fix;
 use crate::resolve::Base;
 use crate::syntax::{CommandLine, InstructionKind, quoted};
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::{Sink, replace};
 use super::{Place, Subject};
 
 const ID: RuleId = RuleId("JSONArgsRecommended");
 
-pub(super) const RULE: Rule = Rule { id: ID, origin: Origin::Docker, level: Level::Warning, help: "write the command as a JSON array, or choose a shell with SHELL", check: look };
+pub(super) const RULE: Rule = Rule {
+    id: ID,
+    origin: Origin::Docker,
+    help: "write the command as a JSON array, or choose a shell with SHELL",
+    check: look,
+};
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,

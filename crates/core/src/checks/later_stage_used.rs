@@ -3,19 +3,14 @@
 use crate::lookup::Lookup;
 use crate::resolve::{Base, ReadKind, Source, Stage};
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::Sink;
 use super::{Place, Subject};
 
 const ID: RuleId = RuleId("LaterStageUsed");
 
-pub(super) const RULE: Rule = Rule {
-    id: ID,
-    origin: Origin::Stagewright,
-    level: Level::Warning,
-    help: "move that stage above this one",
-    check: look,
-};
+pub(super) const RULE: Rule =
+    Rule { id: ID, origin: Origin::Stagewright, help: "move that stage above this one", check: look };
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,
@@ -33,7 +28,9 @@ fn look(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     for site in &subject.sites {
         for read in &site.command.reads {
             let Source::Stage(source) = read.source else { continue };
-            let Some(source) = subject.resolved.stage(source).filter(|source| source.id > site.stage.id) else { continue };
+            let Some(source) = subject.resolved.stage(source).filter(|source| source.id > site.stage.id) else {
+                continue;
+            };
             let verb = if read.by == ReadKind::Mount { "A mount" } else { "COPY" };
             let message = format!("{verb} takes files from stages above it only, and {} stands below", source.label);
             sink.report(&Place::of_site(site), read.range, message, Vec::new());

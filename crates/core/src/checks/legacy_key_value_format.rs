@@ -5,13 +5,14 @@ use crate::resolve::Action;
 use crate::syntax::{InstructionKind, KeyValue};
 use crate::text::{TextEdit, TextRange};
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::Sink;
 use super::{Place, Subject};
 
 const ID: RuleId = RuleId("LegacyKeyValueFormat");
 
-pub(super) const RULE: Rule = Rule { id: ID, origin: Origin::Docker, level: Level::Warning, help: "put = between the key and the value", check: look };
+pub(super) const RULE: Rule =
+    Rule { id: ID, origin: Origin::Docker, help: "put = between the key and the value", check: look };
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,
@@ -43,7 +44,8 @@ fn look(subject: &Subject<'_>, sink: &mut Sink<'_>) {
 fn fix(pair: &KeyValue) -> Option<Fix> {
     let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-');
     let value = &pair.value.text;
-    let is_one_line = pair.value.range.len() as usize == value.len() && pair.key.range.len() as usize == pair.key.text.len();
+    let is_one_line =
+        pair.value.range.len() as usize == value.len() && pair.key.range.len() as usize == pair.key.text.len();
     if !is_one_line || !pair.key.text.chars().all(is_name) {
         return None;
     }
@@ -69,9 +71,11 @@ mod tests {
 
     #[test]
     fn the_old_form_is_reported_of_both_instructions() {
-        check(ID, "FROM a\nenv A b c\nLABEL x=y\n", &[
-            ("2:A b c", "\"env key=value\" should be used instead of legacy \"env key value\" format"),
-        ]);
+        check(
+            ID,
+            "FROM a\nenv A b c\nLABEL x=y\n",
+            &[("2:A b c", "\"env key=value\" should be used instead of legacy \"env key value\" format")],
+        );
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::syntax::{InstructionKind, Keyword, quoted};
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::{Sink, replace};
 use super::{Place, Subject};
 
@@ -10,7 +10,7 @@ const ID: RuleId = RuleId("MaintainerDeprecated");
 
 pub(super) const RULE: Rule = Rule {
     id: ID,
-    origin: Origin::Docker, level: Level::Warning,
+    origin: Origin::Docker,
     help: "name the author with LABEL org.opencontainers.image.authors",
     check: look,
 };

@@ -1,6 +1,6 @@
 //! The checks: what builds, but is likely a mistake.
 //!
-//! [`check`] goes over an analysed file with every rule of [`RULES`] and gives what they find, each
+//! `check` goes over an analysed file with every rule of [`RULES`] and gives what they find, each
 //! with its place, BuildKit's words for it and, where one can tell, the edit that mends it. Docker's
 //! rules say what `docker build --check` says, letter for letter. Relies on everything up to
 //! [`plan`](crate::plan); whether a finding stops the build is told by
@@ -15,24 +15,55 @@
 //!    example that it reports and the same mended. Both are data, so that the documentation prints
 //!    them and a test runs the examples; the docs do not reach the page. Tests of the rule's corners
 //!    stand below them, as a table with the function `check` of `testing`.
-//! 2. Add the module's name to the list in `registry!` below. Docker's rules stand first, ours behind them.
+//! 2. Declare the module, and add its name to the list in `registry!` below. Docker's rules stand first,
+//!    ours behind them.
 //!
-//! The function gets a [`Subject`] (the file as every stage of the pipeline sees it; nothing has to be
-//! worked out again) and a [`Sink`]. It makes a [`Place`] by what is found wrong: [`Place::of_file`],
-//! [`Place::of_instruction`] or [`Place::of_site`], which decides which `# check=skip=…` applies and
-//! whether BuildKit gets as far; then it calls [`Sink::report`] with the exact range, the message and
+//! The function gets a `Subject` (the file as every stage of the pipeline sees it; nothing has to be
+//! worked out again) and a `Sink`. It makes a `Place` by what is found wrong: `Place::of_file`,
+//! `Place::of_instruction` or `Place::of_site`, which decides which `# check=skip=…` applies and
+//! whether BuildKit gets as far; then it calls `Sink::report` with the exact range, the message and
 //! the fixes. It runs on every key: a few passes over the instructions are fine, a pass for every
 //! instruction is not.
 
+mod arg_env_name_clash;
+mod consistent_instruction_casing;
+mod copy_before_install;
+mod copy_ignored_file;
+mod duplicate_stage_name;
+mod expose_invalid_format;
+mod expose_proto_casing;
+mod from_as_casing;
+mod from_platform_flag_const_disallowed;
+mod from_platform_flag_ignored;
+mod from_stage_name_casing;
+mod global_arg_not_redeclared;
+mod invalid_base_image_platform;
+mod invalid_default_arg_in_from;
+mod invalid_definition_description;
+mod json_args_recommended;
+mod later_stage_used;
+mod legacy_key_value_format;
+mod maintainer_deprecated;
+mod mount_from_stage_number;
+mod multiple_instructions_disallowed;
+mod no_empty_continuation;
+mod redundant_target_platform;
+mod repeated_steps;
+mod reserved_stage_name;
 mod rule;
-mod script;
+mod secrets_used_in_arg_or_env;
 mod sink;
+mod stage_name_casing;
 mod subject;
 mod testing;
+mod tests_left_out;
+mod undefined_arg_in_from;
+mod undefined_var;
+mod unknown_onbuild_triggers;
+mod unused_stage;
+mod workdir_relative_path;
 
-pub use rule::{Docs, Finding, Level, Origin, Rule, RuleId};
-pub use sink::Sink;
-pub use subject::{FromLine, Place, Site, Subject};
+pub use rule::{Docs, Finding, Origin, Rule, RuleId};
 
 use crate::diagnostic::{Diagnostic, Phase};
 use crate::graph::StageGraph;
@@ -40,12 +71,12 @@ use crate::resolve::Resolved;
 use crate::simulate::IgnoreFile;
 use crate::sorting::sort_by_key;
 use crate::syntax::Parse;
+use sink::Sink;
+use subject::{Place, Site, Subject};
 
-/// Names the modules of the rules once, for both tables.
+/// Names the rules once, for both tables. The modules themselves are declared above, where rustfmt sees them.
 macro_rules! registry {
     ($($rule:ident),* $(,)?) => {
-        $(mod $rule;)*
-
         /// Every rule, Docker's first.
         pub static RULES: &[&Rule] = &[$(&$rule::RULE),*];
 
@@ -94,28 +125,28 @@ registry! {
 
 /// What the rules look at.
 #[derive(Clone, Copy, Debug)]
-pub struct Input<'a> {
+pub(crate) struct Input<'a> {
     /// The text.
-    pub source: &'a str,
+    pub(crate) source: &'a str,
     /// The same, read.
-    pub syntax: &'a Parse,
+    pub(crate) syntax: &'a Parse,
     /// Its stages.
-    pub resolved: &'a Resolved,
+    pub(crate) resolved: &'a Resolved,
     /// How they hang together.
-    pub graph: &'a StageGraph,
+    pub(crate) graph: &'a StageGraph,
     /// The text of the `.dockerignore` beside it; none where there is none.
-    pub dockerignore: Option<&'a str>,
+    pub(crate) dockerignore: Option<&'a str>,
     /// Whether a target is asked for by name. Without one `docker build --check` looks at all stages.
-    pub has_target: bool,
+    pub(crate) has_target: bool,
     /// Where BuildKit stops checking: the place of its first error; none where it goes through.
-    pub check_ends: Option<(Phase, u32)>,
+    pub(crate) check_ends: Option<(Phase, u32)>,
     /// The same for a build.
-    pub build_ends: Option<(Phase, u32)>,
+    pub(crate) build_ends: Option<(Phase, u32)>,
 }
 
 /// What the rules find, in the order in which BuildKit comes across it.
 #[must_use]
-pub fn check(input: &Input<'_>) -> Vec<Finding> {
+pub(crate) fn check(input: &Input<'_>) -> Vec<Finding> {
     let ignored = input.dockerignore.map(IgnoreFile::new);
     let subject = Subject::new(input, ignored.as_ref());
     let mut sink = Sink::new(input);

@@ -3,19 +3,14 @@
 use crate::resolve::{ReadKind, Source, StageId};
 use crate::syntax::quoted;
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::{Sink, replace};
 use super::{Place, Subject};
 
 const ID: RuleId = RuleId("MountFromStageNumber");
 
-pub(super) const RULE: Rule = Rule {
-    id: ID,
-    origin: Origin::Stagewright,
-    level: Level::Warning,
-    help: "give the stage a name, and mount it by that",
-    check: look,
-};
+pub(super) const RULE: Rule =
+    Rule { id: ID, origin: Origin::Stagewright, help: "give the stage a name, and mount it by that", check: look };
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,
@@ -37,11 +32,16 @@ fn look(subject: &Subject<'_>, sink: &mut Sink<'_>) {
             if !written.bytes().all(|c| c.is_ascii_digit()) {
                 continue;
             }
-            let message = format!("from={written} is an image with the name {}: a mount takes no stage by its number", quoted(written));
+            let message = format!(
+                "from={written} is an image with the name {}: a mount takes no stage by its number",
+                quoted(written)
+            );
             let stage = written.parse().ok().and_then(|number| subject.resolved.stage(StageId(number)));
             let meant = stage.filter(|stage| stage.is_named() && stage.id < site.stage.id);
             let is_exact = read.range.of(subject.source) == *written;
-            let fix = meant.filter(|_| is_exact).map(|stage| replace(format!("write {}", stage.label), read.range, &*stage.label));
+            let fix = meant
+                .filter(|_| is_exact)
+                .map(|stage| replace(format!("write {}", stage.label), read.range, &*stage.label));
             sink.report(&Place::of_site(site), read.range, message, fix.into_iter().collect());
         }
     }

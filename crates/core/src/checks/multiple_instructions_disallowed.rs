@@ -2,13 +2,13 @@
 
 use crate::syntax::InstructionKind;
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::{Sink, remove_line};
 use super::{Place, Site, Subject};
 
 const ID: RuleId = RuleId("MultipleInstructionsDisallowed");
 
-pub(super) const RULE: Rule = Rule { id: ID, origin: Origin::Docker, level: Level::Warning, help: "leave only the last one", check: look };
+pub(super) const RULE: Rule = Rule { id: ID, origin: Origin::Docker, help: "leave only the last one", check: look };
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,
@@ -49,7 +49,8 @@ mod tests {
 
     #[test]
     fn all_but_the_last_are_reported() {
-        let message = "Multiple CMD instructions should not be used in the same stage because only the last one will be used";
+        let message =
+            "Multiple CMD instructions should not be used in the same stage because only the last one will be used";
         check(ID, "FROM a\nCMD b\nCMD c\nCMD d\nFROM e\nCMD f\n", &[("2:CMD b", message), ("3:CMD c", message)]);
         check_fix(ID, "FROM a\nCMD b \\\n c\nUSER x\nCMD d\n", "FROM a\nUSER x\nCMD d\n");
     }

@@ -3,13 +3,14 @@
 use crate::diagnostic::Fix;
 use crate::text::{LineSpan, TextEdit};
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::Sink;
 use super::{Place, Subject};
 
 const ID: RuleId = RuleId("NoEmptyContinuation");
 
-pub(super) const RULE: Rule = Rule { id: ID, origin: Origin::Docker, level: Level::Warning, help: "take the blank line out, or put a comment there", check: look };
+pub(super) const RULE: Rule =
+    Rule { id: ID, origin: Origin::Docker, help: "take the blank line out, or put a comment there", check: look };
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,

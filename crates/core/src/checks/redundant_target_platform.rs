@@ -2,13 +2,13 @@
 
 use crate::resolve::PLATFORM;
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::{Sink, remove_flag};
 use super::{Place, Subject};
 
 const ID: RuleId = RuleId("RedundantTargetPlatform");
 
-pub(super) const RULE: Rule = Rule { id: ID, origin: Origin::Docker, level: Level::Warning, help: "leave --platform out", check: look };
+pub(super) const RULE: Rule = Rule { id: ID, origin: Origin::Docker, help: "leave --platform out", check: look };
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,
@@ -30,7 +30,8 @@ fn look(subject: &Subject<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         let written = &flag.text;
-        let message = format!("Setting platform to predefined {written} in FROM is redundant as this is the default behavior");
+        let message =
+            format!("Setting platform to predefined {written} in FROM is redundant as this is the default behavior");
         let whole = it.flag("platform").map_or(flag.range, |flag| flag.range);
         let fixes = vec![remove_flag("leave --platform out", subject.source, it, whole)];
         sink.report(&Place::of_from(it).later(PLATFORM), whole, message, fixes);
@@ -44,7 +45,8 @@ mod tests {
 
     #[test]
     fn only_the_variable_alone_is_reported() {
-        let message = "Setting platform to predefined ${TARGETPLATFORM} in FROM is redundant as this is the default behavior";
+        let message =
+            "Setting platform to predefined ${TARGETPLATFORM} in FROM is redundant as this is the default behavior";
         check(ID, "FROM --platform=${TARGETPLATFORM} a\n", &[("1:--platform=${TARGETPLATFORM}", message)]);
         check(ID, "FROM --platform=$BUILDPLATFORM a\n", &[]);
         check(ID, "FROM --platform=linux/$TARGETARCH a\n", &[]);

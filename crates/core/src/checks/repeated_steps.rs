@@ -8,7 +8,7 @@ use crate::resolve::{Base, Stage, StageId};
 use crate::syntax::{Instruction, InstructionKind};
 use crate::text::{TextEdit, TextRange};
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::{Sink, remove_line};
 use super::{Place, Site, Subject};
 
@@ -17,7 +17,6 @@ const ID: RuleId = RuleId("RepeatedSteps");
 pub(super) const RULE: Rule = Rule {
     id: ID,
     origin: Origin::Stagewright,
-    level: Level::Note,
     help: "put them into a stage of their own, and start both stages from that",
     check: look,
 };
@@ -63,14 +62,20 @@ fn look(subject: &Subject<'_>, sink: &mut Sink<'_>) {
             like = Some(row.stage);
             let kind = &site.instruction.kind;
             n_runs += usize::from(matches!(kind, InstructionKind::Run(_)));
-            n_steps += usize::from(matches!(kind, InstructionKind::Run(_) | InstructionKind::Copy(_) | InstructionKind::Add(_)));
+            n_steps += usize::from(matches!(
+                kind,
+                InstructionKind::Run(_) | InstructionKind::Copy(_) | InstructionKind::Add(_)
+            ));
         }
         let Some(like) = like.and_then(|like| subject.resolved.stage(like)) else { continue };
         if n_steps < 2 || n_runs == 0 {
             continue;
         }
         let same: Vec<&Site<'_>> = own().take(n_same).collect();
-        let message = format!("The first {n_same} instructions are those of the stage {}, which starts from the same", like.label);
+        let message = format!(
+            "The first {n_same} instructions are those of the stage {}, which starts from the same",
+            like.label
+        );
         let fix = start_from(subject, stage, like, &same);
         sink.report(&Place::of_from(it), it.range, message, fix.into_iter().collect());
     }
@@ -135,7 +140,11 @@ mod tests {
     fn stages_that_begin_alike_are_reported() {
         let message = "The first 3 instructions are those of the stage a, which starts from the same";
         let found = [("5:FROM x:latest AS b", message)];
-        check(ID, "FROM x AS a\nWORKDIR /w\nCOPY a b\nRUN c\nFROM x:latest AS b\nWORKDIR /w\nCOPY a b\nRUN c\nRUN d\n", &found);
+        check(
+            ID,
+            "FROM x AS a\nWORKDIR /w\nCOPY a b\nRUN c\nFROM x:latest AS b\nWORKDIR /w\nCOPY a b\nRUN c\nRUN d\n",
+            &found,
+        );
         check(ID, "FROM x AS a\nRUN b\nRUN c\nFROM x\nRUN b\nRUN d\n", &[]);
         check(ID, "FROM x AS a\nCOPY b b\nCOPY c c\nFROM x\nCOPY b b\nCOPY c c\n", &[]);
         check(ID, "FROM x AS a\nRUN b\nRUN c\nFROM y\nRUN b\nRUN c\n", &[]);

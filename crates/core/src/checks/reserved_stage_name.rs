@@ -2,13 +2,13 @@
 
 use crate::syntax::quoted;
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::Sink;
 use super::{Place, Subject};
 
 const ID: RuleId = RuleId("ReservedStageName");
 
-pub(super) const RULE: Rule = Rule { id: ID, origin: Origin::Docker, level: Level::Warning, help: "give the stage another name", check: look };
+pub(super) const RULE: Rule = Rule { id: ID, origin: Origin::Docker, help: "give the stage another name", check: look };
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,
@@ -38,8 +38,10 @@ mod tests {
 
     #[test]
     fn both_names_are_reported_in_any_letter_case() {
-        check(ID, "FROM a AS Context\nFROM b AS contexts\n", &[
-            ("1:Context", "Stage name should not use the same name as reserved stage \"context\""),
-        ]);
+        check(
+            ID,
+            "FROM a AS Context\nFROM b AS contexts\n",
+            &[("1:Context", "Stage name should not use the same name as reserved stage \"context\"")],
+        );
     }
 }

@@ -48,23 +48,12 @@ pub enum Origin {
     Stagewright,
 }
 
-/// How much a finding matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Level {
-    /// The file hardly does what it seems to.
-    Warning,
-    /// It does, but there is a better way, or something that is good to know.
-    Note,
-}
-
 /// A rule: what runs.
 pub struct Rule {
     /// Its name.
     pub id: RuleId,
     /// Whose it is.
     pub origin: Origin,
-    /// How much what it finds matters.
-    pub level: Level,
     /// What to do about a finding, in one sentence without a capital or full stop.
     pub help: &'static str,
     /// Looks for what it reports.
@@ -134,12 +123,6 @@ impl Finding {
     #[must_use]
     pub fn each_line(&self) -> Vec<LineSpan> {
         each_line(self.lines)
-    }
-
-    /// How much it matters.
-    #[must_use]
-    pub fn level(&self) -> Level {
-        super::rule(self.rule).map_or(Level::Warning, |rule| rule.level)
     }
 
     /// What to do about it.

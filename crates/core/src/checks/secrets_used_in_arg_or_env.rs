@@ -2,13 +2,18 @@
 
 use crate::syntax::{InstructionKind, quoted};
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::Sink;
 use super::{Place, Subject};
 
 const ID: RuleId = RuleId("SecretsUsedInArgOrEnv");
 
-pub(super) const RULE: Rule = Rule { id: ID, origin: Origin::Docker, level: Level::Warning, help: "pass it to the one RUN that needs it with --mount=type=secret", check: look };
+pub(super) const RULE: Rule = Rule {
+    id: ID,
+    origin: Origin::Docker,
+    help: "pass it to the one RUN that needs it with --mount=type=secret",
+    check: look,
+};
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,
@@ -76,8 +81,10 @@ mod tests {
 
     #[test]
     fn arguments_before_the_first_stage_are_not_looked_at() {
-        check(ID, "ARG A_KEY\nFROM a\nENV B_KEY=1 C=2\n", &[
-            ("3:B_KEY", "Do not use ARG or ENV instructions for sensitive data (ENV \"B_KEY\")"),
-        ]);
+        check(
+            ID,
+            "ARG A_KEY\nFROM a\nENV B_KEY=1 C=2\n",
+            &[("3:B_KEY", "Do not use ARG or ENV instructions for sensitive data (ENV \"B_KEY\")")],
+        );
     }
 }

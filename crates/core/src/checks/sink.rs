@@ -14,7 +14,7 @@ use super::{Input, Place};
 
 /// Where findings go.
 #[derive(Debug)]
-pub struct Sink<'a> {
+pub(super) struct Sink<'a> {
     options: &'a CheckOptions,
     graph: &'a StageGraph,
     has_target: bool,
@@ -48,7 +48,7 @@ impl<'a> Sink<'a> {
     }
 
     /// Takes a finding: what is wrong at `range`, and what would mend it.
-    pub fn report(&mut self, place: &Place<'_>, range: TextRange, message: String, fixes: Vec<Fix>) {
+    pub(super) fn report(&mut self, place: &Place<'_>, range: TextRange, message: String, fixes: Vec<Fix>) {
         if !self.is_wanted(place) {
             return;
         }

@@ -1,13 +1,13 @@
 //! `StageNameCasing`: names of stages in lower case.
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::{Sink, replace};
 use super::{Place, Subject};
 
 const ID: RuleId = RuleId("StageNameCasing");
 
 pub(super) const RULE: Rule =
-    Rule { id: ID, origin: Origin::Docker, level: Level::Warning, help: "write the name in lower case", check: look };
+    Rule { id: ID, origin: Origin::Docker, help: "write the name in lower case", check: look };
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,
@@ -39,6 +39,10 @@ mod tests {
     #[test]
     fn capitals_in_names_are_reported() {
         check(ID, "FROM a AS Build\nFROM b AS ok\n", &[("1:Build", "Stage name 'Build' should be lowercase")]);
-        check_fix(ID, "FROM a AS Build\nFROM b\nCOPY --from=Build / /\n", "FROM a AS build\nFROM b\nCOPY --from=Build / /\n");
+        check_fix(
+            ID,
+            "FROM a AS Build\nFROM b\nCOPY --from=Build / /\n",
+            "FROM a AS build\nFROM b\nCOPY --from=Build / /\n",
+        );
     }
 }

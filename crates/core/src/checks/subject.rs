@@ -5,54 +5,54 @@ use crate::graph::StageGraph;
 use crate::resolve::{Base, Command, Resolved, Stage, StageId};
 use crate::simulate::IgnoreFile;
 use crate::sorting::sort;
-use crate::syntax::{Instruction, InstructionId, InstructionKind, Parse, Word};
+use crate::syntax::{Instruction, InstructionKind, Parse, Word};
 use crate::text::{LineSpan, TextRange};
 
 use super::Input;
 
 /// An analysed file.
 #[derive(Debug)]
-pub struct Subject<'a> {
+pub(super) struct Subject<'a> {
     /// The text.
-    pub source: &'a str,
+    pub(super) source: &'a str,
     /// The same, read.
-    pub syntax: &'a Parse,
+    pub(super) syntax: &'a Parse,
     /// Its stages.
-    pub resolved: &'a Resolved,
+    pub(super) resolved: &'a Resolved,
     /// How they hang together.
-    pub graph: &'a StageGraph,
+    pub(super) graph: &'a StageGraph,
     /// The `.dockerignore` beside it.
-    pub ignored: Option<&'a IgnoreFile>,
+    pub(super) ignored: Option<&'a IgnoreFile>,
     /// Every FROM, those that cannot be read among them.
-    pub froms: Vec<FromLine<'a>>,
+    pub(super) froms: Vec<FromLine<'a>>,
     /// Every instruction that is carried out, stage by stage, those that ONBUILD adds among them.
-    pub sites: Vec<Site<'a>>,
+    pub(super) sites: Vec<Site<'a>>,
     /// Where those of each stage end.
     ends: Vec<usize>,
 }
 
 /// A FROM with the words behind it, as far as there are any.
 #[derive(Clone, Copy, Debug)]
-pub struct FromLine<'a> {
+pub(super) struct FromLine<'a> {
     /// The instruction.
-    pub it: &'a Instruction,
+    pub(super) it: &'a Instruction,
     /// Its second word, which is AS or wrong.
-    pub as_word: Option<&'a Word>,
+    pub(super) as_word: Option<&'a Word>,
     /// The name of the stage, be it a valid one or not.
-    pub name: Option<&'a Word>,
+    pub(super) name: Option<&'a Word>,
     /// Whether it can be read.
-    pub is_valid: bool,
+    pub(super) is_valid: bool,
 }
 
 /// An instruction of a stage, as written and as carried out.
 #[derive(Clone, Copy, Debug)]
-pub struct Site<'a> {
+pub(super) struct Site<'a> {
     /// The stage.
-    pub stage: &'a Stage,
+    pub(super) stage: &'a Stage,
     /// What becomes of it.
-    pub command: &'a Command,
+    pub(super) command: &'a Command,
     /// What is written; for what an ONBUILD adds, the instruction that it kept.
-    pub instruction: &'a Instruction,
+    pub(super) instruction: &'a Instruction,
 }
 
 impl<'a> Subject<'a> {
@@ -72,8 +72,7 @@ impl<'a> Subject<'a> {
     }
 
     /// The instructions of a stage, in order.
-    #[must_use]
-    pub fn sites_of(&self, stage: StageId) -> &[Site<'a>] {
+    pub(super) fn sites_of(&self, stage: StageId) -> &[Site<'a>] {
         let index = stage.0 as usize;
         let start = index.checked_sub(1).and_then(|before| self.ends.get(before).copied()).unwrap_or(0);
         let end = self.ends.get(index).copied().unwrap_or(start);
@@ -81,22 +80,19 @@ impl<'a> Subject<'a> {
     }
 
     /// The FROM of a stage.
-    #[must_use]
-    pub fn from(&self, stage: &Stage) -> Option<&'a Instruction> {
+    pub(super) fn from(&self, stage: &Stage) -> Option<&'a Instruction> {
         self.syntax.instruction(stage.from)
     }
 
     /// Whether a FROM cannot be worked out, or an instruction cannot be read, so that nobody can tell what the
     /// file does not use.
-    #[must_use]
-    pub fn is_unfinished(&self) -> bool {
+    pub(super) fn is_unfinished(&self) -> bool {
         self.resolved.stages.iter().any(|stage| stage.base == Base::Invalid)
             || self.syntax.instructions.iter().any(|it| matches!(it.kind, InstructionKind::Invalid))
     }
 
     /// Of each stage, whether another one is made from it or reads from it.
-    #[must_use]
-    pub fn used_stages(&self) -> Vec<bool> {
+    pub(super) fn used_stages(&self) -> Vec<bool> {
         let mut out = vec![false; self.resolved.stages.len()];
         for edge in &self.graph.edges {
             if let Some(used) = out.get_mut(edge.from.0 as usize) {
@@ -108,7 +104,7 @@ impl<'a> Subject<'a> {
 
     /// Tells of the name of a stage whether a FROM may choose it by a variable, as `FROM build-$VARIANT`
     /// may choose `build-debug`.
-    pub fn chosen_names(&self) -> impl Fn(&str) -> bool {
+    pub(super) fn chosen_names(&self) -> impl Fn(&str) -> bool {
         let mut starts: Vec<&str> = Vec::new();
         for stage in self.resolved.stages.iter().filter(|stage| matches!(stage.base, Base::Stage(_))) {
             starts.extend(stage.base_name.written.text.split_once('$').map(|(start, _)| start));
@@ -121,23 +117,6 @@ impl<'a> Subject<'a> {
             let n_before = starts.partition_point(|start| *start <= name);
             n_before.checked_sub(1).is_some_and(|at| name.starts_with(starts[at]))
         }
-    }
-
-    /// The instructions with their stages, as far as they are in one. Those before the first FROM
-    /// have none.
-    pub fn instructions(&self) -> impl Iterator<Item = (Option<StageId>, InstructionId, &'a Instruction)> {
-        let mut stage: Option<StageId> = None;
-        self.syntax.ids().zip(&self.syntax.instructions).map(move |(id, it)| {
-            let begins_stage = match it.kind {
-                InstructionKind::From(_) => true,
-                InstructionKind::Invalid => it.keyword.text.eq_ignore_ascii_case("from"),
-                _ => false,
-            };
-            if begins_stage {
-                stage = Some(StageId(stage.map_or(0, |StageId(last)| last + 1)));
-            }
-            (stage, id, it)
-        })
     }
 }
 
@@ -161,7 +140,7 @@ fn from_lines(syntax: &Parse) -> Vec<FromLine<'_>> {
 
 /// Where something is found: what decides which options apply to it, and whether BuildKit gets there.
 #[derive(Clone, Copy, Debug)]
-pub struct Place<'a> {
+pub(super) struct Place<'a> {
     pub(super) range: TextRange,
     pub(super) lines: LineSpan,
     pub(super) order: (Phase, u32),
@@ -173,51 +152,44 @@ pub struct Place<'a> {
 impl<'a> Place<'a> {
     /// An instruction, looked at for its own sake while the file is read. The comments above it may
     /// change the options.
-    #[must_use]
-    pub fn of_instruction(it: &'a Instruction) -> Self {
+    pub(super) fn of_instruction(it: &'a Instruction) -> Self {
         let order = (Phase::Instructions, it.range.start);
         Self { order, comments: &it.comments, ..Self::of_file(it) }
     }
 
     /// An instruction, looked at as a part of the whole file once that is read. Only the options of
     /// the file apply.
-    #[must_use]
-    pub fn of_file(it: &'a Instruction) -> Self {
+    pub(super) fn of_file(it: &'a Instruction) -> Self {
         let order = (Phase::GlobalArgs, 0);
         Self { range: it.range, lines: it.lines, order, stage: None, onbuild: false, comments: &[] }
     }
 
     /// A FROM, looked at while its variables are replaced.
-    #[must_use]
-    pub fn of_from(it: &'a Instruction) -> Self {
+    pub(super) fn of_from(it: &'a Instruction) -> Self {
         Self { order: (Phase::Stages, it.range.start), ..Self::of_instruction(it) }
     }
 
     /// What stands in the lines of a file from the start of one to the end of another, as a part of what
     /// is seen when its lines are put together.
-    #[must_use]
-    pub const fn of_lines(range: TextRange, lines: LineSpan) -> Self {
+    pub(super) const fn of_lines(range: TextRange, lines: LineSpan) -> Self {
         Self { range, lines, order: (Phase::Instructions, 0), stage: None, onbuild: false, comments: &[] }
     }
 
     /// The same finding about an earlier instruction of the stage: what is found here makes that wrong.
-    #[must_use]
-    pub fn about(self, earlier: &Site<'a>) -> Self {
+    pub(super) fn about(self, earlier: &Site<'a>) -> Self {
         let command = earlier.command;
         Self { range: command.range, lines: command.lines, onbuild: command.onbuild, ..self }
     }
 
     /// The same, `n` places further on in the pass.
-    #[must_use]
-    pub const fn later(mut self, n: u32) -> Self {
+    pub(super) const fn later(mut self, n: u32) -> Self {
         self.order.1 += n;
         self
     }
 
     /// An instruction, looked at while its stage is carried out. BuildKit does not get there in stages
     /// that it does not need.
-    #[must_use]
-    pub fn of_site(site: &Site<'a>) -> Self {
+    pub(super) fn of_site(site: &Site<'a>) -> Self {
         let Site { stage, command, instruction } = *site;
         Self {
             range: command.range,

@@ -1,10 +1,10 @@
 //! `TestsLeftOut`: tests in stages that are not built by default.
 
-use crate::resolve::{Action, Stage, StageId};
 use crate::graph::{Reach, StageGraph};
+use crate::resolve::{Action, Stage, StageId};
+use crate::script::{commands, scripts};
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
-use super::script::{commands, scripts};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::Sink;
 use super::{Place, Subject};
 
@@ -13,7 +13,6 @@ const ID: RuleId = RuleId("TestsLeftOut");
 pub(super) const RULE: Rule = Rule {
     id: ID,
     origin: Origin::Stagewright,
-    level: Level::Note,
     help: "build it with `--target` as well, or copy something from it in a stage that is built",
     check: look,
 };
@@ -40,8 +39,20 @@ const NAMES: [&str; 14] = [
 
 /// Programs that do nothing but test.
 const RUNNERS: [&str; 14] = [
-    "pytest", "tox", "nox", "jest", "vitest", "mocha", "rspec", "phpunit", "ctest", "golangci-lint", "eslint", "flake8",
-    "mypy", "hadolint",
+    "pytest",
+    "tox",
+    "nox",
+    "jest",
+    "vitest",
+    "mocha",
+    "rspec",
+    "phpunit",
+    "ctest",
+    "golangci-lint",
+    "eslint",
+    "flake8",
+    "mypy",
+    "hadolint",
 ];
 
 fn look(subject: &Subject<'_>, sink: &mut Sink<'_>) {
@@ -61,7 +72,13 @@ fn look(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     let (Some(it), Some(name)) = (subject.from(first), &first.name) else { return };
     let mut names = String::new();
     for (index, stage) in found.iter().enumerate() {
-        names.push_str(if index == 0 { "" } else if index + 1 == found.len() { " and " } else { ", " });
+        names.push_str(if index == 0 {
+            ""
+        } else if index + 1 == found.len() {
+            " and "
+        } else {
+            ", "
+        });
         names.push_str(&stage.label);
     }
     let noun = if found.len() == 1 { "the stage" } else { "the stages" };
@@ -74,7 +91,7 @@ pub(super) fn seems_to_test(subject: &Subject<'_>, stage: &Stage) -> bool {
     let named = stage.label.split(['-', '_', '.']).any(|word| NAMES.contains(&word));
     subject.sites_of(stage.id).iter().any(|site| match &site.command.action {
         Action::Run(run) => {
-            let scripts = scripts(site.instruction, run);
+            let scripts = scripts(&site.instruction.kind, &site.instruction.heredocs, run.shell());
             named || scripts.iter().flat_map(commands).any(|words| is_test(&words))
         }
         _ => false,
@@ -102,7 +119,9 @@ mod tests {
     #[test]
     fn stages_with_tests_are_told_by_name_or_command() {
         let message = "A build without --target does not run the tests of the stage t";
-        for command in ["go test ./...", "cd /x && npm run test:unit", "python -m pytest", "CI=1 pytest -q", "make check"] {
+        for command in
+            ["go test ./...", "cd /x && npm run test:unit", "python -m pytest", "CI=1 pytest -q", "make check"]
+        {
             check(ID, &format!("FROM a AS t\nRUN {command}\nFROM b\n"), &[("1:t", message)]);
         }
         for command in ["go build", "pip install pytest", "echo test", "apk add make"] {

@@ -3,13 +3,14 @@
 use crate::resolve::{PLATFORM, UndefinedVariable};
 use crate::syntax::Instruction;
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::{Sink, rename};
 use super::{Place, Subject};
 
 const ID: RuleId = RuleId("UndefinedArgInFrom");
 
-pub(super) const RULE: Rule = Rule { id: ID, origin: Origin::Docker, level: Level::Warning, help: "declare it with ARG before the first FROM", check: look };
+pub(super) const RULE: Rule =
+    Rule { id: ID, origin: Origin::Docker, help: "declare it with ARG before the first FROM", check: look };
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,

@@ -1,12 +1,17 @@
 //! `UndefinedVar`: variables that something sets.
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::{Sink, rename};
 use super::{Place, Subject};
 
 const ID: RuleId = RuleId("UndefinedVar");
 
-pub(super) const RULE: Rule = Rule { id: ID, origin: Origin::Docker, level: Level::Warning, help: "set it with ENV or declare it with ARG, in the same stage and above", check: look };
+pub(super) const RULE: Rule = Rule {
+    id: ID,
+    origin: Origin::Docker,
+    help: "set it with ENV or declare it with ARG, in the same stage and above",
+    check: look,
+};
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,

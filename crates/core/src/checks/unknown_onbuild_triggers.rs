@@ -2,7 +2,7 @@
 
 use crate::resolve::Base;
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::Sink;
 use super::{Place, Subject};
 
@@ -11,7 +11,6 @@ const ID: RuleId = RuleId("UnknownOnbuildTriggers");
 pub(super) const RULE: Rule = Rule {
     id: ID,
     origin: Origin::Stagewright,
-    level: Level::Note,
     help: "read what the image adds with `docker image inspect`, or start from one without ONBUILD",
     check: look,
 };

@@ -4,7 +4,7 @@ use crate::lookup::Lookup;
 use crate::resolve::Stage;
 use crate::syntax::InstructionKind;
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::Sink;
 use super::tests_left_out::seems_to_test;
 use super::{Place, Subject};
@@ -14,7 +14,6 @@ const ID: RuleId = RuleId("UnusedStage");
 pub(super) const RULE: Rule = Rule {
     id: ID,
     origin: Origin::Stagewright,
-    level: Level::Warning,
     help: "copy from it or start from it further down, or take it out",
     check: look,
 };
@@ -32,7 +31,8 @@ pub(super) const DOCS: Docs = Docs {
 };
 
 /// Words in the names of stages that are there for other stages.
-const PARTS: [&str; 9] = ["base", "build", "builder", "building", "compile", "compiler", "deps", "dependencies", "vendor"];
+const PARTS: [&str; 9] =
+    ["base", "build", "builder", "building", "compile", "compiler", "deps", "dependencies", "vendor"];
 
 fn look(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     // A file that cannot be read may well be about to use them.
@@ -54,9 +54,17 @@ fn look(subject: &Subject<'_>, sink: &mut Sink<'_>) {
         }
         let (label, number) = (&stage.label, stage.id.0);
         if !stage.is_named() {
-            found.push((stage, format!("Nothing uses stage {number}, and without a name it cannot be a target: no build gets to it")));
+            found.push((
+                stage,
+                format!("Nothing uses stage {number}, and without a name it cannot be a target: no build gets to it"),
+            ));
         } else if is_shadowed {
-            found.push((stage, format!("Nothing uses this stage, and the target {label} is the later one of that name: no build gets to it")));
+            found.push((
+                stage,
+                format!(
+                    "Nothing uses this stage, and the target {label} is the later one of that name: no build gets to it"
+                ),
+            ));
         } else if is_part(label) && does_work(subject, stage) && !is_chosen(label) && !seems_to_test(subject, stage) {
             found.push((stage, format!("Nothing uses the stage {label}")));
         }

@@ -3,14 +3,14 @@
 use crate::resolve::Base;
 use crate::syntax::{InstructionKind, quoted};
 
-use super::rule::{Docs, Level, Origin, Rule, RuleId};
+use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::Sink;
 use super::{Place, Subject};
 
 const ID: RuleId = RuleId("WorkdirRelativePath");
 
 pub(super) const RULE: Rule =
-    Rule { id: ID, origin: Origin::Docker, level: Level::Warning, help: "start the first WORKDIR of the image with /", check: look };
+    Rule { id: ID, origin: Origin::Docker, help: "start the first WORKDIR of the image with /", check: look };
 
 pub(super) const DOCS: Docs = Docs {
     id: ID,
@@ -35,7 +35,8 @@ fn look(subject: &Subject<'_>, sink: &mut Sink<'_>) {
             let Some(path) = site.command.expanded.first() else { continue };
             if !is_set && !stage.platform.is_absolute(path) {
                 let quoted = quoted(path);
-                let message = format!("Relative workdir {quoted} can have unexpected results if the base image changes");
+                let message =
+                    format!("Relative workdir {quoted} can have unexpected results if the base image changes");
                 sink.report(&Place::of_site(site), word.range, message, Vec::new());
             }
             is_set = true;

@@ -7,32 +7,32 @@ use crate::syntax::Keyword::{self, Add, Copy, From, Healthcheck, Run};
 
 /// What an instruction does.
 #[derive(Debug)]
-pub struct InstructionFacts {
+pub(super) struct InstructionFacts {
     /// The instruction.
-    pub keyword: Keyword,
+    pub(super) keyword: Keyword,
     /// The forms that it is written in, one a line, flags left out.
-    pub form: &'static str,
+    pub(super) form: &'static str,
     /// What it does, in one sentence.
-    pub about: &'static str,
+    pub(super) about: &'static str,
     /// What else to know, a paragraph each.
-    pub notes: &'static [&'static str],
+    pub(super) notes: &'static [&'static str],
 }
 
 /// What a flag does.
 #[derive(Debug)]
-pub struct FlagFacts {
+pub(super) struct FlagFacts {
     /// The instructions that take it.
-    pub of: &'static [Keyword],
+    pub(super) of: &'static [Keyword],
     /// Its name without `--`.
-    pub name: &'static str,
+    pub(super) name: &'static str,
     /// What stands behind `=`; empty for a switch.
-    pub value: &'static str,
+    pub(super) value: &'static str,
     /// The first version of the Dockerfile syntax that has it; empty for those that always were there.
-    pub since: &'static str,
+    pub(super) since: &'static str,
     /// What it does, in a sentence or two.
-    pub about: &'static str,
+    pub(super) about: &'static str,
     /// The values that there are, each with what it does; empty where any text may stand.
-    pub values: &'static [(&'static str, &'static str)],
+    pub(super) values: &'static [(&'static str, &'static str)],
 }
 
 /// What an instruction does.
@@ -55,7 +55,7 @@ const fn instruction(
 }
 
 /// Every instruction, in alphabetical order.
-pub static INSTRUCTIONS: [InstructionFacts; 18] = [
+pub(super) static INSTRUCTIONS: [InstructionFacts; 18] = [
     instruction(
         Add,
         "ADD SOURCE … DESTINATION\nADD [\"SOURCE\", …, \"DESTINATION\"]",
@@ -198,7 +198,7 @@ impl FlagFacts {
 }
 
 /// Every flag, instruction by instruction.
-pub static FLAGS: [FlagFacts; 19] = [
+pub(super) static FLAGS: [FlagFacts; 19] = [
     flag(&[From], "platform", "PLATFORM", "").about(
         "The platform of the image, where it is not that of the build. It has no effect on a FROM that names a stage.",
     ),

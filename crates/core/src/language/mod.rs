@@ -29,8 +29,6 @@ pub use completion::{Completion, Item, ItemKind, completion};
 pub use definition::{Definition, definition};
 pub use folding::{Fold, FoldKind, folding};
 pub use hover::{Hover, Part, hover};
-pub use instructions::{FLAGS, FlagFacts, INSTRUCTIONS, InstructionFacts};
-pub use mounts::{DIRECTIVES, MOUNT_OPTIONS, MOUNT_TYPES, MountFacts};
 pub use rename::{Rename, RenameError, rename};
 pub use symbols::{Symbol, SymbolKind, symbols};
 pub use uses::{Uses, uses};
@@ -44,15 +42,13 @@ pub struct Document<'a> {
     pub request: &'a Request,
     /// What [`analyze`](crate::analyze) made of it.
     pub analysis: &'a Analysis,
-    /// The checks that `# check=` can name, each with what it is about.
-    pub rules: &'a [(&'a str, &'a str)],
 }
 
 impl<'a> Document<'a> {
-    /// A document without checks.
+    /// The text of a request, and what is known of it.
     #[must_use]
     pub const fn new(request: &'a Request, analysis: &'a Analysis) -> Self {
-        Self { request, analysis, rules: &[] }
+        Self { request, analysis }
     }
 
     /// The text.

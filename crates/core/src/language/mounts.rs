@@ -4,21 +4,21 @@
 
 /// A type or option of a mount, or a parser directive.
 #[derive(Debug)]
-pub struct MountFacts {
+pub(super) struct MountFacts {
     /// Its name.
-    pub name: &'static str,
+    pub(super) name: &'static str,
     /// Its other names.
-    pub aliases: &'static [&'static str],
+    pub(super) aliases: &'static [&'static str],
     /// The types of mount that take it; for a type itself, nothing.
-    pub types: &'static [&'static str],
+    pub(super) types: &'static [&'static str],
     /// What stands behind `=`; empty where nothing has to.
-    pub value: &'static str,
+    pub(super) value: &'static str,
     /// The first version of the Dockerfile syntax that has it; empty where mounts always had it.
-    pub since: &'static str,
+    pub(super) since: &'static str,
     /// What it does.
-    pub about: &'static str,
+    pub(super) about: &'static str,
     /// The values that there are, each with what it does; empty where any text may stand.
-    pub values: &'static [(&'static str, &'static str)],
+    pub(super) values: &'static [(&'static str, &'static str)],
 }
 
 const fn option(
@@ -36,7 +36,7 @@ const fn kind(name: &'static str, about: &'static str) -> MountFacts {
 }
 
 /// The types, the default first.
-pub static MOUNT_TYPES: [MountFacts; 5] = [
+pub(super) static MOUNT_TYPES: [MountFacts; 5] = [
     kind(
         "bind",
         "A folder of the build context, a stage or an image, read-only unless `rw` is given; what is written to it is lost.",
@@ -59,7 +59,7 @@ const OWNED: &[&str] = &["cache", "secret", "ssh"];
 const BOOLEAN: &[(&str, &str)] = &[("true", ""), ("false", "")];
 
 /// The options.
-pub static MOUNT_OPTIONS: [MountFacts; 14] = [
+pub(super) static MOUNT_OPTIONS: [MountFacts; 14] = [
     option("type", &[], &[], "TYPE", "What is mounted; bind where not given."),
     option("target", &["dst", "destination"], PLACED, "PATH", "Where it appears."),
     option(
@@ -111,7 +111,7 @@ pub static MOUNT_OPTIONS: [MountFacts; 14] = [
 ];
 
 /// The parser directives.
-pub static DIRECTIVES: [MountFacts; 3] = [
+pub(super) static DIRECTIVES: [MountFacts; 3] = [
     MountFacts {
         values: &[
             ("docker/dockerfile:1", "the newest stable version"),

@@ -10,13 +10,12 @@ use crate::diagnostic::Severity;
 use crate::graph::{EdgeKind, NodeKind, StageGraph};
 use crate::resolve::{Base, StageId};
 use crate::sorting::sort_by_key;
-use crate::syntax::{InstructionId, Joined, TokenKind};
+use crate::syntax::{InstructionId, TokenKind, name_len};
 use crate::text::{TextEdit, TextRange, apply, offset};
 
 use super::Document;
 use super::line::instruction_before;
 use super::predefined::predefined;
-use super::references::{Reader, name_len};
 use super::scopes::{Declared, Scopes};
 use super::stages::{Named, Naming, mentions};
 use super::subject::{Subject, subject_at};
@@ -161,7 +160,7 @@ fn variable_edits(document: &Document<'_>, name: &str, range: TextRange, new: &s
         }
     }
     for reading in &places.readings {
-        if reading.by != Reader::BuildKit && is_set_by_shell(document, reading.instruction, name) {
+        if reading.is_set_by_shell {
             return Err(RenameError::SetByShell(document.line_of(reading.range.start)));
         }
         edits.push(TextEdit { range: reading.range, text: new.to_owned() });
@@ -233,40 +232,6 @@ fn check_free(document: &Document<'_>, places: &Places<'_>, new: &str) -> Result
     }
 }
 
-/// Whether the command of a RUN, CMD, ENTRYPOINT or HEALTHCHECK sets a variable of this name.
-fn is_set_by_shell(document: &Document<'_>, id: InstructionId, name: &str) -> bool {
-    let Some(it) = document.analysis.syntax.instruction(id) else { return false };
-    let joined = Joined::new(document.source(), it.range.start, document.analysis.syntax.escape());
-    let bodies = it.heredocs.iter().flat_map(|heredoc| heredoc.content.lines());
-    std::iter::once(joined.text()).chain(bodies).any(|line| line_sets(line, name))
-}
-
-fn line_sets(line: &str, name: &str) -> bool {
-    let is_assignment = |word: &str| word.find('=').is_some_and(|at| at > 0 && name_len(word) == at);
-    let mut before = "";
-    let mut is_command = true;
-    for word in line.split_whitespace() {
-        let bare = word.trim_matches(['"', '\'', ';', '(', '{', ')']);
-        let value = bare.strip_prefix(name);
-        if is_command && value.is_some_and(|rest| rest.starts_with('=') || rest.starts_with("+=")) {
-            return true;
-        }
-        if bare == name && matches!(before, "for" | "read" | "unset" | "export" | "local") {
-            return true;
-        }
-        const BEFORE_COMMANDS: [&str; 15] = [
-            "&&", "||", "|", ";", "then", "do", "else", "{", "(", "!", "RUN", "export", "local", "readonly", "declare",
-        ];
-        is_command = BEFORE_COMMANDS.contains(&word)
-            || word.eq_ignore_ascii_case("run")
-            || word.ends_with([';', '&', '|', '('])
-            || word.starts_with("--")
-            || (is_command && is_assignment(bare));
-        before = word;
-    }
-    false
-}
-
 /// The request with the new name in it.
 fn renamed(request: &Request, rename: &Rename, new: &str) -> Request {
     let mut out = Request { source: apply(&request.source, &rename.edits), ..request.clone() };
@@ -300,26 +265,4 @@ fn edges(graph: &StageGraph) -> impl Iterator<Item = (u32, u32, EdgeKind, Option
         let command = edge.command.map(|command| command.0);
         (edge.from.0, edge.to.0, edge.kind, command, edge.paths.as_slice())
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check(line: &str, expected: bool) {
-        assert_eq!(line_sets(line, "V"), expected, "{line}");
-    }
-
-    #[test]
-    fn a_shell_sets_variables_where_commands_begin() {
-        check("RUN V=1; echo $V", true);
-        check("RUN a && export V=1", true);
-        check("for V in a b; do", true);
-        check("RUN --mount=type=cache,target=/a V=1 make", true);
-        check("RUN A=2 V=1 make", true);
-        check("RUN make V=$V", false);
-        check("RUN curl --build-arg VV=$V", false);
-        check("RUN echo V $V", false);
-    }
 }

@@ -8,11 +8,11 @@
 
 use crate::lookup::Lookup;
 use crate::resolve::{Base, Command, StageId};
-use crate::syntax::{ArgDefinition, Instruction, InstructionId, InstructionKind, Joined, KeyValue, Variables as _};
+use crate::syntax::{ArgDefinition, Instruction, InstructionKind, Joined, KeyValue, Variables as _};
 use crate::text::TextRange;
 
 use super::Document;
-use super::references::{Reader, Said, Scan};
+use super::references::{Reader, Said, Scan, default_shell, is_set_by_shell};
 
 /// How a variable is declared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,13 +52,14 @@ pub(super) struct Reading {
     /// The name in it.
     pub(super) range: TextRange,
     pub(super) by: Reader,
-    pub(super) instruction: InstructionId,
     /// The stage that it is read in; none for FROM, and before the first one.
     pub(super) stage: Option<StageId>,
     /// The declarations that it may see; more than one where an ARG may have a value or not.
     pub(super) sees: Vec<usize>,
     /// The value it sees.
     pub(super) value: Option<String>,
+    /// Whether the shell that reads it sets a variable of its name as well.
+    pub(super) is_set_by_shell: bool,
 }
 
 /// All places of one variable.
@@ -76,6 +77,8 @@ struct View {
     /// The same of ENV alone, which is what a container and a stage further on see.
     env: Vec<usize>,
     env_value: Option<String>,
+    /// The program that reads the shell form.
+    shell: String,
 }
 
 impl Scopes {
@@ -114,7 +117,7 @@ impl Walk<'_> {
             let Some(it) = syntax.instruction(id) else { break };
             match &it.kind {
                 InstructionKind::From(_) => break,
-                InstructionKind::Arg(definitions) if self.mentions(it) => self.global_arg(id, it, definitions),
+                InstructionKind::Arg(definitions) if self.mentions(it) => self.global_arg(it, definitions),
                 _ => {}
             }
         }
@@ -123,11 +126,11 @@ impl Walk<'_> {
         for stage in &self.document.analysis.resolved.stages {
             if let Some(it) = syntax.instruction(stage.from).filter(|it| self.mentions(it)) {
                 let view = self.global.clone();
-                self.read(stage.from, it, Said::new(it), None, &view);
+                self.read(it, Said::new(it), None, &view);
             }
             let mut view = match stage.base {
                 Base::Stage(base) => ends.get(base.0 as usize).cloned().unwrap_or_default(),
-                _ => View::default(),
+                _ => View { shell: default_shell(self.document, stage.id), ..View::default() },
             };
             if !view.env.is_empty() {
                 view.visible.clone_from(&view.env);
@@ -151,9 +154,9 @@ impl Walk<'_> {
         it.range.of(self.document.source()).contains(self.name)
     }
 
-    fn global_arg(&mut self, id: InstructionId, it: &Instruction, definitions: &[ArgDefinition]) {
+    fn global_arg(&mut self, it: &Instruction, definitions: &[ArgDefinition]) {
         let view = self.global.clone();
-        self.read(id, it, Said::new(it), None, &view);
+        self.read(it, Said::new(it), None, &view);
         let name = self.name;
         for definition in definitions.iter().filter(|definition| definition.name.text == name) {
             let known = &self.document.analysis.resolved.global_args;
@@ -177,6 +180,9 @@ impl Walk<'_> {
 
     fn command(&mut self, command: &Command, stage: StageId, view: &mut View) {
         let Some(it) = self.document.analysis.syntax.instruction(command.instruction) else { return };
+        if let InstructionKind::Shell(words) = &it.kind {
+            view.shell = words.first().map(|word| word.text.clone()).unwrap_or_default();
+        }
         let is_set = command.sets.iter().any(|(name, _)| name == self.name);
         if !is_set && !self.mentions(it) {
             return;
@@ -185,7 +191,7 @@ impl Walk<'_> {
         // Every value is read before the instruction, but for ARG, whose names come one by one. One
         // that reads what it declares is rare enough to be taken for the former.
         let before = view.clone();
-        self.read(command.instruction, it, said, Some(stage), &before);
+        self.read(it, said, Some(stage), &before);
         match said.kind {
             InstructionKind::Arg(definitions) => {
                 for (index, definition) in definitions.iter().enumerate() {
@@ -262,16 +268,10 @@ impl Walk<'_> {
         }
     }
 
-    fn read(
-        &mut self,
-        instruction: InstructionId,
-        it: &Instruction,
-        said: Said<'_>,
-        stage: Option<StageId>,
-        view: &View,
-    ) {
+    fn read(&mut self, it: &Instruction, said: Said<'_>, stage: Option<StageId>, view: &View) {
         let (source, escape) = (self.document.source(), self.document.analysis.syntax.escape());
         let joined = Joined::new(source, it.range.start, escape);
+        let is_set = is_set_by_shell(said, &view.shell, self.name);
         let (name, out, places) = (self.name, &mut self.out.readings, &mut self.read);
         let in_container = &mut self.in_container;
         let mut tell = |found: &str, range: TextRange, by: Reader| {
@@ -289,9 +289,10 @@ impl Walk<'_> {
                 return;
             }
             let (sees, value) = (view.visible.clone(), view.value.clone());
-            out.push(Reading { range, by, instruction, stage, sees, value });
+            let is_set_by_shell = is_set && by != Reader::BuildKit;
+            out.push(Reading { range, by, stage, sees, value, is_set_by_shell });
         };
-        Scan { source, joined: &joined, escape, tell: &mut tell }.said(said);
+        Scan { source, joined: &joined, escape, shell: &view.shell, tell: &mut tell }.said(said);
     }
 }
 

@@ -2,13 +2,13 @@
 //!
 //! Relies on [`references`](super::references) and [`stages`](super::stages).
 
-use crate::resolve::{Command, StageId};
+use crate::resolve::{Command, Stage, StageId};
 use crate::syntax::{InstructionId, InstructionKind, Joined};
 use crate::text::TextRange;
 
 use super::Document;
 use super::line::instruction_before;
-use super::references::{Said, Scan};
+use super::references::{Said, Scan, shell_of};
 use super::stages::{Named, mentions, place_of};
 
 /// A thing with a name, and the place of that name.
@@ -39,7 +39,8 @@ pub(super) fn variable_at(document: &Document<'_>, at: u32) -> Option<(String, T
     };
     let said = Said::trigger(it);
     let joined = Joined::new(source, it.range.start, escape);
-    Scan { source, joined: &joined, escape, tell: &mut tell }.said(said);
+    let shell = stage_of(document, id).map(|stage| shell_of(document, stage.id, id)).unwrap_or_default();
+    Scan { source, joined: &joined, escape, shell: &shell, tell: &mut tell }.said(said);
     if found.is_some() {
         return found;
     }
@@ -59,11 +60,15 @@ pub(super) fn variable_at(document: &Document<'_>, at: u32) -> Option<(String, T
     }
 }
 
+/// The stage that an instruction belongs to; none before the first FROM.
+pub(super) fn stage_of<'a>(document: &Document<'a>, id: InstructionId) -> Option<&'a Stage> {
+    let stages = &document.analysis.resolved.stages;
+    stages.get(stages.partition_point(|stage| stage.from <= id).checked_sub(1)?)
+}
+
 /// What an instruction comes to in its own stage.
 fn command_of<'a>(document: &Document<'a>, id: InstructionId) -> Option<&'a Command> {
-    let stages = &document.analysis.resolved.stages;
-    let stage = stages.get(stages.partition_point(|stage| stage.from <= id).checked_sub(1)?)?;
-    stage.commands.iter().find(|command| command.instruction == id && !command.onbuild)
+    stage_of(document, id)?.commands.iter().find(|command| command.instruction == id && !command.onbuild)
 }
 
 /// The place of a variable's name with the `$` or `${` in front of it.

@@ -71,7 +71,7 @@ pub fn outline(parse: &Parse, resolved: &Resolved, graph: &StageGraph) -> Outlin
     };
     let stages = needed(resolved, target);
     let mounts = mounts::mounts(parse, &stages);
-    let chain = chain(resolved, target);
+    let chain = resolved.chain(target.id);
     let outside = chain.first().filter(|bottom| bottom.base != Base::Scratch).map(|bottom| bottom.id);
     Outline {
         targets,
@@ -128,19 +128,5 @@ fn needed<'a>(resolved: &'a Resolved, target: &'a Stage) -> Vec<&'a Stage> {
             stack.push(base);
         }
     }
-    out
-}
-
-/// A stage with those that it starts from, the lowest first.
-fn chain<'a>(resolved: &'a Resolved, target: &'a Stage) -> Vec<&'a Stage> {
-    let mut out = vec![target];
-    let mut at = target;
-    // A base stands above its stage, so that this comes to an end.
-    while let Base::Stage(base) = at.base {
-        let Some(stage) = resolved.stage(base).filter(|stage| stage.id < at.id) else { break };
-        out.push(stage);
-        at = stage;
-    }
-    out.reverse();
     out
 }

@@ -4,41 +4,23 @@
 //! The analysis does without; [`outline`](crate::outline) asks for it. Relies on the
 //! [`globals`](super::globals) as they were worked out.
 
-use std::cell::RefCell;
-
 use crate::syntax::{InstructionKind, Lexer, Parse, Variables};
 use crate::text::TextRange;
 
 use super::budget::Budget;
 use super::globals::predefined;
+use super::missing::Noting;
 use super::{Resolved, Settings, Stage};
-
-/// Variables that remember which of them were asked for.
-struct Asked<'a> {
-    variables: &'a dyn Variables,
-    found: RefCell<Vec<String>>,
-}
-
-impl Variables for Asked<'_> {
-    fn get(&self, name: &str) -> Option<&str> {
-        let value = self.variables.get(name);
-        let mut found = self.found.borrow_mut();
-        if value.is_some() && found.iter().all(|known| known != name) {
-            found.push(name.to_owned());
-        }
-        value
-    }
-}
 
 /// The variables that a text asks for and that have a value, each once, in the order of their use.
 fn found(text: &str, lexer: &Lexer, budget: &Budget, variables: &dyn Variables) -> Vec<String> {
     if lexer.is_plain(text) {
         return Vec::new();
     }
-    let asked = Asked { variables, found: RefCell::default() };
+    let noting = Noting::new(variables);
     // What cannot be expanded is an error elsewhere; the names up to there count.
-    drop(budget.replace(lexer, text, &asked));
-    asked.found.into_inner()
+    drop(budget.replace(lexer, text, &noting));
+    noting.into_asked().found
 }
 
 impl Resolved {

@@ -106,6 +106,23 @@ impl Resolved {
         self.stages.get(id.0 as usize)
     }
 
+    /// A stage with those that it starts from, the lowest first; nothing where there is no such stage.
+    #[must_use]
+    pub fn chain(&self, id: StageId) -> Vec<&Stage> {
+        let mut out = Vec::new();
+        let mut next = self.stage(id);
+        while let Some(stage) = next {
+            out.push(stage);
+            next = match stage.base {
+                // A base stands above its stage, so that this comes to an end.
+                Base::Stage(base) if base < stage.id => self.stage(base),
+                _ => None,
+            };
+        }
+        out.reverse();
+        out
+    }
+
     /// The problems of a build that carries out the stages that `is_needed` tells: elsewhere, what
     /// would stop it is only a warning.
     pub(crate) fn diagnostics_for(&self, is_needed: impl Fn(StageId) -> bool) -> Vec<Diagnostic> {

@@ -260,6 +260,14 @@ pub struct Run {
     pub script: Option<(String, String)>,
 }
 
+impl Run {
+    /// The program that is run: for the shell form, the shell.
+    #[must_use]
+    pub fn shell(&self) -> &str {
+        self.args.first().map(String::as_str).unwrap_or_default()
+    }
+}
+
 /// A mount of a RUN, with its values expanded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mount {

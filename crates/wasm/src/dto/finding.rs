@@ -16,7 +16,7 @@ pub struct Finding {
     pub rule: String,
     /// Whose rule it is.
     pub origin: RuleOrigin,
-    /// What `docker build --check` says, word for word.
+    /// What it says: for Docker's rules what `docker build --check` does, word for word; for ours, our words.
     pub message: String,
     /// What to do about it, in one sentence without a capital or full stop.
     pub help: String,

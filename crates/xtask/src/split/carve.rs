@@ -19,8 +19,8 @@ use super::stretch::{Exit, Stretch};
 /// What is worth it, in instructions: the call takes about ten, and the stand-in as many.
 const SMALLEST: usize = 24;
 
-/// Takes out what comes after `cuts` in the sequences of a function. Says how many stretches that were.
-pub(super) fn carve(module: &mut Module, id: FunctionId, cuts: &BTreeMap<InstrSeqId, usize>) -> usize {
+/// Takes out what comes after `cuts` in the sequences of a function.
+pub(super) fn carve(module: &mut Module, id: FunctionId, cuts: &BTreeMap<InstrSeqId, usize>) {
     let function = module.funcs.get(id).kind.unwrap_local();
     let results = module.types.get(function.ty()).results().to_vec();
     let live = Liveness::of(function, cuts);
@@ -42,7 +42,6 @@ pub(super) fn carve(module: &mut Module, id: FunctionId, cuts: &BTreeMap<InstrSe
     for stretch in &found {
         take_out(module, id, stretch, &results);
     }
-    found.len()
 }
 
 /// Makes a function of the stretch, and calls it in its place.

@@ -151,8 +151,8 @@ fn symbols_of(section: &[u8], segments: &[usize]) -> Result<Vec<Option<Object>>>
 
 /// The numbers in a function that may be addresses.
 #[derive(Default)]
-struct Addresses {
-    found: Vec<usize>,
+pub(super) struct Addresses {
+    pub(super) found: Vec<usize>,
 }
 
 impl<'instr> Visitor<'instr> for Addresses {

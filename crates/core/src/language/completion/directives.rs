@@ -1,7 +1,9 @@
 //! Items for parser directives, on top of the file, and for `# check=` above an instruction.
 //!
-//! Relies on the table of [`mounts`](crate::language::mounts).
+//! Relies on the table of [`mounts`](crate::language::mounts), and on the [`checks`](crate::checks) for
+//! the names of rules.
 
+use crate::checks::RULES;
 use crate::text::{TextRange, offset};
 
 use super::super::Document;
@@ -26,7 +28,7 @@ pub(super) fn complete(document: &Document<'_>, line: TextRange, at: u32) -> Com
     let name = name.trim();
     let value = value.trim_start();
     if name.eq_ignore_ascii_case("check") {
-        let piece = check(document, value, is_top, &mut out.items);
+        let piece = check(value, is_top, &mut out.items);
         out.range.start = at - offset(piece);
     } else if let Some(facts) = DIRECTIVES.iter().find(|it| is_top && it.name.eq_ignore_ascii_case(name)) {
         offer(&mut out.items, ItemKind::Value, facts.values);
@@ -65,7 +67,7 @@ fn names(document: &Document<'_>, line: TextRange, at: u32, typed: &str, out: &m
 }
 
 /// Items for the options of `# check=`; and how many of the last bytes of `value` they replace.
-fn check(document: &Document<'_>, value: &str, is_top: bool, items: &mut Vec<Item>) -> usize {
+fn check(value: &str, is_top: bool, items: &mut Vec<Item>) -> usize {
     let option = value.rsplit(';').next().unwrap_or_default();
     let Some((key, rules)) = option.split_once('=') else {
         let options = [
@@ -79,7 +81,7 @@ fn check(document: &Document<'_>, value: &str, is_top: bool, items: &mut Vec<Ite
     match key.trim() {
         "skip" | "experimental" => {
             offer(items, ItemKind::Rule, &[("all", "every check")]);
-            offer(items, ItemKind::Rule, document.rules);
+            items.extend(RULES.iter().map(|rule| Item::new(ItemKind::Rule, rule.id.0, rule.help)));
             rules.rsplit(',').next().unwrap_or_default().trim_start().len()
         }
         "error" => {

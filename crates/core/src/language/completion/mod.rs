@@ -12,7 +12,8 @@ mod words;
 
 use std::ops::Range;
 
-use crate::syntax::{InstructionId, Keyword};
+use crate::script::{Mention, Script, mentions};
+use crate::syntax::{InstructionId, Keyword, Quotes, name_len, references};
 use crate::text::TextRange;
 
 use super::Document;
@@ -138,20 +139,29 @@ fn instruction(document: &Document<'_>, inside: &Inside<'_>, at: u32) -> Complet
 
 /// Items for a variable, where the place is in one; and what of the text they replace.
 fn variable(site: &Site<'_>, items: &mut Vec<Item>) -> Option<Range<usize>> {
-    use super::references::{Quotes, name_len, references};
     let scope = names::scope_of(&site.place)?;
-    let quotes = match (&site.place.part, scope) {
-        (PlacePart::FlagValue(_), _) => Quotes::Plain,
-        (_, names::Scope::Command | names::Scope::Container) => Quotes::Script,
-        _ => Quotes::Count,
-    };
-    let escape = if quotes == Quotes::Script { '\\' } else { site.document.analysis.syntax.escape() };
     let before = site.text.get(site.place.start..site.at)?;
-    let last = references(before, escape, quotes).pop().filter(|last| last.name.end == before.len())?;
-    let start = site.place.start + last.name.start;
+    let name = match (&site.place.part, scope) {
+        (PlacePart::Argument(_), names::Scope::Command | names::Scope::Container) => {
+            let mut last = None;
+            mentions(&Script::typed(before), &mut |mention| {
+                if let Mention::Use { name, .. } = mention {
+                    last = Some(name);
+                }
+            });
+            last
+        }
+        (part, _) => {
+            let quotes = if matches!(part, PlacePart::FlagValue(_)) { Quotes::Plain } else { Quotes::Count };
+            references(before, site.document.analysis.syntax.escape(), quotes).pop().map(|last| last.name)
+        }
+    };
+    let name = name.filter(|name| name.end == before.len())?;
+    let is_braced = before[..name.start].ends_with("${");
+    let start = site.place.start + name.start;
     let behind = &site.text[site.at..];
-    let end = site.at + if last.name.is_empty() { 0 } else { name_len(&format!("a{behind}")) - 1 };
-    let closes = last.braced && !site.text[end..].starts_with(['}', ':', '-', '+', '?', '#', '%', '/']);
+    let end = site.at + if name.is_empty() { 0 } else { name_len(&format!("a{behind}")) - 1 };
+    let closes = is_braced && !site.text[end..].starts_with(['}', ':', '-', '+', '?', '#', '%', '/']);
     names::variables(site.document, site.id, scope, if closes { "}" } else { "" }, items);
     Some(start..end)
 }

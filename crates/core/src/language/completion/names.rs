@@ -4,12 +4,13 @@
 
 use crate::graph::NodeKind;
 use crate::lookup::Lookup;
-use crate::resolve::{Base, StageId};
-use crate::syntax::{InstructionId, InstructionKind, Keyword};
+use crate::resolve::StageId;
+use crate::syntax::{InstructionId, InstructionKind, Keyword, name_len};
 
 use super::super::Document;
 use super::super::predefined::{PREDEFINED, Seen};
-use super::super::references::{Said, name_len};
+use super::super::references::Said;
+use super::super::subject::stage_of;
 use super::place::{Place, PlacePart};
 use super::{Item, ItemKind};
 
@@ -61,15 +62,9 @@ pub(super) enum By {
     Mount,
 }
 
-/// The stage that an instruction belongs to; none before the first FROM.
-fn stage_of(document: &Document<'_>, id: InstructionId) -> Option<StageId> {
-    let stages = &document.analysis.resolved.stages;
-    stages.partition_point(|stage| stage.from <= id).checked_sub(1).and_then(|index| Some(stages.get(index)?.id))
-}
-
 /// The stages that an instruction can name: those above its own.
 pub(super) fn stages(document: &Document<'_>, id: InstructionId, by: By, items: &mut Vec<Item>) {
-    let Some(own) = stage_of(document, id) else { return };
+    let Some(own) = stage_of(document, id).map(|stage| stage.id) else { return };
     let stages = &document.analysis.resolved.stages;
     let mut taken: Lookup<&str, ()> = Lookup::default();
     // FROM finds the nearest one of a name, COPY and mounts the last one of the file.
@@ -131,7 +126,7 @@ pub(super) fn variables(document: &Document<'_>, id: InstructionId, scope: Scope
         let detail = value.map_or("no value", |value| if value.is_empty() { "empty" } else { value });
         items.push(Item::new(ItemKind::Variable, name, detail).inserting(format!("{name}{end}")));
     };
-    let own = stage_of(document, id).filter(|_| scope != Scope::Global);
+    let own = stage_of(document, id).map(|stage| stage.id).filter(|_| scope != Scope::Global);
     let Some(own) = own else {
         let resolved = &document.analysis.resolved;
         let mut seen: Lookup<&str, ()> = Lookup::default();
@@ -167,13 +162,9 @@ fn visible<'a>(
     only_env: bool,
 ) -> Vec<(&'a str, Option<&'a str>)> {
     let resolved = &document.analysis.resolved;
-    let mut chain = vec![own];
-    while let Some(Base::Stage(base)) = chain.last().and_then(|&last| resolved.stage(last)).map(|stage| &stage.base) {
-        chain.push(*base);
-    }
     let mut out: Vec<(&str, Option<&str>)> = Vec::new();
     let mut places: Lookup<&str, usize> = Lookup::default();
-    for stage in chain.into_iter().rev().filter_map(|stage| resolved.stage(stage)) {
+    for stage in resolved.chain(own) {
         for command in &stage.commands {
             if stage.id == own && !command.onbuild && command.instruction >= id {
                 break;
@@ -199,7 +190,7 @@ fn visible<'a>(
 /// The names that a stage may want to declare: those before the first FROM, and those that BuildKit
 /// sets.
 pub(super) fn undeclared(document: &Document<'_>, id: InstructionId, items: &mut Vec<Item>) {
-    let Some(own) = stage_of(document, id) else { return };
+    let Some(own) = stage_of(document, id).map(|stage| stage.id) else { return };
     let declared = visible(document, own, id, false);
     let is_free = |name: &str| declared.iter().all(|(known, _)| *known != name);
     let mut seen: Lookup<&str, ()> = Lookup::default();
