@@ -209,6 +209,27 @@ test("opening an example can be undone, and the text is the reader's own again",
     });
   }));
 
+test("an example that comes late does not replace what was typed since", () =>
+  withPage(async (playground) => {
+    let answer;
+    const asked = new Promise((resolve) => {
+      playground.page.route(/examples\/parallel/, async (route) => {
+        resolve();
+        await new Promise((later) => (answer = later));
+        await route.continue();
+      });
+    });
+    await playground.button("Examples").click();
+    await playground.page.getByRole("dialog").getByRole("listitem").getByRole("button").nth(1).click();
+    await asked;
+    await playground.paste(FILE);
+    const came = playground.page.waitForResponse(/examples\/parallel/);
+    answer();
+    await (await came).finished();
+    await playground.page.waitForTimeout(200);
+    assert.equal(await playground.text(), FILE);
+  }));
+
 test("a theme that is chosen is kept, and goes before the system's", () =>
   withPage(async (playground) => {
     const { page } = playground;

@@ -99,7 +99,7 @@ test("what a check finds stands at its place, with its severity, name, words and
     assert.match(text, /- ENV A b\s+\+ ENV A=b/);
   }));
 
-test("an error has its own sign, and what the target does not need is a warning", () =>
+test("an error has its own sign", () =>
   withText("FROM alpine AS one\nRUNN oops\n", async (_, page) => {
     await eventually(async () => assert.match(await page.locator(".wrong.error").first().textContent(), /RUNN/));
     assert.equal(await page.locator(".signs .error").count(), 1);

@@ -131,6 +131,8 @@ impl App {
 fn view(app: &App, props: &AppProps) -> Html {
     let App { state, scene: Scene { shown, picture, lit, outline: told, simulated: runs }, dispatch, go_to, .. } = app;
     let stale = shown.is_stale();
+    // Places of an earlier text are not places of this one.
+    let to_drawn = if stale { Callback::noop() } else { go_to.clone() };
     let at = state.simulation.as_ref().and_then(|settings| settings.at);
     let run = runs.as_ref().map(|simulated| (Rc::clone(&simulated.run), at));
     let stands = run.as_ref().map(|(run, at)| Rc::new(run.stages(*at)));
@@ -138,7 +140,7 @@ fn view(app: &App, props: &AppProps) -> Html {
         answer: Rc::clone(&shown.drawn),
         lit: Rc::clone(lit),
         run,
-        go_to: go_to.clone(),
+        go_to: to_drawn.clone(),
         dispatch: dispatch.clone(),
     };
     let editor = EditorProps {
@@ -193,12 +195,12 @@ fn view(app: &App, props: &AppProps) -> Html {
         .child(request)
         .child(el!("div", "class": "headline").child(headline_view(shown)).child(show_as(state, dispatch)))
         .child(picture_view)
-        .maybe(explained(shown, picture, state, go_to, dispatch));
+        .maybe(explained(shown, picture, state, &to_drawn, dispatch));
     let order = order(shown, state, &listed).child(outline(&OutlineProps {
         answer: Rc::clone(&shown.drawn),
         outline: told.clone(),
         lit: Rc::clone(lit),
-        go_to: go_to.clone(),
+        go_to: to_drawn.clone(),
         dispatch: dispatch.clone(),
     }));
     let broken = shown.current.is_broken().then_some("broken");
@@ -212,7 +214,7 @@ fn view(app: &App, props: &AppProps) -> Html {
         })
         .into(),
         notice(state, dispatch).into(),
-        el!("main", "class": broken).child(text).child(result).child(order).child(simulated(app, go_to)).into(),
+        el!("main", "class": broken).child(text).child(result).child(order).child(simulated(app, &to_drawn)).into(),
     ])
 }
 

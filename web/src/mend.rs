@@ -36,10 +36,10 @@ impl Mend {
         Self { of: Rc::clone(of), edits }
     }
 
-    /// What all of these fixes do at once. Of those that overlap, the later one is left out, and is there to be
-    /// asked for afterwards.
+    /// What all of these fixes do at once, and how many it is. Of those that overlap, the later one is left out, and is
+    /// there to be asked for afterwards.
     #[must_use]
-    pub fn all<'a>(of: &Rc<str>, fixes: impl Iterator<Item = &'a Fix>) -> Self {
+    pub fn all<'a>(of: &Rc<str>, fixes: impl Iterator<Item = &'a Fix>) -> (usize, Self) {
         let fixes: Vec<&[TextEdit]> = fixes.map(|fix| &fix.edits[..]).collect();
         let mut places: Vec<(TextRange, usize)> = Vec::new();
         for (number, edits) in fixes.iter().enumerate() {
@@ -61,8 +61,9 @@ impl Mend {
                 last = Some((range, number));
             }
         }
-        let kept = fixes.iter().zip(is_left_out).filter(|(_, is_left_out)| !is_left_out);
-        Self::new(of, kept.flat_map(|(edits, _)| edits.iter().cloned()).collect())
+        let kept = fixes.iter().zip(&is_left_out).filter(|(_, is_left_out)| !**is_left_out);
+        let edits = kept.flat_map(|(edits, _)| edits.iter().cloned()).collect();
+        (is_left_out.iter().filter(|is_left_out| !**is_left_out).count(), Self::new(of, edits))
     }
 
     /// The text afterwards.
@@ -129,7 +130,7 @@ mod tests {
     fn check(source: &str, rule: &str, expected: &[(u32, Option<&str>, Option<&str>)], mended: &str) {
         let analysis = analyze(&Request { source: source.into(), ..Request::default() });
         let findings = analysis.findings.iter().filter(|finding| finding.rule.0 == rule);
-        let mend = Mend::all(&source.into(), findings.filter_map(|finding| finding.fixes.first()));
+        let (_, mend) = Mend::all(&source.into(), findings.filter_map(|finding| finding.fixes.first()));
         let changes = mend.changes(&analysis.lines);
         let changes: Vec<_> = changes.iter().map(|it| (it.line, it.before.as_deref(), it.after.as_deref())).collect();
         assert_eq!(changes, expected);
@@ -183,7 +184,7 @@ mod tests {
             finding
         };
         let findings = [finding(0, 4, "x"), finding(2, 3, "y"), finding(4, 5, "z")];
-        let mend = Mend::all(&"abcdefg".into(), findings.iter().filter_map(|finding| finding.fixes.first()));
-        assert_eq!(mend.mended(), "xzfg");
+        let (n, mend) = Mend::all(&"abcdefg".into(), findings.iter().filter_map(|finding| finding.fixes.first()));
+        assert_eq!((n, mend.mended().as_str()), (2, "xzfg"));
     }
 }

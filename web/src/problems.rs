@@ -96,17 +96,17 @@ fn shown(props: &ProblemsProps, rule: RuleId, n: usize, all: usize) -> usize {
     }
 }
 
-/// Leads to the problems of a rule that are not shown.
+/// Leads to the problems of a rule that are not shown, and back to the first of them. The button stays, so that whoever
+/// pressed it keeps the focus.
 fn more(props: &ProblemsProps, rule: RuleId, n: usize) -> Option<Element> {
-    let text = || {
-        if props.state.is_unfolded(Fold::Rule(rule)) {
-            return el!("span", "class": "more").text(strings::more(n));
-        }
-        el!("button", "type": "button", "class": "quiet more")
+    let is_open = props.state.is_unfolded(Fold::Rule(rule));
+    let button = || {
+        el!("button", "type": "button", "class": "quiet more", "aria-expanded": is_open)
             .send(On::onclick, &props.dispatch, Action::Unfold(Fold::Rule(rule)))
-            .text(strings::more(n))
+            .text(if is_open { strings::FEWER.to_owned() } else { strings::more(n) })
     };
-    (n > 0).then(|| el!("li").key("more").child(text()))
+    let rest = (is_open && n > 0).then(|| el!("span", "class": "more").text(strings::more(n)));
+    (n > 0 || is_open).then(|| el!("li").key("more").child(button()).maybe(rest))
 }
 
 /// The findings of a rule, by their numbers.
@@ -174,9 +174,12 @@ fn group_view(props: &ProblemsProps, group: &Group<'_>, all: usize) -> Element {
 /// What mends all findings of a rule; nothing where there is one that can be, or none.
 fn fix_all(props: &ProblemsProps, group: &Group<'_>) -> Option<Element> {
     let fixes = || group.numbers.iter().filter_map(|&number| group.all[number].fixes.first());
-    let n = fixes().count();
+    if fixes().count() < 2 {
+        return None;
+    }
     let mend = || Mend::all(&props.answer.source, fixes());
-    (n > 1).then(|| fix_view(props, Fold::MendAll(group.rule.id), &strings::fix_all(n), mend))
+    let (n, _) = mend();
+    (n > 1).then(|| fix_view(props, Fold::MendAll(group.rule.id), &strings::fix_all(n), || mend().1))
 }
 
 /// A sentence of the core, in which names of the Dockerfile language stand between backticks.

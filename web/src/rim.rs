@@ -153,6 +153,7 @@ pub fn copy(dispatch: &Callback<Action>, request: share::State) {
 /// Opens an example, when its Dockerfile has come.
 pub fn open(dispatch: &Callback<Action>, example: &'static Example) {
     let dispatch = dispatch.clone();
+    dispatch.emit(Action::Await(example.id));
     spawn_local(async move {
         let source = if example.id == examples::ALL[0].id {
             Some(examples::FIRST.to_owned())
@@ -160,7 +161,7 @@ pub fn open(dispatch: &Callback<Action>, example: &'static Example) {
             location::fetch_text(&example.address()).await
         };
         dispatch.emit(match source {
-            Some(source) => Action::Open(share::State { source, ..share::State::default() }),
+            Some(source) => Action::Arrived(example.id, source),
             None => Action::Notice(Some(failure(strings::EXAMPLE_MISSING.to_owned()))),
         });
     });

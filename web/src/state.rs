@@ -60,6 +60,8 @@ pub struct State {
     pub room: Option<Size>,
     /// Whether the stages are shown as a table.
     pub table: bool,
+    /// The example that was chosen, until its file has come, or something else has taken its place.
+    pub awaited: Option<&'static str>,
     /// What is asked of the simulation; none as long as nothing was.
     pub simulation: Option<Rc<Settings>>,
     /// What is to be told once.
@@ -158,6 +160,10 @@ pub enum Action {
     Unfold(Fold),
     /// Another request is opened: an example, a link, what was kept.
     Open(share::State),
+    /// The example of this name is chosen.
+    Await(&'static str),
+    /// The file of an example has come.
+    Arrived(&'static str, String),
     /// Another stage is to be built.
     Target(Option<String>),
     /// A build arg is set, or taken back.
@@ -218,6 +224,7 @@ impl Default for State {
             narrow: false,
             room: None,
             table: false,
+            awaited: None,
             simulation: None,
             notice: None,
         }
@@ -268,6 +275,12 @@ impl State {
                 next.focus = None;
                 next.forget_numbers();
             }
+            Action::Await(example) => next.awaited = Some(example),
+            // What was typed or opened since then stays.
+            Action::Arrived(example, source) if self.awaited == Some(example) => {
+                return self.after(Action::Open(share::State { source, ..share::State::default() }));
+            }
+            Action::Arrived(..) => {}
             Action::Target(target) => {
                 next.target = target.filter(|name| !name.is_empty());
                 next.selected = None;
@@ -309,6 +322,9 @@ impl State {
             Action::Notice(notice) => next.notice = notice,
         }
         if !next.asks_the_same(self) {
+            next.awaited = None;
+            // What is found has other numbers then.
+            next.unfolded.retain(|fold| !fold.is_of_text());
             next.leave_film(next.loaded != self.loaded);
         }
         next
@@ -325,10 +341,9 @@ impl State {
         self.simulation = Some(Rc::new(settings));
     }
 
-    /// Another text has other numbers for what was lit or unfolded.
+    /// Another text has other numbers for what was lit.
     fn forget_numbers(&mut self) {
         self.hover = None;
-        self.unfolded.retain(|fold| !fold.is_of_text());
     }
 
     /// Whether a part of the page is shown.

@@ -238,6 +238,8 @@ pub fn fix_all(n: usize) -> String {
     format!("Fix all {n}")
 }
 
+/// Folds what `more` unfolded.
+pub const FEWER: &str = "Show fewer";
 /// What is not shown yet.
 #[must_use]
 pub fn more(n: usize) -> String {

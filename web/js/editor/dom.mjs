@@ -12,6 +12,9 @@ export function el(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** A sentence of the core, in which names of the Dockerfile language stand between backticks. */
+export const prose = (text) => text.split("`").map((part, at) => (at % 2 ? el("code", {}, part) : part));
+
 /** A button that does `run`. */
 export function button(attributes, run, ...children) {
   return el("button", { type: "button", onclick: run, ...attributes }, ...children);

@@ -3,7 +3,7 @@
 import { activateHover, closeHoverTooltips, EditorView, hasHoverTooltips, hoverTooltip, keymap } from "@codemirror/view";
 
 import { ask } from "./ask.mjs";
-import { el } from "./dom.mjs";
+import { el, prose } from "./dom.mjs";
 import { say } from "./popup.mjs";
 
 function tooltip(view, pos) {
@@ -31,7 +31,7 @@ function draw({ title, code, paragraphs, parts }) {
     { class: "about" },
     el("div", { class: "title" }, title),
     code && el("pre", {}, code),
-    paragraphs.map((text) => el("p", {}, text)),
+    paragraphs.map((text) => el("p", {}, prose(text))),
     rows.length > 0 ? el("dl", {}, rows) : undefined,
   );
 }

@@ -8,7 +8,7 @@ import { RangeSet, StateEffect, StateField } from "@codemirror/state";
 import { activateHover, Decoration, EditorView, gutter, GutterMarker, hoverTooltip, keymap, WidgetType } from "@codemirror/view";
 
 import { ask } from "./ask.mjs";
-import { button, el } from "./dom.mjs";
+import { button, el, prose } from "./dom.mjs";
 import { told } from "./hover.mjs";
 import { same, triples } from "./marks.mjs";
 import { open, say } from "./popup.mjs";
@@ -107,7 +107,7 @@ function draw(view, { severity, message: before, number }, done = () => view.foc
     { class: `problem ${SEVERITIES[severity]}` },
     el("div", { class: "problem-head" }, el("b", {}, WORDS[severity]), name && (url ? el("a", link, name) : el("span", { class: "rule" }, name))),
     el("div", { class: "message" }, message),
-    help && el("div", { class: "help" }, sentence(help)),
+    help && el("div", { class: "help" }, prose(sentence(help))),
     fixes.map(({ title, edits, preview }, index) =>
       el(
         "div",

@@ -4,7 +4,7 @@
 //! Pure. The order of the problems is decided here, for the marks in the text ([`paint`](super::paint)) and
 //! for the questions about them ([`language`](super::language)).
 
-use stagewright::checks::{self, Finding, Origin};
+use stagewright::checks::{self, Finding};
 use stagewright::diagnostic::{Diagnostic, Fix, Severity};
 use stagewright::text::{LineIndex, TextRange};
 
@@ -35,23 +35,16 @@ pub fn problems(answer: &Answer) -> Vec<Problem<'_>> {
 }
 
 impl<'a> Problem<'a> {
-    /// The number of its severity in web/js/editor: 0 stops the build, 1 is warned of by Docker's checks once
-    /// nothing stops the build, 2 is only said here.
+    /// The number of its severity in web/js/editor: 0 stops the build, 1 is printed by it, 2 is only said here.
     #[must_use]
-    pub fn severity(self, answer: &Answer) -> u32 {
-        let is_idle = |finding: &Finding| {
-            let has_target = answer.request.target.is_some();
-            has_target && finding.stage.is_some_and(|stage| !answer.analysis.graph.is_built(stage))
-        };
-        let is_own =
-            |finding: &Finding| checks::rule(finding.rule).is_none_or(|rule| rule.origin == Origin::Stagewright);
+    pub fn severity(self) -> u32 {
         match self {
             Self::Error(problem) => match problem.severity {
                 Severity::Error => 0,
                 Severity::Warning => 1,
             },
-            Self::Finding(finding) if is_own(finding) || is_idle(finding) => 2,
-            Self::Finding(_) => 1,
+            Self::Finding(finding) if finding.in_build => 1,
+            Self::Finding(_) => 2,
         }
     }
 
@@ -120,8 +113,7 @@ impl<'a> Problem<'a> {
 pub fn fix_of_all(answer: &Answer, rule: &str) -> Option<(usize, Mend)> {
     let all = problems(answer);
     let fixes = || all.iter().filter(|problem| problem.rule() == rule).filter_map(|problem| problem.fixes().first());
-    let mend = Mend::all(&answer.source, fixes());
-    let n_mended = fixes().filter(|fix| fix.edits.iter().all(|edit| mend.edits.contains(edit))).count();
+    let (n_mended, mend) = Mend::all(&answer.source, fixes());
     (n_mended > 1).then_some((n_mended, mend))
 }
 
@@ -160,9 +152,9 @@ mod tests {
     #[test]
     fn findings_come_behind_errors() {
         let answer = of("from alpine AS one\nRUNN x\n");
-        let all: Vec<_> = problems(&answer).into_iter().map(|it| (it.rule(), it.severity(&answer))).collect();
+        let all: Vec<_> = problems(&answer).into_iter().map(|it| (it.rule(), it.severity())).collect();
         assert_eq!(all.first(), Some(&("error", 0)));
-        assert!(all.contains(&("FromAsCasing", 1)) || all.contains(&("ConsistentInstructionCasing", 1)), "{all:?}");
+        assert!(all.contains(&("FromAsCasing", 2)), "behind an error, the build prints nothing: {all:?}");
         assert!(problems(&of("\n")).is_empty());
     }
 
@@ -171,10 +163,10 @@ mod tests {
         let state = State::default().after(Action::Edit("FROM a AS one\nENV A b\nFROM b AS two\nENV C d\n".into()));
         let severities = |state: &State| {
             let answer = answer(state);
-            problems(&answer).into_iter().map(|it| it.severity(&answer)).collect::<Vec<_>>()
+            problems(&answer).into_iter().map(Problem::severity).collect::<Vec<_>>()
         };
-        assert_eq!(severities(&state), [1, 1]);
-        assert_eq!(severities(&state.after(Action::Target(Some("two".into())))), [2, 1]);
+        assert_eq!(severities(&state), [2, 1]);
+        assert_eq!(severities(&state.after(Action::Target(Some("one".into())))), [1, 2]);
     }
 
     #[test]

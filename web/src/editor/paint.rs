@@ -46,7 +46,7 @@ impl Marks {
         }
         for problem in problems(answer) {
             let range = problem.range(answer);
-            marks.problems.extend([utf16.at(range.start), utf16.at(range.end), problem.severity(answer)]);
+            marks.problems.extend([utf16.at(range.start), utf16.at(range.end), problem.severity()]);
             marks.messages.push(problem.message().to_owned());
         }
         for stage in &analysis.resolved.stages {
