@@ -14,7 +14,7 @@ use crate::args::{Flag, Flags};
 
 pub(crate) const VERB: Verb = Verb {
     name: "answer",
-    help: "answers cases (JSON lines) from standard input in the form of BuildKit's recorded answers",
+    help: "answers cases (JSON lines) from standard input in the form of BuildKit's recorded answers; with --cache, scenarios of two builds in a row",
     run,
 };
 
