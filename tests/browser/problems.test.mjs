@@ -238,3 +238,60 @@ test("a value of the outline lights its line and its stage, by pointer and by ke
     await fact.focus();
     await eventually(async () => assert.deepEqual(await playground.lit(), lit));
   }));
+
+/** Waits for two frames: what a key changes at once is painted. */
+const painted = ({ page }) =>
+  page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+
+test("while the text is typed, findings stay at their places; when it rests, they are those of the text", () =>
+  withPage(async (playground) => {
+    const { page } = playground;
+    await playground.paste("FROM alpine AS One\nWORKDIR a\n");
+    await lists(playground, ["StageNameCasing 1", "WorkdirRelativePath 2"]);
+    await playground.caretAtEndOf(1);
+    // Keys that come faster than the text rests.
+    const seen = [];
+    for (const key of "some") {
+      await page.keyboard.press(key);
+      seen.push(await listed(playground));
+    }
+    for (const list of seen) assert.deepEqual(list, ["StageNameCasing 1", "WorkdirRelativePath 2"]);
+    await eventually(async () => {
+      assert.match(await problem(playground, "StageNameCasing", 1).textContent(), /'Onesome'.*Rename it to onesome/);
+    });
+    await problem(playground, "StageNameCasing", 1).getByRole("button", { name: "Rename it to onesome" }).click();
+    await playground.button("Apply").click();
+    await eventually(async () => assert.equal(await playground.text(), "FROM alpine AS onesome\nWORKDIR a\n"));
+    await lists(playground, ["WorkdirRelativePath 2"]);
+  }));
+
+test("what opens a line, and every error, is told in the frame of its key", () =>
+  withPage(async (playground) => {
+    const { page } = playground;
+    await playground.paste("FROM alpine AS one\nWORKDIR a\n");
+    await lists(playground, ["WorkdirRelativePath 2"]);
+    await playground.caretAtEndOf(1);
+    await page.keyboard.press("Enter");
+    await painted(playground);
+    assert.deepEqual(await listed(playground), ["WorkdirRelativePath 3"]);
+    await page.keyboard.press("X");
+    await painted(playground);
+    assert.deepEqual(await listed(playground), ["error 2", "WorkdirRelativePath 3"]);
+    await page.keyboard.press("Backspace");
+    await painted(playground);
+    assert.deepEqual(await listed(playground), ["WorkdirRelativePath 3"]);
+  }));
+
+test("a fix that is asked for right after a key is one of the text as it is", () =>
+  withPage(async (playground) => {
+    const { page } = playground;
+    await playground.paste("FROM alpine AS One\nRUN true\n");
+    await lists(playground, ["StageNameCasing 1"]);
+    await playground.caretAtEndOf(1);
+    await page.keyboard.press("2");
+    await page.keyboard.press("ControlOrMeta+.");
+    const dialog = page.getByRole("dialog", { name: "Problems and fixes" });
+    await dialog.getByRole("button", { name: "Rename it to one2" }).click();
+    await eventually(async () => assert.equal(await playground.text(), "FROM alpine AS one2\nRUN true\n"));
+    await lists(playground, []);
+  }));

@@ -13,16 +13,17 @@
 import { defaultKeymap, history, historyKeymap, isolateHistory } from "@codemirror/commands";
 import { search, searchKeymap } from "@codemirror/search";
 import { Annotation, EditorState } from "@codemirror/state";
-import { drawSelection, EditorView, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
+import { EditorView, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
 
 import { answers } from "./editor/ask.mjs";
 import { complete } from "./editor/complete.mjs";
-import { askFolds, folding } from "./editor/folds.mjs";
+import { folding } from "./editor/folds.mjs";
 import { hover } from "./editor/hover.mjs";
-import { marks, setLines, setTokens } from "./editor/marks.mjs";
+import { marks, newLines, newTokens } from "./editor/marks.mjs";
 import { names, renamed } from "./editor/names.mjs";
 import { closePopup, popups, room } from "./editor/popup.mjs";
-import { problems, setProblems } from "./editor/problems.mjs";
+import { newProblems, problems } from "./editor/problems.mjs";
+import { rest } from "./editor/rest.mjs";
 import { theme } from "./editor/theme.mjs";
 
 /** On changes that the page made itself, which it need not be told of. */
@@ -62,10 +63,10 @@ export function mount({ parent, doc, label, anchor, head, focus, onChange, onCur
         hover,
         names,
         popups,
+        rest,
         room,
         highlightSpecialChars(),
         history(),
-        drawSelection(),
         search(),
         theme,
         keymap.of([{ key: "Escape", run: closePopup }, ...searchKeymap, ...defaultKeymap, ...historyKeymap]),
@@ -151,21 +152,16 @@ class Editor {
     this.#view.dispatch({ changes: { from, to: old.length - same, insert }, annotations });
   }
 
-  /** Colours the text: `flat` holds start, end and kind of each token, in order. */
-  setTokens(flat) {
-    setTokens(this.#view, flat);
-    // The page has read the text anew.
-    askFolds(this.#view);
-  }
-
-  /** Marks lines: `flat` holds the first line, the last line and the kind of each mark, in order. */
-  setLines(flat) {
-    setLines(this.#view, flat);
-  }
-
-  /** Marks what is wrong: `flat` holds start, end and severity of each problem, `messages` its text. */
-  setProblems(flat, messages) {
-    setProblems(this.#view, flat, messages);
+  /**
+   * Shows what the page found in the text, as flat arrays of triples, each in order: start, end and kind of each
+   * token; first line, last line and kind of each mark of lines; start, end and severity of each problem, whose texts
+   * are `messages`. Marks move along with the text, so that after most keys they are right already: then nothing is
+   * drawn.
+   */
+  show(tokens, lines, wrong, messages) {
+    const { state } = this.#view;
+    const effects = [newTokens(state, tokens), newLines(state, lines), newProblems(state, wrong, messages)].flat();
+    if (effects.length > 0) this.#view.dispatch({ effects });
   }
 
   /** Puts the caret at `offset`, in sight, and goes there. */

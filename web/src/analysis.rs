@@ -9,6 +9,7 @@ use stagewright::diagnostic::Phase;
 use stagewright::{Analysis, Request, analyze};
 
 use crate::state::State;
+use crate::typing::Change;
 
 /// An analysis with the text it is of. Equal only to itself: comparing two is slower than drawing one.
 #[derive(Debug)]
@@ -28,6 +29,13 @@ impl PartialEq for Answer {
 }
 
 impl Answer {
+    /// The same with what the checks find in this very text.
+    #[must_use]
+    pub fn checked(&self) -> Self {
+        let request = Request { without_checks: false, ..self.request.clone() };
+        Self { source: Rc::clone(&self.source), analysis: analyze(&request), request }
+    }
+
     /// Whether there is no text, which is no mistake yet.
     #[must_use]
     pub fn is_blank(&self) -> bool {
@@ -99,10 +107,21 @@ pub fn answer(state: &State) -> Answer {
         build_args: state.build_args.clone(),
         platform: state.platform.clone(),
         dockerignore: state.dockerignore(),
-        without_checks: !state.complete,
+        without_checks: !state.runs_checks(),
     };
     let analysis = analyze(&request);
     Answer { source: Rc::clone(&state.source), request, analysis }
+}
+
+/// The analysis of a state whose text is being typed: what the checks found in the text before stays.
+#[must_use]
+pub fn answer_after(state: &State, last: &Answer) -> Answer {
+    let mut answer = answer(state);
+    // A file may ask for checks that nothing gets by.
+    if answer.request.without_checks && answer.analysis.findings.is_empty() {
+        answer.analysis.findings = Change::between(&last.source, &answer.source).moved(&last.analysis.findings);
+    }
+    answer
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ pub mod scene;
 pub mod state;
 pub mod steps;
 pub mod strings;
+pub mod typing;
 pub mod why;
 
 pub use app::{App, AppProps};

@@ -15,8 +15,8 @@ use crate::platform::{clipboard, document, location, media, start, storage};
 use crate::state::{Action, Notice, State, Theme};
 use crate::strings;
 
-/// How long the text rests before it is kept, in milliseconds.
-const REST: i32 = 300;
+/// How long the text rests before it is checked and kept, in milliseconds.
+const REST: i32 = 150;
 /// How long a message stays that only says that all went well.
 const NOTICE: i32 = 6_000;
 
@@ -51,9 +51,12 @@ impl Rim {
             self.leave_address(state);
             // What the page starts with was kept already, or is the first example.
             if told.is_some() || **state != State::default() {
-                *self.keeper.pending.borrow_mut() = Some(state.to_share().to_plain_link());
+                *self.keeper.pending.borrow_mut() = Some(Rc::clone(state));
                 let (keeper, dispatch) = (Rc::clone(&self.keeper), dispatch.clone());
-                self.rest = Timer::after(REST, move || keeper.keep(&dispatch));
+                self.rest = Timer::after(REST, move || {
+                    keeper.keep(&dispatch);
+                    dispatch.emit(Action::Check);
+                });
             }
         }
         if told.is_none_or(|told| told.notice != state.notice) {
@@ -109,14 +112,14 @@ fn open_address(dispatch: &Callback<Action>, opened: &Rc<RefCell<Option<share::S
 /// Keeps the request for the next visit, when it has rested for a moment or the page is left.
 #[derive(Default)]
 struct Keeper {
-    pending: RefCell<Option<String>>,
+    pending: RefCell<Option<Rc<State>>>,
     refused: RefCell<bool>,
 }
 
 impl Keeper {
     fn keep(&self, dispatch: &Callback<Action>) {
-        let Some(link) = self.pending.borrow_mut().take() else { return };
-        let failed = !storage::set(storage::REQUEST, &link);
+        let Some(state) = self.pending.borrow_mut().take() else { return };
+        let failed = !storage::set(storage::REQUEST, &state.to_share().to_plain_link());
         // Once is enough.
         if failed && !self.refused.replace(true) {
             dispatch.emit(Action::Notice(Some(failure(strings::NOT_KEPT.to_owned()))));

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use stagewright::layout::Direction;
 use stagewright::outline::Outline;
 
-use crate::analysis::{Shown, answer};
+use crate::analysis::{Shown, answer, answer_after};
 use crate::graph::picture::Picture;
 use crate::graph::viewport;
 use crate::links::{Lit, light};
@@ -34,6 +34,9 @@ impl Scene {
         let last = last.filter(|(was, _)| was.loaded == state.loaded);
         let shown = match last {
             Some((was, scene)) if was.is_analysed_as(state) => scene.shown.clone(),
+            Some((_, scene)) if state.complete => {
+                Shown::next(Rc::new(answer_after(state, &scene.shown.current)), Some(&scene.shown))
+            }
             _ => Shown::next(Rc::new(answer(state)), last.map(|(_, scene)| &scene.shown)),
         };
         let picture = match last {
@@ -46,8 +49,8 @@ impl Scene {
                 Rc::clone(&scene.picture)
             }
             _ => {
-                let before = last.filter(|(was, _)| was.narrow == state.narrow).map(|(_, scene)| &*scene.picture);
-                Rc::new(picture(state, &shown, before))
+                let before = last.filter(|(was, _)| was.narrow == state.narrow);
+                picture(state, &shown, before.map(|(was, scene)| (&scene.picture, was.room == state.room)))
             }
         };
         let lit = match (last, state.spot()) {
@@ -75,24 +78,29 @@ const WORTH_A_TURN: f32 = 1.25;
 /// The most cards that are drawn twice to find the better flow, which takes time.
 const MOST_TO_TURN: usize = 80;
 
-/// The drawing after `before`: with the flow of that, unless the other one can be read much better.
-fn picture(state: &State, shown: &Shown, before: Option<&Picture>) -> Picture {
-    let draw = |direction| {
-        let order = before.filter(|before| before.direction == direction).map(|before| &before.drawing.order);
-        Picture::of(&shown.drawn, &state.open, direction, state.loaded, order)
-    };
+/// The drawing after `before`: that itself where there is the same to draw, in the same room; else with its flow,
+/// unless the other one can be read much better.
+fn picture(state: &State, shown: &Shown, before: Option<(&Rc<Picture>, bool)>) -> Rc<Picture> {
+    let sketch = |direction| Picture::of(&shown.drawn, &state.open, direction, state.loaded);
     let first = if state.narrow { Direction::TopToBottom } else { Direction::LeftToRight };
-    let flow = before.map_or(first, |before| before.direction);
-    let picture = draw(flow);
+    let flow = before.map_or(first, |(before, _)| before.direction);
+    let picture = sketch(flow);
+    if let Some((before, true)) = before
+        && before.says_the_same(&picture)
+    {
+        return Rc::clone(before);
+    }
+    let picture = picture.place(before.map(|(before, _)| &before.drawing.order));
     let scale = legible(&picture, state);
     if state.narrow || scale >= ENOUGH || picture.cards.len() > MOST_TO_TURN {
-        return picture;
+        return Rc::new(picture);
     }
-    let turned = draw(match flow {
+    let other = match flow {
         Direction::LeftToRight => Direction::TopToBottom,
         Direction::TopToBottom => Direction::LeftToRight,
-    });
-    if legible(&turned, state) >= scale * WORTH_A_TURN { turned } else { picture }
+    };
+    let turned = sketch(other).place(None);
+    Rc::new(if legible(&turned, state) >= scale * WORTH_A_TURN { turned } else { picture })
 }
 
 /// The scale at which all of a drawing is seen, at most 1: what is larger is not easier to read.
@@ -120,6 +128,44 @@ mod tests {
         assert!(!Rc::ptr_eq(&third.picture, &second.picture));
         let edited = opened.after(Action::Edit("FROM a\n".into()));
         assert!(Scene::of(&edited, Some((&opened, &third))).shown != third.shown);
+    }
+
+    #[test]
+    fn what_says_the_same_keeps_its_drawing() {
+        let state = State::default();
+        let first = Scene::of(&state, None);
+        let next = state.after(Action::Edit(format!("# x\n{}", state.source)));
+        let second = Scene::of(&next, Some((&state, &first)));
+        assert!(first.shown != second.shown && Rc::ptr_eq(&first.picture, &second.picture));
+        let renamed = next.after(Action::Edit(next.source.replacen(" AS base", " AS basis", 1)));
+        assert_ne!(renamed.source, next.source);
+        assert!(!Rc::ptr_eq(&Scene::of(&renamed, Some((&next, &second))).picture, &second.picture));
+    }
+
+    #[test]
+    fn findings_move_along_until_the_text_rests() {
+        let found = |scene: &Scene| -> Vec<(String, u32)> {
+            let findings = &scene.shown.current.analysis.findings;
+            findings.iter().map(|it| (it.message.clone(), it.range.start)).collect()
+        };
+        let state = State::default().after(Action::Edit("FROM a AS One\nRUN x\nFROM One AS Two\n".into()));
+        let first = Scene::of(&state, None);
+        let name = |name: &str, at: u32| (format!("Stage name '{name}' should be lowercase"), at);
+        assert!(state.checked && found(&first).starts_with(&[name("One", 10), name("Two", 32)]));
+        let typed = state.after(Action::Edit(state.source.replacen("One\n", "Only\n", 1)));
+        let second = Scene::of(&typed, Some((&state, &first)));
+        assert!(
+            !typed.checked && found(&second).starts_with(&[name("One", 10), name("Two", 33)]),
+            "{:?}",
+            found(&second)
+        );
+        let rests = typed.after(Action::Check);
+        let third = Scene::of(&rests, Some((&typed, &second)));
+        assert!(rests.checked && found(&third).starts_with(&[name("Only", 10), name("Two", 33)]));
+        assert_eq!(found(&third), found(&Scene::of(&rests, None)));
+        let opened_line = state.after(Action::Edit(state.source.replacen("One\n", "One\n\n", 1)));
+        assert!(opened_line.checked && typed.after(Action::Target(None)).checked);
+        assert!(!typed.after(Action::Focus(None)).checked);
     }
 
     #[test]

@@ -14,6 +14,7 @@ use stagewright::resolve::{CommandId, StageId};
 use stagewright::share;
 
 use crate::mend::Mend;
+use crate::typing::Change;
 use crate::{examples, strings};
 
 /// Everything that the page shows depends on this.
@@ -46,6 +47,8 @@ pub struct State {
     /// Whether all of the program is there. Before, nothing that only checks is asked for, and the page shows
     /// what was found when it was built.
     pub complete: bool,
+    /// Whether the text is checked. While it is typed, what the checks found before stays as it is.
+    pub checked: bool,
     /// Light or dark.
     pub theme: Theme,
     /// Whether everything is larger, for a projector.
@@ -171,6 +174,8 @@ pub enum Action {
     Focus(Option<Spot>),
     /// All of the program is there.
     Complete,
+    /// The text rests.
+    Check,
     /// Light or dark is chosen.
     Theme(Theme),
     /// Presenting begins or ends.
@@ -202,6 +207,7 @@ impl Default for State {
             hover: None,
             focus: None,
             complete: true,
+            checked: true,
             theme: Theme::System,
             present: false,
             narrow: false,
@@ -217,9 +223,12 @@ impl State {
     #[must_use]
     pub fn after(&self, action: Action) -> Self {
         let mut next = self.clone();
+        // Whoever does something else wants to know how things stand.
+        next.checked |= !matches!(action, Action::Focus(_) | Action::Hover(_));
         match action {
             Action::Edit(text) => {
                 next.source = with_plain_line_ends(&text).into();
+                next.checked = !Change::is_typing(&self.source, &next.source);
                 next.forget_numbers();
             }
             Action::Mend(mend) if mend.of == self.source => {
@@ -281,6 +290,7 @@ impl State {
             Action::Hover(spot) => next.hover = spot,
             Action::Focus(spot) => next.focus = spot,
             Action::Complete => next.complete = true,
+            Action::Check => {}
             Action::Theme(theme) => next.theme = theme,
             Action::Present(present) => next.present = present,
             Action::Narrow(narrow) => next.narrow = narrow,
@@ -316,7 +326,13 @@ impl State {
     /// Whether the core says the same of it as of `other`.
     #[must_use]
     pub fn is_analysed_as(&self, other: &Self) -> bool {
-        self.asks_the_same(other) && self.complete == other.complete
+        self.asks_the_same(other) && self.runs_checks() == other.runs_checks()
+    }
+
+    /// Whether the checks are run.
+    #[must_use]
+    pub const fn runs_checks(&self) -> bool {
+        self.complete && self.checked
     }
 
     /// What a link to this state carries.

@@ -35,11 +35,15 @@ impl<K: Hash + Eq, V> Lookup<K, V> {
         let found = self.index.find(hash, &|at| self.entries[at].0 == key);
         let at = found.unwrap_or_else(|| {
             self.entries.push((key, default));
-            let entries = &self.entries;
-            self.index.push(hash, &|at| hash_of(&entries[at].0));
-            entries.len() - 1
+            self.index.push(hash);
+            self.entries.len() - 1
         });
         &mut self.entries[at].1
+    }
+
+    /// The keys alone, in the order in which they were put in.
+    pub fn into_keys(self) -> impl Iterator<Item = K> {
+        self.entries.into_iter().map(|(key, _)| key)
     }
 
     /// Number of keys.
@@ -77,44 +81,51 @@ impl<K: Hash + Eq, V> Lookup<K, V> {
 /// A hash table of the places of entries, with open addressing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Index {
-    /// Places, each one more than it is; nought where there is none. A power of two long.
-    slots: Vec<u32>,
+    /// A power of two long.
+    slots: Vec<Slot>,
     len: usize,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Slot {
+    /// The hash of the key, so that few others are compared, and none is hashed again when the table grows.
+    hash: u32,
+    /// The place, one more than it is; nought where there is none.
+    place: u32,
 }
 
 impl Index {
     fn find(&self, hash: u32, is_it: &dyn Fn(usize) -> bool) -> Option<usize> {
         let mask = self.slots.len().checked_sub(1)?;
-        let mut slot = hash as usize & mask;
+        let mut at = hash as usize & mask;
         loop {
-            let at = (self.slots[slot] as usize).checked_sub(1)?;
-            if is_it(at) {
-                return Some(at);
+            let slot = self.slots[at];
+            let place = (slot.place as usize).checked_sub(1)?;
+            if slot.hash == hash && is_it(place) {
+                return Some(place);
             }
-            slot = (slot + 1) & mask;
+            at = (at + 1) & mask;
         }
     }
 
-    /// Adds the next place. `hash_at` gives the hash of any place, for when the table grows.
-    fn push(&mut self, hash: u32, hash_at: &dyn Fn(usize) -> u32) {
-        let at = self.len;
+    /// Adds the next place.
+    fn push(&mut self, hash: u32) {
         self.len += 1;
         if self.len * 2 > self.slots.len() {
-            self.slots = vec![0; (self.len * 4).next_power_of_two()];
-            for earlier in 0..at {
-                self.put(hash_at(earlier), earlier);
-            }
+            let longer = vec![Slot::default(); (self.len * 4).next_power_of_two()];
+            let slots = std::mem::replace(&mut self.slots, longer);
+            slots.into_iter().filter(|slot| slot.place != 0).for_each(|slot| self.put(slot));
         }
-        self.put(hash, at);
+        self.put(Slot { hash, place: self.len as u32 });
     }
 
-    fn put(&mut self, hash: u32, at: usize) {
+    fn put(&mut self, slot: Slot) {
         let mask = self.slots.len() - 1;
-        let mut slot = hash as usize & mask;
-        while self.slots[slot] != 0 {
-            slot = (slot + 1) & mask;
+        let mut at = slot.hash as usize & mask;
+        while self.slots[at].place != 0 {
+            at = (at + 1) & mask;
         }
-        self.slots[slot] = at as u32 + 1;
+        self.slots[at] = slot;
     }
 }
 
@@ -145,9 +156,22 @@ impl Hasher for Words {
             self.add(u64::from_le_bytes(*word));
             rest = behind;
         }
-        for &byte in rest {
-            self.add(u64::from(byte));
+        if !rest.is_empty() {
+            let word = rest.iter().fold(rest.len() as u64, |word, &byte| word << 8 | u64::from(byte));
+            self.add(word);
         }
+    }
+
+    fn write_u8(&mut self, number: u8) {
+        self.add(u64::from(number));
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.add(u64::from(number));
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.add(number as u64);
     }
 
     fn finish(&self) -> u64 {

@@ -8,7 +8,7 @@
 //   uses         { range, declarations, uses }
 //   rename       { error } or { edits: [from, to, text][], oldTarget, target, arg }
 //   folding      places
-//   problem      { rule, help, url, fixes: { title, edits, preview }[] }; asked by its number
+//   problem      { rule, message, help, url, fixes: { title, edits, preview }[] }; asked by its number
 //
 // where a range is [from, to], and places are an array of ranges.
 

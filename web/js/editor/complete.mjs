@@ -52,6 +52,8 @@ const [ROOM, WIDE] = [200, 360];
 export const complete = autocompletion({
   positionInfo: beside,
   override: [source],
+  // Not between the keys of a word.
+  activateOnTypingDelay: 150,
   icons: false,
   // What goes on right behind it is offered at once.
   activateOnCompletion: ({ apply }) => /[ =$,]$/.test(apply),

@@ -1,6 +1,7 @@
 // Folding stages, instructions, here-documents and comments away.
 //
-// What can be folded is asked for once all of the program is there, and anew when the page has read the text.
+// What can be folded is asked for once all of the program is there, and anew when the text rests: until then folds
+// move along with it.
 
 import { codeFolding, foldGutter, foldKeymap, foldService } from "@codemirror/language";
 import { StateEffect, StateField } from "@codemirror/state";
@@ -8,6 +9,7 @@ import { keymap, ViewPlugin } from "@codemirror/view";
 
 import { ask, COMPLETE, isComplete } from "./ask.mjs";
 import { el } from "./dom.mjs";
+import { atRest } from "./rest.mjs";
 
 const setFolds = StateEffect.define();
 
@@ -29,10 +31,10 @@ const first = ViewPlugin.define((view) => {
 });
 
 /** Asks what can be folded. */
-export function askFolds(view) {
+function askFolds(view) {
   if (!isComplete()) return;
   const found = ask(view.state, "folding");
-  if (found) view.dispatch({ effects: setFolds.of(found) });
+  if (found && String(found) !== String(view.state.field(folds))) view.dispatch({ effects: setFolds.of(found) });
 }
 
 /** The largest fold that begins in a line. */
@@ -53,6 +55,7 @@ const count = (state, { from, to }) => state.doc.lineAt(to).number - state.doc.l
 export const folding = [
   folds,
   first,
+  atRest.of(askFolds),
   foldService.of(inLine),
   codeFolding({
     preparePlaceholder: count,

@@ -1,9 +1,12 @@
 // The colours of the text and the marks of its lines, given by the page.
 
-import { StateEffect, StateField } from "@codemirror/state";
+import { RangeSet, StateEffect, StateField } from "@codemirror/state";
 import { Decoration, EditorView } from "@codemirror/view";
 
-/** The kinds of tokens, at the numbers that the page gives them (web/src/editor/paint.rs). */
+/**
+ * The kinds of tokens, at the numbers that the page gives them (web/src/editor/paint.rs). What is typed at the end of a
+ * token mostly belongs to it.
+ */
 const TOKENS = [
   "comment",
   "directive",
@@ -19,7 +22,7 @@ const TOKENS = [
   "document",
   "punctuation",
   "invalid",
-].map((kind) => Decoration.mark({ class: `tok-${kind}` }));
+].map((kind) => Decoration.mark({ class: `tok-${kind}`, inclusiveEnd: true }));
 
 /** The kinds of line marks, at the numbers that the page gives them. */
 const LINES = ["built", "target", "skipped", "lit"].map((kind) => Decoration.line({ class: `line-${kind}` }));
@@ -44,23 +47,26 @@ const lines = layer();
 
 export const marks = [tokens.field, lines.field];
 
-/** Colours the text: `flat` holds start, end and kind of each token, in order. */
-export function setTokens(view, flat) {
+/** The effects that replace the decorations of a layer; none where it has the same. */
+const replace = (state, { effect, field }, next) => (RangeSet.eq([state.field(field)], [next]) ? [] : [effect.of(next)]);
+
+/** The effects that colour the text: `flat` holds start, end and kind of each token, in order. */
+export function newTokens(state, flat) {
   const ranges = [];
-  for (const [from, to, kind] of triples(flat, view.state.doc.length)) {
+  for (const [from, to, kind] of triples(flat, state.doc.length)) {
     if (from < to) ranges.push(TOKENS[kind].range(from, to));
   }
-  view.dispatch({ effects: tokens.effect.of(Decoration.set(ranges)) });
+  return replace(state, tokens, Decoration.set(ranges));
 }
 
-/** Marks lines: `flat` holds the first line, the last line and the kind of each mark, in order. */
-export function setLines(view, flat) {
-  const { doc } = view.state;
+/** The effects that mark lines: `flat` holds the first line, the last line and the kind of each mark, in order. */
+export function newLines(state, flat) {
+  const { doc } = state;
   const ranges = [];
   for (const [first, last, kind] of triples(flat, doc.lines)) {
     for (let line = Math.max(first, 1); line <= last; line++) ranges.push(LINES[kind].range(doc.line(line).from));
   }
-  view.dispatch({ effects: lines.effect.of(Decoration.set(ranges, true)) });
+  return replace(state, lines, Decoration.set(ranges, true));
 }
 
 /** The triples of a flat array, with the first two numbers of each held within `limit`. */

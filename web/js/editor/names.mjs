@@ -2,19 +2,18 @@
 
 import { invertedEffects } from "@codemirror/commands";
 import { Prec, StateEffect } from "@codemirror/state";
-import { Decoration, EditorView, keymap, ViewPlugin } from "@codemirror/view";
+import { Decoration, EditorView, keymap } from "@codemirror/view";
 
 import { ask, isComplete } from "./ask.mjs";
 import { button, el } from "./dom.mjs";
 import { layer } from "./marks.mjs";
 import { open, popups, say } from "./popup.mjs";
 import { change } from "./problems.mjs";
+import { atRest } from "./rest.mjs";
 
 const used = layer();
 const DECLARED = Decoration.mark({ class: "declared" });
 const USED = Decoration.mark({ class: "used" });
-/** How long the caret rests before what it is on is looked for everywhere, in milliseconds. */
-const REST = 120;
 
 /** The request has to follow a new name: what the target and a build arg were called, and are called now. */
 export const renamed = StateEffect.define();
@@ -22,34 +21,16 @@ export const renamed = StateEffect.define();
 const turned = ({ value }) => renamed.of({ from: value.to, to: value.from });
 
 /** Marks the uses of what the caret is on. */
-const highlight = ViewPlugin.fromClass(
-  class {
-    constructor(view) {
-      this.view = view;
-    }
-
-    update({ selectionSet, docChanged, focusChanged }) {
-      if (!selectionSet && !docChanged && !focusChanged) return;
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.look(), REST);
-    }
-
-    look() {
-      const { state, hasFocus } = this.view;
-      // What is open tells about these very places.
-      if (!isComplete() || (!hasFocus && state.field(popups))) return;
-      const { head, empty } = state.selection.main;
-      const found = hasFocus && empty ? ask(state, "uses", head) : undefined;
-      const ranges = found ? [...spans(found.declarations, DECLARED), ...spans(found.uses, USED)] : [];
-      const next = ranges.length > 1 ? Decoration.set(ranges, true) : Decoration.none;
-      if (next.size > 0 || state.field(used.field).size > 0) this.view.dispatch({ effects: used.effect.of(next) });
-    }
-
-    destroy() {
-      clearTimeout(this.timer);
-    }
-  },
-);
+function highlight(view) {
+  const { state, hasFocus } = view;
+  // What is open tells about these very places.
+  if (!isComplete() || (!hasFocus && state.field(popups))) return;
+  const { head, empty } = state.selection.main;
+  const found = hasFocus && empty ? ask(state, "uses", head) : undefined;
+  const ranges = found ? [...spans(found.declarations, DECLARED), ...spans(found.uses, USED)] : [];
+  const next = ranges.length > 1 ? Decoration.set(ranges, true) : Decoration.none;
+  if (next.size > 0 || state.field(used.field).size > 0) view.dispatch({ effects: used.effect.of(next) });
+}
 
 const spans = (places, mark) => places.filter(([from, to]) => from < to).map(([from, to]) => mark.range(from, to));
 
@@ -164,6 +145,12 @@ const sentence = (text) => `${text[0].toUpperCase()}${text.slice(1)}.`;
 
 const atCaret = (run) => (view) => run(view, view.state.selection.main.head);
 
+/** Setting a class costs something even where it is set. */
+function going(view, on) {
+  const { classList } = view.dom;
+  if (classList.contains("going") !== on) classList.toggle("going", on);
+}
+
 /** With Ctrl or Cmd, a click goes to the definition, and what can be clicked on looks like it. */
 const click = EditorView.domEventHandlers({
   mousedown(event, view) {
@@ -173,13 +160,13 @@ const click = EditorView.domEventHandlers({
     event.preventDefault();
     return define(view, at);
   },
-  mousemove: (event, view) => void view.dom.classList.toggle("going", event.ctrlKey || event.metaKey),
-  keyup: (_, view) => void view.dom.classList.remove("going"),
+  mousemove: (event, view) => going(view, event.ctrlKey || event.metaKey),
+  keyup: (_, view) => going(view, false),
 });
 
 export const names = [
   used.field,
-  highlight,
+  atRest.of(highlight),
   click,
   invertedEffects.of((transaction) => transaction.effects.filter((effect) => effect.is(renamed)).map(turned)),
   Prec.high(

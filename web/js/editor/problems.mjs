@@ -49,7 +49,7 @@ class Sign extends GutterMarker {
   }
 }
 
-const MARKS = SEVERITIES.map((kind) => Decoration.mark({ class: `wrong ${kind}` }));
+const MARKS = SEVERITIES.map((kind) => Decoration.mark({ class: `wrong ${kind}`, inclusiveEnd: true }));
 const POINTS = SEVERITIES.map((kind) => Decoration.widget({ widget: new Point(kind) }));
 const SIGNS = SEVERITIES.map((kind) => new Sign(kind));
 
@@ -58,11 +58,11 @@ const given = StateEffect.define();
 /** The problems, in the order of the text, with their marks and signs. */
 const field = StateField.define({
   create: () => ({ list: [], marks: Decoration.none, signs: RangeSet.empty }),
-  update(value, { changes, docChanged, effects, state }) {
-    for (const effect of effects) if (effect.is(given)) return laidOut(state.doc, effect.value);
+  update(value, { changes, docChanged, effects }) {
+    for (const effect of effects) if (effect.is(given)) return effect.value;
     if (!docChanged) return value;
     const { list, marks, signs } = value;
-    const moved = list.map((it) => ({ ...it, from: changes.mapPos(it.from, 1), to: changes.mapPos(it.to) }));
+    const moved = list.map((it) => ({ ...it, from: changes.mapPos(it.from, 1), to: changes.mapPos(it.to, 1) }));
     return { list: moved, marks: marks.map(changes), signs: signs.map(changes) };
   },
   provide: (it) => EditorView.decorations.from(it, ({ marks }) => marks),
@@ -79,17 +79,27 @@ function laidOut(doc, list) {
   return { list, marks: Decoration.set(marks, true), signs: RangeSet.of(signs, true) };
 }
 
-/** Marks what is wrong: `flat` holds start, end and severity of each problem, `messages` its text. */
-export function setProblems(view, flat, messages) {
-  const problems = triples(flat, view.state.doc.length).map(([from, to, severity], number) => {
+/**
+ * The effects that mark what is wrong: `flat` holds start, end and severity of each problem, `messages` its text. None
+ * where all of it is marked already.
+ */
+export function newProblems(state, flat, messages) {
+  const problems = triples(flat, state.doc.length).map(([from, to, severity], number) => {
     return { from, to, severity, message: messages[number], number };
   });
-  view.dispatch({ effects: given.of(problems.sort((a, b) => a.from - b.from || a.to - b.to)) });
+  const next = laidOut(state.doc, problems.sort((a, b) => a.from - b.from || a.to - b.to));
+  return isSame(state.field(field), next) ? [] : [given.of(next)];
 }
 
+const isSame = (a, b) =>
+  a.list.length === b.list.length &&
+  a.list.every((it, index) => Object.keys(it).every((part) => it[part] === b.list[index][part])) &&
+  RangeSet.eq([a.marks], [b.marks]) &&
+  RangeSet.eq([a.signs], [b.signs]);
+
 /** Everything there is to say about a problem. `done` is called before it is mended. */
-function draw(view, { severity, message, number }, done = () => view.focus(), focus = false) {
-  const { rule, help = "", url, fixes = [] } = ask(view.state, "problem", number) ?? {};
+function draw(view, { severity, message: before, number }, done = () => view.focus(), focus = false) {
+  const { rule, message = before, help = "", url, fixes = [] } = ask(view.state, "problem", number) ?? {};
   const name = rule === "error" || !rule ? undefined : rule;
   const link = { class: "rule", href: url, target: "_blank", rel: "noopener" };
   return el(

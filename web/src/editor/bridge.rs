@@ -25,12 +25,8 @@ extern "C" {
 
     #[wasm_bindgen(method, js_name = setDoc)]
     fn set_doc(this: &Editor, text: &str);
-    #[wasm_bindgen(method, js_name = setTokens)]
-    fn set_tokens(this: &Editor, flat: &Uint32Array);
-    #[wasm_bindgen(method, js_name = setLines)]
-    fn set_lines(this: &Editor, flat: &Uint32Array);
-    #[wasm_bindgen(method, js_name = setProblems)]
-    fn set_problems(this: &Editor, flat: &Uint32Array, messages: &Array);
+    #[wasm_bindgen(method)]
+    fn show(this: &Editor, tokens: &Uint32Array, lines: &Uint32Array, problems: &Uint32Array, messages: &Array);
     #[wasm_bindgen(method)]
     fn reveal(this: &Editor, offset: u32);
     #[wasm_bindgen(method)]
@@ -118,16 +114,11 @@ impl Bridge {
         self.editor.set_doc(text);
     }
 
-    /// Shows tokens and problems.
-    pub fn set_marks(&self, marks: &Marks) {
-        self.editor.set_tokens(&Uint32Array::from(marks.tokens.as_slice()));
+    /// Shows tokens, problems and marks of lines, all at once: the library draws once.
+    pub fn show(&self, marks: &Marks, lines: &[u32]) {
+        let flat = |numbers: &[u32]| Uint32Array::from(numbers);
         let messages: Array = marks.messages.iter().map(|message| JsValue::from(message.as_str())).collect();
-        self.editor.set_problems(&Uint32Array::from(marks.problems.as_slice()), &messages);
-    }
-
-    /// Marks lines.
-    pub fn set_lines(&self, flat: &[u32]) {
-        self.editor.set_lines(&Uint32Array::from(flat));
+        self.editor.show(&flat(&marks.tokens), &flat(lines), &flat(&marks.problems), &messages);
     }
 
     /// Puts the caret at a place, and goes there.

@@ -9,7 +9,7 @@ use stagewright::language::{self, Document};
 use stagewright::text::{TextEdit, TextRange, Utf16Index};
 
 use crate::analysis::Answer;
-use crate::editor::fixes::{self, problems};
+use crate::editor::fixes::{self, Problem, problems};
 use crate::editor::value::Value;
 use crate::links::byte_offset;
 use crate::mend::Mend;
@@ -44,6 +44,7 @@ pub fn ask(known: &Answer, question: &Question) -> Value {
         "uses" => uses(document, utf16, at),
         "rename" => Some(rename(document, utf16, at, &question.name)),
         "folding" => Some(folding(document, utf16)),
+        "problem" if known.request.without_checks => problem_as_it_is(known, utf16, question.at as usize),
         "problem" => problem(known, utf16, question.at as usize),
         _ => None,
     };
@@ -103,6 +104,15 @@ fn folding(document: &Document<'_>, utf16: &Utf16Index<'_>) -> Value {
     places(utf16, &folds.into_iter().map(|fold| fold.range).collect::<Vec<_>>())
 }
 
+/// The same while the text is not checked: of the problem that is at that place in this very text.
+fn problem_as_it_is(known: &Answer, utf16: &Utf16Index<'_>, number: usize) -> Option<Value> {
+    let asked = *problems(known).get(number)?;
+    let checked = known.checked();
+    let is_it = |it: &Problem<'_>| it.rule() == asked.rule() && it.range(&checked) == asked.range(known);
+    let number = problems(&checked).iter().position(is_it)?;
+    problem(&checked, utf16, number)
+}
+
 /// All about one problem that is not in the marks.
 fn problem(known: &Answer, utf16: &Utf16Index<'_>, number: usize) -> Option<Value> {
     let problem = *problems(known).get(number)?;
@@ -121,6 +131,7 @@ fn problem(known: &Answer, utf16: &Utf16Index<'_>, number: usize) -> Option<Valu
     }
     Some(Value::Record(vec![
         ("rule", problem.rule().into()),
+        ("message", problem.message().into()),
         ("help", problem.help().into()),
         ("url", problem.url().into()),
         ("fixes", ways.into()),
@@ -147,7 +158,7 @@ fn edits(utf16: &Utf16Index<'_>, edits: &[TextEdit]) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::answer;
+    use crate::analysis::{answer, answer_after};
     use crate::state::{Action, State};
 
     const FILE: &str = "# \u{1f49b}\nARG V=1\nFROM a:$V AS one\nFROM b\nCOPY --from=one / /\nENV K v\nENV L w\n";
@@ -207,6 +218,20 @@ mod tests {
         assert!(matches!(part(&about("hover", "V AS", ""), "title"), Value::Text(title) if title.contains('V')));
         let Value::List(items) = part(&about("completion", "one / /", ""), "items").clone() else { panic!() };
         assert!(items.iter().any(|item| matches!(item, Value::List(item) if item[0] == Value::from("one"))));
+    }
+
+    #[test]
+    fn a_problem_of_a_text_that_is_typed_is_that_of_this_very_text() {
+        let state = State::default().after(Action::Edit("FROM a AS One\nENV K v\n".into()));
+        let typed = state.after(Action::Edit("FROM a AS Only\nENV K v\n".into()));
+        let known = answer_after(&typed, &answer(&state));
+        let name = problems(&known).iter().position(|it| it.rule() == "StageNameCasing").unwrap();
+        assert!(problems(&known)[name].message().contains("'One'"));
+        let question = Question { what: "problem".into(), at: name as u32, length: 23, ..Question::default() };
+        let told = ask(&known, &question);
+        assert!(matches!(part(&told, "message"), Value::Text(text) if text.contains("'Only'")), "{told:?}");
+        let Value::List(fixes) = part(&told, "fixes").clone() else { panic!("{told:?}") };
+        assert_eq!(part(&fixes[0], "title"), &Value::from("rename it to only"));
     }
 
     #[test]

@@ -130,12 +130,8 @@ impl Editor {
         if last.is_none_or(|(loaded, ..)| *loaded != props.loaded) {
             bridge.set_doc(&props.answer.source);
         }
-        let same_marks = last.is_some_and(|(_, marks, _)| *marks == self.marks);
-        if !same_marks {
-            bridge.set_marks(&self.marks);
-        }
-        if !same_marks || last.is_none_or(|(.., lit)| *lit != props.lit) {
-            bridge.set_lines(&self.marks.lines_with(&props.lit));
+        if last.is_none_or(|(_, marks, lit)| *marks != self.marks || *lit != props.lit) {
+            bridge.show(&self.marks, &self.marks.lines_with(&props.lit));
         }
     }
 

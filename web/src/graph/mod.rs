@@ -261,7 +261,8 @@ fn node(props: &GraphProps, index: usize, tabbable: bool, on: &Callback<(usize, 
         tabbable,
         on: on.clone(),
     };
-    VChild::<NodeView>::new(node, Some(card.key.as_str().into())).into()
+    // By its place, which its element has its id from: a stage that gets another name is not drawn anew for it.
+    VChild::<NodeView>::new(node, None).into()
 }
 
 /// Keys on the card that has the focus.

@@ -48,6 +48,14 @@ pub struct Picture {
     pub file: u32,
 }
 
+/// The target that an action asks for.
+const fn target(action: &Option<Action>) -> Option<&Option<String>> {
+    match action {
+        Some(Action::Target(target)) => Some(target),
+        _ => None,
+    }
+}
+
 impl PartialEq for Picture {
     fn eq(&self, other: &Self) -> bool {
         std::ptr::eq(self, other)
@@ -55,22 +63,11 @@ impl PartialEq for Picture {
 }
 
 impl Picture {
-    /// The drawing of an analysis. `previous` is the order of the last one, which keeps things in place.
+    /// What is to be drawn of an analysis; [`place`](Self::place) draws it.
     #[must_use]
-    pub fn of(
-        answer: &Answer,
-        open: &BTreeSet<String>,
-        direction: Direction,
-        file: u32,
-        previous: Option<&Order>,
-    ) -> Self {
+    pub fn of(answer: &Answer, open: &BTreeSet<String>, direction: Direction, file: u32) -> Self {
         let analysis = &answer.analysis;
         let layout = cards::cards(&analysis.graph, &analysis.resolved, open, direction);
-        let spacing = match direction {
-            Direction::LeftToRight => Spacing { rank: 36.0, node: 18.0, edge: 12.0 },
-            Direction::TopToBottom => Spacing { rank: 40.0, node: 18.0, edge: 12.0 },
-        };
-        let drawing = draw(&layout.boxes, &layout.edges, direction, &spacing, previous);
         let n_stages = analysis.resolved.stages.len();
         let target = analysis.target().and_then(|id| layout.cards.iter().position(|card| card.stage == Some(id)));
         let mut openable = layout.cards.iter().filter(|card| card.can_open).peekable();
@@ -79,7 +76,7 @@ impl Picture {
             builds: layout.cards.iter().map(|card| build_action(analysis, card.stage?)).collect(),
             name: strings::graph_name(n_stages, target.map(|target| layout.cards[target].title.as_str())).into(),
             cards: layout.cards.iter().cloned().map(Rc::new).collect(),
-            drawing,
+            drawing: Drawing::default(),
             direction,
             target,
             kinds: KINDS.into_iter().filter(|kind| layout.links.iter().any(|link| link.kind == *kind)).collect(),
@@ -88,6 +85,27 @@ impl Picture {
             file,
             layout,
         }
+    }
+
+    /// Gives everything its place. `previous` is the order of the last drawing, which keeps things there.
+    #[must_use]
+    pub fn place(mut self, previous: Option<&Order>) -> Self {
+        let spacing = match self.direction {
+            Direction::LeftToRight => Spacing { rank: 36.0, node: 18.0, edge: 12.0 },
+            Direction::TopToBottom => Spacing { rank: 40.0, node: 18.0, edge: 12.0 },
+        };
+        self.drawing = draw(&self.layout.boxes, &self.layout.edges, self.direction, &spacing, previous);
+        self
+    }
+
+    /// Whether it says the same as `other`, whatever the places.
+    #[must_use]
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        // Boxes and edges follow from cards and links.
+        self.cards == other.cards
+            && self.layout.links == other.layout.links
+            && self.descriptions == other.descriptions
+            && self.builds.iter().map(target).eq(other.builds.iter().map(target))
     }
 
     /// The edges, each with what is lit. Those that the target needs are drawn last, over the others.

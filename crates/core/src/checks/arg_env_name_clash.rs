@@ -57,7 +57,7 @@ fn inherited<'a>(subject: &Subject<'a>, stage: &Stage) -> Lookup<&'a str, Env<'a
         && let Some(base) = subject.resolved.stage(base)
     {
         for (name, value) in &base.config.env {
-            out.insert(name.as_str(), Env { value, hidden_by: None });
+            out.insert(&**name, Env { value, hidden_by: None });
         }
     }
     out

@@ -33,8 +33,9 @@ fn look(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     let is_lower = n_lower > n_upper;
     for it in counted {
         let keyword = &it.keyword.text;
-        let expected = if is_lower { keyword.to_ascii_lowercase() } else { keyword.to_ascii_uppercase() };
-        if expected != *keyword {
+        let is_other = if is_lower { u8::is_ascii_uppercase } else { u8::is_ascii_lowercase };
+        if keyword.bytes().any(|byte| is_other(&byte)) {
+            let expected = if is_lower { keyword.to_ascii_lowercase() } else { keyword.to_ascii_uppercase() };
             let majority = if is_lower { "lowercase" } else { "uppercase" };
             let message = format!("Command '{keyword}' should match the case of the command majority ({majority})");
             let fixes = vec![replace(format!("write {expected}"), it.keyword.range, expected)];

@@ -77,6 +77,10 @@ const INSTALLERS: [Installer; 26] = [
 ];
 
 fn look(subject: &Subject<'_>, sink: &mut Sink<'_>) {
+    let copies_all = |site: &Site<'_>| matches!(&site.command.action, Action::Copy(copy) if takes_all(site, copy));
+    if !subject.sites.iter().any(copies_all) {
+        return;
+    }
     // The programs that each stage has run, a bit for each.
     let mut ran: Vec<u32> = Vec::with_capacity(subject.resolved.stages.len());
     for stage in &subject.resolved.stages {

@@ -26,8 +26,10 @@ fn look(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     for from in subject.froms.iter().filter(|from| from.is_valid) {
         let Some(name) = from.name else { continue };
         let lower = name.text.to_ascii_lowercase();
-        let message = format!("Duplicate stage name {}, stage names should be unique", quoted(&lower));
-        if !names.add(lower) {
+        if names.get(&lower).is_none() {
+            names.add(lower);
+        } else {
+            let message = format!("Duplicate stage name {}, stage names should be unique", quoted(&lower));
             sink.report(&Place::of_file(from.it), name.range, message, Vec::new());
         }
     }

@@ -50,7 +50,7 @@ fn look(subject: &Subject<'_>, sink: &mut Sink<'_>) {
         // What the stage declares, and what was reported of it.
         let mut known: Lookup<String, ()> = Lookup::default();
         for site in subject.sites_of(stage.id) {
-            for (name, range) in missing(subject, site) {
+            for (name, range) in missing(subject, site, &globals) {
                 let Some(is_declared) = globals.get(name.as_str()) else { continue };
                 if known.get(&name).is_some() || is_inherited(&name) || may_be_of_image(subject, stage, &name) {
                     continue;
@@ -72,10 +72,10 @@ fn look(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The variables that an instruction uses and that nothing sets.
-fn missing(subject: &Subject<'_>, site: &Site<'_>) -> Vec<(String, TextRange)> {
-    let undefined = &site.command.undefined;
-    let mut out: Vec<_> = undefined.iter().map(|variable| (variable.name.clone(), variable.range())).collect();
+/// The variables that an instruction uses and that nothing sets, of those that FROM lines have.
+fn missing(subject: &Subject<'_>, site: &Site<'_>, globals: &Lookup<&str, bool>) -> Vec<(String, TextRange)> {
+    let undefined = site.command.undefined.iter().filter(|variable| globals.get(variable.name.as_str()).is_some());
+    let mut out: Vec<_> = undefined.map(|variable| (variable.name.clone(), variable.range())).collect();
     let Action::Run(run) = &site.command.action else { return out };
     let mut own: Lookup<String, ()> = Lookup::default();
     for name in run.mounts.iter().filter_map(|mount| mount.env.as_ref()) {
@@ -83,6 +83,9 @@ fn missing(subject: &Subject<'_>, site: &Site<'_>) -> Vec<(String, TextRange)> {
     }
     for script in scripts(site.instruction, run) {
         mentions(&script, &mut |mention, name, part| {
+            if globals.get(name).is_none() {
+                return;
+            }
             if mention == Mention::Set {
                 own.add(name.to_owned());
             } else if own.get(name).is_none() && run.env.get(name).is_none() {

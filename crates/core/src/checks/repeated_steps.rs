@@ -1,5 +1,7 @@
 //! `RepeatedSteps`: what several stages begin with belongs in a stage of its own.
 
+use std::borrow::Cow;
+
 use crate::diagnostic::Fix;
 use crate::lookup::Lookup;
 use crate::resolve::{Base, Stage, StageId};
@@ -45,11 +47,11 @@ struct Row {
 
 fn look(subject: &Subject<'_>, sink: &mut Sink<'_>) {
     // Each row is known by the number of the row before it and its last instruction.
-    let mut rows: Lookup<(usize, String), Row> = Lookup::default();
+    let mut rows: Lookup<(usize, Cow<'_, str>), Row> = Lookup::default();
     for stage in &subject.resolved.stages {
         let Some(it) = subject.from(stage) else { continue };
         let Some(start) = start_of(stage) else { continue };
-        let mut row = step(&mut rows, (0, start), stage.id);
+        let mut row = step(&mut rows, (0, start.into()), stage.id);
         let (mut n_same, mut n_steps, mut n_runs, mut like) = (0, 0, 0, None);
         let own = || subject.sites_of(stage.id).iter().filter(|site| !site.command.onbuild);
         for site in own() {
@@ -75,7 +77,7 @@ fn look(subject: &Subject<'_>, sink: &mut Sink<'_>) {
 }
 
 /// The row behind `key`; a new one where it is not known yet.
-fn step(rows: &mut Lookup<(usize, String), Row>, key: (usize, String), stage: StageId) -> Row {
+fn step<'a>(rows: &mut Lookup<(usize, Cow<'a, str>), Row>, key: (usize, Cow<'a, str>), stage: StageId) -> Row {
     let number = rows.len() + 1;
     *rows.or_insert(key, Row { number, stage })
 }
@@ -92,13 +94,16 @@ fn start_of(stage: &Stage) -> Option<String> {
 }
 
 /// What an instruction says, here-documents included.
-fn text_of(it: &Instruction) -> String {
+fn text_of(it: &Instruction) -> Cow<'_, str> {
+    if it.heredocs.is_empty() {
+        return Cow::Borrowed(&it.code);
+    }
     let mut text = it.code.clone();
     for heredoc in &it.heredocs {
         text.push('\n');
         text.push_str(&heredoc.content);
     }
-    text
+    Cow::Owned(text)
 }
 
 /// A fix that lets a stage start from another one, all of whose instructions it repeats.

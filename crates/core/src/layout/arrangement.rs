@@ -2,8 +2,8 @@
 //! Link ends on a box count with their port: ends that are free share one slot,
 //! since they can be put in any order, fixed ones have a slot each.
 
-use super::layered::Layered;
-use crate::sorting::sort;
+use super::layered::{Groups, Layered};
+use crate::sorting::{sort, sort_by_key};
 
 /// The order of every rank, with what is needed to count crossings quickly.
 #[derive(Clone, Debug)]
@@ -19,6 +19,8 @@ pub(super) struct Arrangement<'a> {
 /// The slots on one side of all vertices.
 #[derive(Clone, Debug)]
 struct Side {
+    /// The vertex of each segment's end.
+    vertex: Vec<usize>,
     /// The slot of each segment's end, counted on its vertex.
     of_segment: Vec<usize>,
     /// How many slots each vertex has, at least one.
@@ -28,13 +30,23 @@ struct Side {
 }
 
 impl Side {
-    fn new(layered: &Layered, ends: &[Vec<usize>], port: impl Fn(usize) -> Option<i64>) -> Self {
+    #[inline]
+    fn slot(&self, segment: usize) -> usize {
+        self.base[self.vertex[segment]] + self.of_segment[segment]
+    }
+
+    fn new(layered: &Layered, ends: &Groups, port: impl Fn(usize) -> Option<i64>) -> Self {
         let mut side = Self {
+            vertex: vec![0; layered.segments.len()],
             of_segment: vec![0; layered.segments.len()],
             count: vec![1; layered.vertices.len()],
             base: vec![0; layered.vertices.len()],
         };
-        for (vertex, segments) in ends.iter().enumerate() {
+        for vertex in 0..layered.vertices.len() {
+            let segments = &ends[vertex];
+            for &s in segments {
+                side.vertex[s] = vertex;
+            }
             if segments.iter().all(|&s| port(s).is_none()) {
                 continue;
             }
@@ -88,13 +100,15 @@ impl<'a> Arrangement<'a> {
     }
 
     /// The slot, counted in its rank, from which a segment leaves.
+    #[inline]
     pub(super) fn start_slot(&self, segment: usize) -> usize {
-        self.leaving.base[self.layered.segments[segment].from] + self.leaving.of_segment[segment]
+        self.leaving.slot(segment)
     }
 
     /// The slot, counted in its rank, at which a segment arrives.
+    #[inline]
     pub(super) fn end_slot(&self, segment: usize) -> usize {
-        self.entering.base[self.layered.segments[segment].to] + self.entering.of_segment[segment]
+        self.entering.slot(segment)
     }
 
     /// Crossings in the whole drawing.
@@ -108,15 +122,18 @@ impl<'a> Arrangement<'a> {
     /// Fenwick tree.
     fn crossings_before(&self, rank: usize, pairs: &mut Vec<(usize, usize)>, tree: &mut Vec<u64>) -> u64 {
         pairs.clear();
-        for &vertex in &self.ranks[rank] {
-            for &s in &self.layered.entering[vertex] {
+        for &vertex in &self.ranks[rank - 1] {
+            for &s in &self.layered.leaving[vertex] {
                 pairs.push((self.start_slot(s), self.end_slot(s)));
             }
         }
         if pairs.len() < 2 {
             return 0;
         }
-        sort(pairs);
+        // Only several ports on one box can be out of order.
+        if !pairs.is_sorted_by_key(|pair| pair.0) {
+            sort_by_key(pairs, |pair| pair.0);
+        }
         let slots = pairs.iter().map(|pair| pair.1).max().unwrap_or(0) + 1;
         tree.clear();
         tree.resize(slots + 1, 0);
@@ -148,8 +165,8 @@ impl<'a> Arrangement<'a> {
     /// it change places; negative when there are more.
     pub(super) fn gain_of_swap(&self, upper: usize, lower: usize) -> i64 {
         let layered = self.layered;
-        let into = |s: &usize| self.start_slot(*s);
-        let out = |s: &usize| self.end_slot(*s);
+        let into = |s: usize| self.start_slot(s);
+        let out = |s: usize| self.end_slot(s);
         gain(&layered.entering[upper], &layered.entering[lower], into)
             + gain(&layered.leaving[upper], &layered.leaving[lower], out)
     }
@@ -157,7 +174,7 @@ impl<'a> Arrangement<'a> {
     /// Work that `gain_of_swap` takes.
     pub(super) fn cost_of_swap(&self, upper: usize, lower: usize) -> u64 {
         let layered = self.layered;
-        let product = |ends: &[Vec<usize>]| ends[upper].len() * ends[lower].len();
+        let product = |ends: &Groups| ends[upper].len() * ends[lower].len();
         (product(&layered.entering) + product(&layered.leaving) + 2) as u64
     }
 
@@ -175,17 +192,17 @@ impl<'a> Arrangement<'a> {
 }
 
 /// Pairs of ends that cross now minus those that would after the swap.
-fn gain(upper: &[usize], lower: &[usize], slot: impl Fn(&usize) -> usize) -> i64 {
-    let mut gain = 0;
-    for a in upper {
-        let a = slot(a);
-        for b in lower {
-            gain += match a.cmp(&slot(b)) {
-                std::cmp::Ordering::Greater => 1,
-                std::cmp::Ordering::Equal => 0,
-                std::cmp::Ordering::Less => -1,
-            };
+fn gain(upper: &[usize], lower: &[usize], slot: impl Fn(usize) -> usize) -> i64 {
+    let mut gain = 0_i32;
+    if upper.is_empty() {
+        return 0;
+    }
+    for &b in lower {
+        let b = slot(b);
+        for &a in upper {
+            let a = slot(a);
+            gain += i32::from(a > b) - i32::from(a < b);
         }
     }
-    gain
+    i64::from(gain)
 }

@@ -50,8 +50,41 @@ pub(super) struct Layered {
     /// Vertices by rank; the order in which they stand is `order`'s to decide.
     pub(super) ranks: Vec<Vec<usize>>,
     /// Segments that leave each vertex, and those that enter it.
-    pub(super) leaving: Vec<Vec<usize>>,
-    pub(super) entering: Vec<Vec<usize>>,
+    pub(super) leaving: Groups,
+    pub(super) entering: Groups,
+}
+
+/// Lists of numbers, one behind the other: those of `n` are `groups[n]`.
+#[derive(Debug)]
+pub(super) struct Groups {
+    first: Vec<usize>,
+    members: Vec<usize>,
+}
+
+impl Groups {
+    /// The numbers from 0, each in the list that `group_of` tells.
+    pub(super) fn new(n_groups: usize, group_of: impl ExactSizeIterator<Item = usize> + Clone) -> Self {
+        let mut members = vec![0; group_of.len()];
+        let mut first = vec![0; n_groups + 2];
+        group_of.clone().for_each(|group| first[group + 2] += 1);
+        for group in 2..first.len() {
+            first[group] += first[group - 1];
+        }
+        for (number, group) in group_of.enumerate() {
+            members[first[group + 1]] = number;
+            first[group + 1] += 1;
+        }
+        Self { first, members }
+    }
+}
+
+impl std::ops::Index<usize> for Groups {
+    type Output = [usize];
+
+    #[inline]
+    fn index(&self, group: usize) -> &[usize] {
+        &self.members[self.first[group]..self.first[group + 1]]
+    }
 }
 
 impl Layered {
@@ -106,12 +139,8 @@ impl Layered {
         for (index, vertex) in vertices.iter().enumerate() {
             ranks[vertex.rank].push(index);
         }
-        let mut leaving = vec![Vec::new(); vertices.len()];
-        let mut entering = vec![Vec::new(); vertices.len()];
-        for (index, segment) in segments.iter().enumerate() {
-            leaving[segment.from].push(index);
-            entering[segment.to].push(index);
-        }
+        let leaving = Groups::new(vertices.len(), segments.iter().map(|segment| segment.from));
+        let entering = Groups::new(vertices.len(), segments.iter().map(|segment| segment.to));
         Self { vertices, segments, courses, ranks, leaving, entering }
     }
 

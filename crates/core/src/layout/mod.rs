@@ -94,7 +94,7 @@ pub struct Point {
 }
 
 /// Width and height in pixels.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Size {
     /// To the right.
     pub width: f32,
@@ -158,7 +158,7 @@ impl Route {
 }
 
 /// A finished drawing, its upper left corner at the origin.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Drawing {
     /// What boxes and routes take up.
     pub size: Size,

@@ -210,6 +210,12 @@ impl Search<'_> {
 
     /// Swaps neighbours as long as that saves crossings.
     fn swap_while_better(&mut self) {
+        // When a vertex or one of its neighbours last changed its place, and when it was held against the one
+        // below it: what did not change since need not be counted again, though it is paid for, so that
+        // the work ends at the same place.
+        let n = self.now.layered.vertices.len();
+        let (mut changed, mut held) = (vec![1_u32; n], vec![0_u32; n]);
+        let mut time = 1;
         let mut improved = true;
         while improved && self.work > 0 {
             improved = false;
@@ -220,11 +226,31 @@ impl Search<'_> {
                         continue;
                     }
                     self.spend(self.now.cost_of_swap(upper, lower));
+                    if held[upper] >= changed[upper].max(changed[lower]) {
+                        continue;
+                    }
+                    held[upper] = time;
                     if self.now.gain_of_swap(upper, lower) > 0 {
                         self.now.swap(rank, at - 1);
                         improved = true;
+                        time += 1;
+                        self.note_change(upper, lower, time, &mut changed);
                     }
                 }
+            }
+        }
+    }
+
+    /// Notes that two vertices changed places: for them, and for those that are linked to them.
+    fn note_change(&self, upper: usize, lower: usize, time: u32, changed: &mut [u32]) {
+        let layered = self.now.layered;
+        for vertex in [upper, lower] {
+            changed[vertex] = time;
+            for &s in &layered.entering[vertex] {
+                changed[layered.segments[s].from] = time;
+            }
+            for &s in &layered.leaving[vertex] {
+                changed[layered.segments[s].to] = time;
             }
         }
     }

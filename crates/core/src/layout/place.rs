@@ -138,30 +138,42 @@ impl Placing<'_> {
     /// last against both.
     fn sweep(&self, top: &mut [i64]) {
         let count = self.arrangement.ranks.len();
+        let (mut wanted, mut wishes) = (Vec::new(), Vec::new());
         for round in 0..SWEEPS {
             let forward = round % 2 == 0;
             let both = round + 2 >= SWEEPS;
             for step in 0..count {
                 let rank = if forward { step } else { count - 1 - step };
                 let vertices = &self.arrangement.ranks[rank];
-                let wishes: Vec<(i64, i64)> =
-                    vertices.iter().map(|&vertex| self.wish(vertex, forward || both, !forward || both, top)).collect();
+                wishes.clear();
+                for &vertex in vertices {
+                    wanted.clear();
+                    wishes.push(self.wish(vertex, forward || both, !forward || both, top, &mut wanted));
+                }
                 self.settle(vertices, &self.distance[rank], &wishes, top);
             }
         }
     }
 
     /// Where a vertex would stand best, and how much that matters: where it was
-    /// before, or the weighted median of what its neighbours want.
-    fn wish(&self, vertex: usize, sources: bool, targets: bool, top: &[i64]) -> (i64, i64) {
+    /// before, or the weighted median of what its neighbours want. `wanted` is empty; it is handed in so that
+    /// not every call needs memory of its own.
+    fn wish(
+        &self,
+        vertex: usize,
+        sources: bool,
+        targets: bool,
+        top: &[i64],
+        wanted: &mut Vec<(i64, i64)>,
+    ) -> (i64, i64) {
         if let Some(kept) = self.kept[vertex] {
             return (kept, KEPT);
         }
-        let mut wanted = self.wanted(vertex, sources, targets, top);
+        self.want(vertex, sources, targets, top, wanted);
         if wanted.is_empty() {
             return (top[vertex], 1);
         }
-        sort(&mut wanted);
+        sort(wanted);
         let total: i64 = wanted.iter().map(|wish| wish.1).sum();
         let mut sum = 0;
         for (index, &(at, weight)) in wanted.iter().enumerate() {
@@ -177,9 +189,8 @@ impl Placing<'_> {
     }
 
     /// The tops at which each segment of a vertex would be straight, with its cost.
-    fn wanted(&self, vertex: usize, sources: bool, targets: bool, top: &[i64]) -> Vec<(i64, i64)> {
+    fn want(&self, vertex: usize, sources: bool, targets: bool, top: &[i64], wanted: &mut Vec<(i64, i64)>) {
         let layered = self.arrangement.layered;
-        let mut wanted = Vec::new();
         if sources {
             wanted.extend(layered.entering[vertex].iter().map(|&s| {
                 let from = layered.segments[s].from;
@@ -192,7 +203,6 @@ impl Placing<'_> {
                 (top[to] + self.ends.to[s] - self.ends.from[s], self.cost[s])
             }));
         }
-        wanted
     }
 
     /// Grants the wishes of a rank as far as its order and distances allow, with

@@ -56,11 +56,14 @@ struct Tree {
     members: Vec<usize>,
     slot: Vec<usize>,
     cut: Vec<i64>,
-    adjacent: Vec<Vec<usize>>,
+    /// The tree constraints at each node, each with the node at its other end.
+    adjacent: Vec<Vec<(usize, usize)>>,
     parent: Vec<usize>,
     low: Vec<usize>,
     limit: Vec<usize>,
     postorder: Vec<usize>,
+    /// Room for the way from the root to the node that is numbered; empty in between.
+    way: Vec<(usize, usize)>,
 }
 
 impl Tree {
@@ -145,8 +148,8 @@ impl Tree {
         for (at, &e) in members.iter().enumerate() {
             slot[e] = at;
             let Constraint { tail, head, .. } = edges[e];
-            adjacent[tail].push(e);
-            adjacent[head].push(e);
+            adjacent[tail].push((e, head));
+            adjacent[head].push((e, tail));
         }
         let mut tree = Self {
             cut: vec![0; edges.len()],
@@ -160,6 +163,7 @@ impl Tree {
             low: vec![0; n],
             limit: vec![0; n],
             postorder: vec![0; n],
+            way: Vec::new(),
         };
         tree.number(0, NONE, 0);
         tree.measure_cuts();
@@ -170,25 +174,34 @@ impl Tree {
     /// gives how many nodes it has.
     fn number(&mut self, root: usize, parent: usize, low: usize) -> usize {
         let mut next = low;
-        let mut stack = vec![(root, 0)];
+        let mut way = std::mem::take(&mut self.way);
+        way.push((root, 0));
         self.parent[root] = parent;
         self.low[root] = low;
-        while let Some((node, at)) = stack.pop() {
-            if let Some(&edge) = self.adjacent[node].get(at) {
-                stack.push((node, at + 1));
-                if edge != self.parent[node] {
-                    let Constraint { tail, head, .. } = self.edges[edge];
-                    let child = if tail == node { head } else { tail };
-                    self.parent[child] = edge;
-                    self.low[child] = next;
-                    stack.push((child, 0));
+        while let Some((node, at)) = way.last_mut() {
+            let node = *node;
+            if let Some(&(edge, child)) = self.adjacent[node].get(*at) {
+                *at += 1;
+                if edge == self.parent[node] {
+                    continue;
+                }
+                self.parent[child] = edge;
+                self.low[child] = next;
+                if self.adjacent[child].len() > 1 {
+                    way.push((child, 0));
+                } else {
+                    self.limit[child] = next;
+                    self.postorder[next] = child;
+                    next += 1;
                 }
             } else {
                 self.limit[node] = next;
                 self.postorder[next] = node;
                 next += 1;
+                way.pop();
             }
         }
+        self.way = way;
         next - low
     }
 
@@ -278,11 +291,10 @@ impl Tree {
         self.slot[leaving] = NONE;
         self.members[self.slot[entering]] = entering;
         for node in [tail, head] {
-            self.adjacent[node].retain(|&e| e != leaving);
+            self.adjacent[node].retain(|&(e, _)| e != leaving);
         }
-        for node in [from, to] {
-            self.adjacent[node].push(entering);
-        }
+        self.adjacent[from].push((entering, to));
+        self.adjacent[to].push((entering, from));
         let (parent, low) = (self.parent[meeting], self.low[meeting]);
         *spent += self.number(meeting, parent, low) as u64;
     }

@@ -207,7 +207,7 @@ impl Listing {
     fn settings(mut self, stage: &Stage) -> Vec<Setting> {
         let config = &*stage.config;
         for (name, value) in &config.env {
-            self.keyed(Field::Env, name, Some(value));
+            self.keyed(Field::Env, name, Some(&**value));
         }
         self.command(Field::Entrypoint, config.entrypoint.as_deref());
         self.command(Field::Cmd, config.cmd.as_deref());
@@ -217,7 +217,7 @@ impl Listing {
         self.keys(Field::ExposedPorts, &config.exposed_ports);
         self.keys(Field::Volumes, &config.volumes);
         for (name, value) in &config.labels {
-            self.keyed(Field::Labels, name, Some(value));
+            self.keyed(Field::Labels, name, Some(value.as_str()));
         }
         self.command(Field::Healthcheck, config.healthcheck.as_ref().map(|check| check.test.as_slice()));
         self.text(Field::StopSignal, &config.stop_signal);
@@ -234,9 +234,14 @@ impl Listing {
         }
     }
 
-    fn keyed(&mut self, field: Field, key: &str, value: Option<&String>) {
+    fn keyed(&mut self, field: Field, key: &str, value: Option<&str>) {
         let place = self.origins.keyed.get(&(field as u8, key.to_owned())).copied();
-        self.add(field, key, value.cloned().into_iter().collect(), place.map_or(self.default, Origin::Instruction));
+        self.add(
+            field,
+            key,
+            value.map(str::to_owned).into_iter().collect(),
+            place.map_or(self.default, Origin::Instruction),
+        );
     }
 
     /// A field that is empty where nothing set it.

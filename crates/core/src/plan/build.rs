@@ -4,9 +4,7 @@
 //! it needs, and how it is labelled. Relies on the stages as resolved, and on
 //! [`number`](super::number) for the labels.
 
-use crate::sorting::sort_by_key;
-use std::collections::BTreeSet;
-use std::fmt::Write as _;
+use crate::sorting::{sort, sort_by_key};
 
 use crate::graph::StageGraph;
 use crate::resolve::{
@@ -16,7 +14,7 @@ use crate::resolve::{
 use crate::text::offset;
 
 use super::number::{Numbering, first_numbers};
-use super::vertex::{Vertex, VertexId, Vertices};
+use super::vertex::{Definition, Vertex, VertexId, Vertices};
 use super::{Op, Origin, Plan, json};
 use crate::lookup::Lookup;
 
@@ -30,7 +28,7 @@ pub fn plan(resolved: &Resolved, graph: &StageGraph) -> Plan {
         outputs: vec![None; resolved.stages.len()],
         images: vec![None; resolved.images.len()],
         context: None,
-        context_paths: BTreeSet::new(),
+        context_paths: Vec::new(),
         environments: Lookup::default(),
         last_environment: None,
         is_only_state: resolved.stages.len() + resolved.images.len() == 1,
@@ -43,8 +41,9 @@ pub fn plan(resolved: &Resolved, graph: &StageGraph) -> Plan {
     }
     builder.name_context();
     let last = builder.outputs.get(target.0 as usize).copied().flatten();
+    let vertices = builder.vertices;
     Plan {
-        steps: last.map(|last| builder.vertices.steps(last)).unwrap_or_default(),
+        steps: last.map(|last| vertices.steps(last)).unwrap_or_default(),
         config: resolved.stage(target).map(|stage| ImageConfig::clone(&stage.config)),
     }
 }
@@ -56,7 +55,8 @@ struct Builder<'a> {
     outputs: Vec<Option<VertexId>>,
     images: Vec<Option<VertexId>>,
     context: Option<VertexId>,
-    context_paths: BTreeSet<String>,
+    /// The paths that instructions read of the context.
+    context_paths: Vec<&'a str>,
     /// The environments of RUNs so far, each with a number: stages have few, and they can be long.
     environments: Lookup<Environment, usize>,
     /// The one of the RUN before, which is most often that of the next.
@@ -74,8 +74,8 @@ struct Place<'a> {
     before: Option<VertexId>,
 }
 
-impl Builder<'_> {
-    fn stage(&mut self, stage: &Stage, first: u32) {
+impl<'a> Builder<'a> {
+    fn stage(&mut self, stage: &'a Stage, first: u32) {
         let mut numbering = Numbering::new(stage, first, self.is_only_state);
         let mut output = match &stage.base {
             Base::Stage(base) => self.outputs.get(base.0 as usize).copied().flatten(),
@@ -87,7 +87,7 @@ impl Builder<'_> {
             Base::Scratch | Base::Invalid => None,
         };
         for (index, command) in stage.commands.iter().enumerate() {
-            self.context_paths.extend(command.context_paths.iter().cloned());
+            self.context_paths.extend(command.context_paths.iter().map(String::as_str));
             let origin = Origin { stage: stage.id, command: Some(CommandId(offset(index))), range: command.range };
             let place = Place { numbering: &mut numbering, stage, command, origin, before: output };
             match &command.action {
@@ -95,10 +95,10 @@ impl Builder<'_> {
                 Action::Copy(copy) => output = Some(self.copy(place, copy)),
                 Action::Workdir { path, owner } if path != "/" => {
                     let label = place.numbering.next(&command.label, command.onbuild);
-                    let detail = format!("mkdir {}", clean(path));
-                    let definition = format!("{detail} {owner}");
+                    let detail = ["mkdir ", &clean(path)].concat();
+                    let definition = Definition::default().text(owner);
                     let inputs = Vec::from_iter(output);
-                    output = Some(self.file(label, detail, definition, inputs.clone(), inputs, Some(origin)));
+                    output = Some(self.file(label, detail, definition, inputs, origin));
                 }
                 Action::Workdir { .. } | Action::Config | Action::Failed => {}
             }
@@ -114,16 +114,8 @@ impl Builder<'_> {
         origin: Option<Origin>,
     ) -> VertexId {
         let detail = format!("docker-image://{}", reference.full());
-        let definition = format!("{detail} {}", platform.format_all());
-        self.vertices.add(Vertex {
-            label,
-            op: Op::Image,
-            detail,
-            definition,
-            inputs: Vec::new(),
-            walk: Vec::new(),
-            origin,
-        })
+        let definition = Definition::default().text(&platform.format_all());
+        self.vertices.add(Vertex { label, op: Op::Image, detail, definition, inputs: Vec::new(), n_back: 0, origin })
     }
 
     /// What a source ends with; none for an empty one.
@@ -155,9 +147,9 @@ impl Builder<'_> {
                 label: "[internal] load build context".into(),
                 op: Op::Local,
                 detail: "local://context".into(),
-                definition: "local://context".into(),
+                definition: Definition::default(),
                 inputs: Vec::new(),
-                walk: Vec::new(),
+                n_back: 0,
                 origin: None,
             })
         })
@@ -165,10 +157,13 @@ impl Builder<'_> {
 
     /// Once every stage has told which paths it needs, the context is asked for those alone.
     fn name_context(&mut self) {
-        let is_all = self.context_paths.is_empty() || self.context_paths.contains("/");
+        let paths = &mut self.context_paths;
+        let is_all = paths.is_empty() || paths.contains(&"/");
         let Some(context) = self.context.and_then(|id| self.vertices.get_mut(id)).filter(|_| !is_all) else { return };
+        sort(paths);
+        paths.dedup();
         // Each begins with a slash, so that they are sorted without it, too.
-        let paths = self.context_paths.iter().map(|path| path.trim_start_matches('/'));
+        let paths = paths.iter().map(|path| path.trim_start_matches('/'));
         context.detail = format!("local://context follow {}", json::array(paths));
     }
 
@@ -176,70 +171,64 @@ impl Builder<'_> {
         &mut self,
         label: String,
         detail: String,
-        definition: String,
+        definition: Definition,
         inputs: Vec<VertexId>,
-        walk: Vec<VertexId>,
-        origin: Option<Origin>,
+        origin: Origin,
     ) -> VertexId {
-        self.vertices.add(Vertex { label, op: Op::File, detail, definition, inputs, walk, origin })
+        self.vertices.add(Vertex { label, op: Op::File, detail, definition, inputs, n_back: 0, origin: Some(origin) })
     }
 
     fn document(&mut self, name: &str, content: &str, mode: &str, origin: Origin) -> VertexId {
         let detail = format!("mkfile /{}", name.trim_start_matches('/'));
-        let definition = format!("{detail} {mode} {content}");
+        let definition = Definition::default().text(mode).text(content);
         let label = "[internal] preparing inline document".to_owned();
-        self.file(label, detail, definition, Vec::new(), Vec::new(), Some(origin))
+        self.file(label, detail, definition, Vec::new(), origin)
     }
 
     fn run(&mut self, place: Place<'_>, run: &Run) -> VertexId {
         let Place { numbering, stage, command, origin, before } = place;
+        let mut others = Definition::default();
         // Mounts are sorted by where they appear; the stage's own files are at `/`.
-        let mut mounts: Vec<(&str, String, Option<VertexId>)> = vec![("/", String::new(), before)];
-        let mut others = String::new();
+        let mut mounts: Vec<(&str, Definition, Option<VertexId>)> = Vec::with_capacity(run.mounts.len() + 2);
+        mounts.push(("/", Definition::default(), before));
         for mount in &run.mounts {
-            let options = options_of(mount);
-            match mount.kind {
-                MountKind::Secret | MountKind::Ssh => drop(write!(others, "\n{} {options}", mount.target)),
-                _ => {
-                    let read = mount.read.and_then(|read| command.reads.get(read));
-                    let mut source = read.and_then(|read| self.source(&read.source, origin));
-                    if mount.permissions != (None, None, None) && selector(mount) == "/" {
-                        source = Some(self.cache_folder(source, &permissions(mount, 0o755), origin));
-                    }
-                    mounts.push((&mount.target, options, source));
-                }
+            if matches!(mount.kind, MountKind::Secret | MountKind::Ssh) {
+                others = options_of(mount, others.text(&mount.target));
+                continue;
             }
+            let options = options_of(mount, Definition::default());
+            let read = mount.read.and_then(|read| command.reads.get(read));
+            let mut source = read.and_then(|read| self.source(&read.source, origin));
+            if mount.permissions != (None, None, None) && selector(mount) == "/" {
+                source = Some(self.cache_folder(source, permissions(mount, 0o755), origin));
+            }
+            mounts.push((&mount.target, options, source));
         }
         if let Some((name, content)) = &run.script {
             let file = self.document(name, content, "0755", origin);
-            mounts.push(("/dev/pipes/", "readonly".into(), Some(file)));
+            mounts.push(("/dev/pipes/", Definition::default(), Some(file)));
         }
         sort_by_key(&mut mounts, |mount| mount.0);
-        let mut inputs = Vec::new();
+        let mut definition = Definition::default()
+            .number(self.environment(&run.env) as u64)
+            .text(&run.cwd)
+            .text(&run.user)
+            .text(&run.network)
+            .text(&run.security)
+            .text(&stage.platform.format_all())
+            .number(mounts.len() as u64);
+        let mut inputs: Vec<VertexId> = Vec::with_capacity(mounts.len());
         let mut index_of: Lookup<VertexId, usize> = Lookup::default();
-        let mut definition = String::new();
         for (target, options, source) in &mounts {
             // Which of the inputs it is, so that two mounts of one source are told from one.
             let index = source.map(|source| *index_of.or_insert(source, inputs.len()));
-            if let Some(source) = source.filter(|_| index == Some(inputs.len())) {
-                inputs.push(source);
-            }
-            let _ = write!(definition, "\n{target} {index:?} {options}");
+            inputs.extend(source.filter(|_| index == Some(inputs.len())));
+            definition = definition.text(target).number(index.map_or(0, |index| index as u64 + 1)).all(options);
         }
+        definition = definition.all(&others);
         let detail = json::array(run.args.iter().map(String::as_str));
-        let proxy = &self.resolved.proxy;
-        definition = format!(
-            "exec {detail} {} {} {} {} {} {} {proxy:?}{definition}{others}",
-            self.environment(&run.env),
-            run.cwd,
-            run.user,
-            run.network,
-            run.security,
-            stage.platform.format_all()
-        );
         let label = numbering.next(&command.label, command.onbuild);
-        let walk = inputs.clone();
-        self.vertices.add(Vertex { label, op: Op::Exec, detail, definition, inputs, walk, origin: Some(origin) })
+        self.vertices.add(Vertex { label, op: Op::Exec, detail, definition, inputs, n_back: 0, origin: Some(origin) })
     }
 
     /// The number of an environment; equal ones have the same.
@@ -253,116 +242,132 @@ impl Builder<'_> {
         number
     }
 
-    fn cache_folder(&mut self, source: Option<VertexId>, permissions: &str, origin: Origin) -> VertexId {
-        let inputs = Vec::from_iter(source);
+    fn cache_folder(&mut self, source: Option<VertexId>, permissions: [u64; 3], origin: Origin) -> VertexId {
         self.file(
             "[internal] setting cache mount permissions".into(),
             "mkdir /cache".into(),
-            format!("mkdir /cache {permissions}"),
-            inputs.clone(),
-            inputs,
-            Some(origin),
+            permissions.into_iter().fold(Definition::default(), Definition::number),
+            Vec::from_iter(source),
+            origin,
         )
     }
 
     fn copy(&mut self, place: Place<'_>, copy: &Copy) -> VertexId {
         let Place { numbering, command, origin, before, .. } = place;
         let label = numbering.next(&command.label, command.onbuild);
-        let mut sources = Vec::new();
-        let mut detail = String::new();
-        let mut definition = format!("copy {} {} {} {:?}", copy.destination, copy.chown, copy.chmod, copy.exclude);
-        for part in &copy.parts {
-            let (source, path, options) = self.part(part, command, &label, origin);
-            let _ = write!(definition, "\n{path} {options} {}", source.is_some());
-            let separator = if detail.is_empty() { "" } else { "; " };
-            let _ = write!(detail, "{separator}copy {path} -> {}", copy.destination);
-            sources.extend(source);
-        }
         let base = if copy.link { None } else { before };
-        let inputs: Vec<VertexId> = base.into_iter().chain(sources.iter().copied()).collect();
-        // BuildKit goes through the sources from the last to the first.
-        let walk = base.into_iter().chain(sources.iter().rev().copied()).collect();
-        let _ = write!(definition, "\n{} {:?}", base.is_some(), inputs.len());
-        let file = self.file(label, detail, definition, inputs, walk, Some(origin));
+        let mut inputs = Vec::with_capacity(copy.parts.len() + 1);
+        inputs.extend(base);
+        let mut detail = String::new();
+        let mut definition =
+            Definition::default().text(&copy.chown).text(&copy.chmod).number(copy.exclude.len() as u64);
+        for pattern in &copy.exclude {
+            definition = definition.text(pattern);
+        }
+        for part in &copy.parts {
+            let (source, path) = self.part(part, command, &label, origin);
+            definition = options_of_part(part, definition.text(&path).number(u64::from(source.is_some())));
+            let separator = if detail.is_empty() { "" } else { "; " };
+            for piece in [separator, "copy ", &path, " -> ", &copy.destination] {
+                detail.push_str(piece);
+            }
+            inputs.extend(source);
+        }
+        definition = definition.number(u64::from(base.is_some())).number(inputs.len() as u64);
+        let n_back = inputs.len() - usize::from(base.is_some());
+        let origin = Some(origin);
+        let file = self.vertices.add(Vertex { label, op: Op::File, detail, definition, inputs, n_back, origin });
         let Some(before) = before.filter(|_| copy.link) else { return file };
         let label = numbering.again(&format!("LINK {}", command.label), command.onbuild);
-        let inputs = vec![before, file];
         self.vertices.add(Vertex {
             label,
             op: Op::Merge,
             detail: String::new(),
-            definition: "merge".into(),
-            walk: inputs.clone(),
-            inputs,
-            origin: Some(origin),
+            definition: Definition::default(),
+            inputs: vec![before, file],
+            n_back: 0,
+            origin,
         })
     }
 
-    /// The vertex that a source of COPY or ADD comes from, its path there, and what else matters.
-    fn part(
-        &mut self,
-        part: &CopyPart,
-        command: &Command,
-        label: &str,
-        origin: Origin,
-    ) -> (Option<VertexId>, String, String) {
+    /// The vertex that a source of COPY or ADD comes from, and its path there.
+    fn part(&mut self, part: &CopyPart, command: &Command, label: &str, origin: Origin) -> (Option<VertexId>, String) {
         match part {
-            CopyPart::Path { path, parents, unpack } => {
-                let source = command.reads.first().map_or(Source::Context, |read| read.source.clone());
-                (self.source(&source, origin), clean(path), format!("{parents:?} {unpack}"))
+            CopyPart::Path { path, .. } => {
+                let source = command.reads.first().map_or(&Source::Context, |read| &read.source);
+                (self.source(source, origin), clean(path))
             }
-            CopyPart::Http { url, filename, checksum, unpack } => {
-                let definition = format!("{url} {filename} {checksum}");
-                let source = self.remote(Op::Http, url, definition, label, origin);
-                (Some(source), format!("/{filename}"), unpack.to_string())
+            CopyPart::Http { url, filename, checksum, .. } => {
+                let definition = Definition::default().text(filename).text(checksum);
+                (Some(self.remote(Op::Http, url.clone(), definition, label, origin)), ["/", filename].concat())
             }
             CopyPart::Git { url, options } => {
-                let detail = format!("git://{url}");
-                let definition = format!("{detail} {options}");
-                (Some(self.remote(Op::Git, &detail, definition, label, origin)), "/".into(), String::new())
+                let definition = Definition::default().text(options);
+                (Some(self.remote(Op::Git, ["git://", url].concat(), definition, label, origin)), "/".into())
             }
             CopyPart::Document { name, content } => {
-                (Some(self.document(name, content, "0644", origin)), format!("/{name}"), String::new())
+                (Some(self.document(name, content, "0644", origin)), ["/", name].concat())
             }
         }
     }
 
-    fn remote(&mut self, op: Op, detail: &str, definition: String, label: &str, origin: Origin) -> VertexId {
+    fn remote(&mut self, op: Op, detail: String, definition: Definition, label: &str, origin: Origin) -> VertexId {
         self.vertices.add(Vertex {
             label: label.to_owned(),
             op,
-            detail: detail.to_owned(),
+            detail,
             definition,
             inputs: Vec::new(),
-            walk: Vec::new(),
+            n_back: 0,
             origin: Some(origin),
         })
     }
+}
+
+/// What tells a source of COPY or ADD from another of the same path.
+fn options_of_part(part: &CopyPart, definition: Definition) -> Definition {
+    match part {
+        CopyPart::Path { parents, unpack, .. } => {
+            definition.text(parents.as_deref().unwrap_or_default()).number(of_switches([*unpack, parents.is_some()]))
+        }
+        CopyPart::Http { unpack, .. } => definition.number(of_switches([*unpack, false])),
+        CopyPart::Git { .. } | CopyPart::Document { .. } => definition,
+    }
+}
+
+fn of_switches([first, second]: [bool; 2]) -> u64 {
+    u64::from(first) + 2 * u64::from(second)
 }
 
 /// The path of its source that a mount shows.
 fn selector(mount: &Mount) -> String {
-    clean(&format!("/{}", mount.source))
+    clean(&["/", mount.source.as_str()].concat())
 }
 
 /// What is given of mode, user and group, with the defaults for the rest.
-fn permissions(mount: &Mount, default_mode: u64) -> String {
+fn permissions(mount: &Mount, default_mode: u64) -> [u64; 3] {
     let (mode, uid, gid) = mount.permissions;
-    format!("{:o} {} {}", mode.unwrap_or(default_mode), uid.unwrap_or(0), gid.unwrap_or(0))
+    [mode.unwrap_or(default_mode), uid.unwrap_or(0), gid.unwrap_or(0)]
 }
 
-/// What tells a mount from another at the same place: what BuildKit puts into the operation.
-fn options_of(mount: &Mount) -> String {
+/// Adds what tells a mount from another at the same place: what BuildKit puts into the operation.
+fn options_of(mount: &Mount, definition: Definition) -> Definition {
     let Mount { kind, readonly, id, sharing, required, size, env, .. } = mount;
-    let name = kind.name();
+    let definition = definition.text(kind.name());
+    let secret = |definition: Definition, default_mode| {
+        let definition = definition.text(id).number(u64::from(*required));
+        permissions(mount, default_mode).into_iter().fold(definition, Definition::number)
+    };
     match kind {
-        MountKind::Bind => format!("{name} {} {readonly}", selector(mount)),
+        MountKind::Bind => definition.text(&selector(mount)).number(u64::from(*readonly)),
         MountKind::Cache => {
             let sharing = if sharing.is_empty() { "shared" } else { sharing };
-            format!("{name} {} {readonly} {id} {sharing}", selector(mount))
+            definition.text(&selector(mount)).number(u64::from(*readonly)).text(id).text(sharing)
         }
-        MountKind::Tmpfs => format!("{name} {readonly} {size}"),
-        MountKind::Secret => format!("{name} {id} {required} {env:?} {}", permissions(mount, 0o400)),
-        MountKind::Ssh => format!("{name} {id} {required} {}", permissions(mount, 0o600)),
+        MountKind::Tmpfs => definition.number(u64::from(*readonly)).number(*size as u64),
+        MountKind::Secret => {
+            secret(definition, 0o400).text(env.as_deref().unwrap_or_default()).number(u64::from(env.is_some()))
+        }
+        MountKind::Ssh => secret(definition, 0o600),
     }
 }

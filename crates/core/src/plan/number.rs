@@ -32,9 +32,11 @@ impl Numbering {
     /// The label of another vertex of the same step.
     pub(super) fn again(&self, text: &str, onbuild: bool) -> String {
         let Some(name) = &self.prefix else { return text.to_owned() };
-        let width = self.total.checked_ilog10().unwrap_or(0) as usize + 1;
+        let total = self.total.to_string();
+        let last = self.last.to_string();
+        let blanks = " ".repeat(total.len().saturating_sub(last.len()));
         let onbuild = if onbuild { "ONBUILD " } else { "" };
-        format!("[{name}{:width$}/{}] {onbuild}{text}", self.last, self.total)
+        ["[", name, &blanks, &last, "/", &total, "] ", onbuild, text].concat()
     }
 }
 

@@ -3,12 +3,14 @@
 //! Values only. The fields and their rules are those of the Docker image specification.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The config that an image carries.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImageConfig {
-    /// Variables, in the order in which they were first set.
-    pub env: Vec<(String, String)>,
+    /// Variables, in the order in which they were first set. Their texts are shared by the stages that start
+    /// from one another.
+    pub env: Vec<(Arc<str>, Arc<str>)>,
     /// The command; none where it was not set, or an ENTRYPOINT took it away.
     pub cmd: Option<Vec<String>>,
     /// The entry point.

@@ -19,7 +19,7 @@ use super::budget::{Budget, ENTRY, SPENT};
 use super::config::{HealthcheckConfig, ImageConfig};
 use super::missing::{Noting, UndefinedVariable, places};
 use super::platform::Platform;
-use super::scope::{Environment, label};
+use super::scope::{Environment, Pair, label};
 use super::stage::{Action, Command, Read, ReadKind, Source, StageArg, StageId};
 use super::states::{Pending, StateId, States};
 use super::{expose, path, permission};
@@ -31,7 +31,7 @@ pub(super) struct Scope {
     /// Shared with the stages above until this one changes it.
     pub(super) config: Arc<ImageConfig>,
     /// Where each variable stands in the config.
-    pub(super) places: Arc<Lookup<String, usize>>,
+    pub(super) places: Arc<Lookup<Arc<str>, usize>>,
     pub(super) args: Arc<Vec<StageArg>>,
     pub(super) platform: Platform,
 }
@@ -67,7 +67,7 @@ impl Stage<'_> {
         }
         let has_path = self.scope.places.get("PATH").is_some();
         if let Some(default) = self.scope.platform.default_path().filter(|_| !has_path) {
-            self.set_env("PATH", default);
+            self.set_env(("PATH".into(), default.into()));
         }
         let scope = &mut self.scope;
         if scope.environment.set_all(&scope.config.env) {
@@ -84,25 +84,26 @@ impl Stage<'_> {
     }
 
     /// Sets a variable of the image: in its place where it is set already, else as the last.
-    fn set_env(&mut self, name: &str, value: &str) {
-        let place = self.scope.places.get(name).copied();
+    fn set_env(&mut self, pair: Pair) {
+        let place = self.scope.places.get(&pair.0).copied();
         let env = &mut self.config().env;
         let n_variables = env.len();
         match place.and_then(|place| env.get_mut(place)) {
-            Some(pair) => value.clone_into(&mut pair.1),
+            Some(slot) => slot.1 = pair.1,
             None => {
-                env.push((name.to_owned(), value.to_owned()));
-                Arc::make_mut(&mut self.scope.places).insert(name.to_owned(), n_variables);
+                let name = Arc::clone(&pair.0);
+                env.push(pair);
+                Arc::make_mut(&mut self.scope.places).insert(name, n_variables);
             }
         }
     }
 
     /// Sets a variable that instructions see.
-    fn set_variable(&mut self, name: &str, value: &str) {
+    fn set_variable(&mut self, name: &str, value: &str) -> Pair {
         if self.scope.environment.is_shared() {
             self.budget.take(self.scope.environment.n_variables() * ENTRY);
         }
-        self.scope.environment.set(name, value);
+        self.scope.environment.set(name, value)
     }
 
     /// Carries out an instruction.
@@ -185,8 +186,8 @@ impl Stage<'_> {
             InstructionKind::Workdir(word) => self.workdir(it, word, out)?,
             InstructionKind::Env(pairs) => {
                 for (key, value) in self.expand_pairs(pairs)? {
-                    self.set_variable(&key, &value);
-                    self.set_env(&key, &value);
+                    let pair = self.set_variable(&key, &value);
+                    self.set_env(pair);
                     out.expanded.push(key.clone());
                     out.sets.push((key, Some(value)));
                 }
@@ -246,7 +247,7 @@ impl Stage<'_> {
 
     /// A text of a word, or of a here-document, with its variables replaced.
     pub(super) fn expand_text(&self, lexer: &Lexer, text: &str, word: &Word) -> Result<String, String> {
-        let noting = Noting::new(&self.scope.environment);
+        let noting = Noting::missing(&self.scope.environment);
         let expanded = self.budget.replace(lexer, text, &noting);
         for name in noting.into_asked().missing {
             // The first two only tell what is scanned; what ARG declares may have no value.

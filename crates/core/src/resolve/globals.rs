@@ -105,7 +105,7 @@ fn defaults<'a>(
     let lexer = Lexer::new(parse.escape());
     for definition in definitions {
         match default_value(definition.default.as_ref(), &lexer, &environment, budget) {
-            Ok(Some(value)) => environment.set(&definition.name.text, &value),
+            Ok(Some(value)) => drop(environment.set(&definition.name.text, &value)),
             Ok(None) => {}
             Err(_) => return Defaults::Invalid,
         }
@@ -188,7 +188,7 @@ fn check_epoch(out: &mut Globals, parse: &Parse, settings: &Settings<'_>, budget
     out.error = out.error.take().or(error);
     let is_set = out.environment.get(EPOCH).is_some();
     match normal {
-        Some(normal) if is_set => out.environment.set(EPOCH, &normal),
+        Some(normal) if is_set => drop(out.environment.set(EPOCH, &normal)),
         None if is_set => out.environment.remove(EPOCH),
         _ => {}
     }

@@ -32,6 +32,8 @@ impl UndefinedVariable {
 /// use, be the expansion a success or not.
 pub(super) struct Noting<'a> {
     variables: &'a dyn Variables,
+    /// Whether those that have a value are of interest, too.
+    notes_found: bool,
     asked: RefCell<Asked>,
 }
 
@@ -46,7 +48,12 @@ pub(super) struct Asked {
 
 impl<'a> Noting<'a> {
     pub(super) fn new(variables: &'a dyn Variables) -> Self {
-        Self { variables, asked: RefCell::default() }
+        Self { variables, notes_found: true, asked: RefCell::default() }
+    }
+
+    /// Notes only what has no value.
+    pub(super) fn missing(variables: &'a dyn Variables) -> Self {
+        Self { variables, notes_found: false, asked: RefCell::default() }
     }
 
     pub(super) fn into_asked(self) -> Asked {
@@ -57,6 +64,9 @@ impl<'a> Noting<'a> {
 impl Variables for Noting<'_> {
     fn get(&self, name: &str) -> Option<&str> {
         let value = self.variables.get(name);
+        if value.is_some() && !self.notes_found {
+            return value;
+        }
         let mut asked = self.asked.borrow_mut();
         let names = if value.is_some() { &mut asked.found } else { &mut asked.missing };
         if !names.iter().any(|known| known == name) {

@@ -274,7 +274,8 @@ fn carry_out(
             undefined: RefCell::default(),
         };
         stage.begin();
-        let commands: Vec<Command> = state.commands.iter().filter_map(|pending| stage.command(pending)).collect();
+        let mut commands: Vec<Command> = Vec::with_capacity(state.commands.len());
+        commands.extend(state.commands.iter().filter_map(|pending| stage.command(pending)));
         let dispatch::Stage { scope, errors, .. } = stage;
         n_carried_out += offset(commands.len());
         out.stage_diagnostics.extend(errors);

@@ -51,7 +51,7 @@ pub(super) fn parse(
     let mut out = MountOptions::default();
     let mut readonly = None;
     for field in &fields {
-        let (key, value) = field.text.split_once('=').map_or((field.text.as_str(), None), |(k, v)| (k, Some(v)));
+        let (key, value) = field.text.split_once('=').map_or((&*field.text, None), |(k, v)| (k, Some(v)));
         let key = key.to_ascii_lowercase();
         let Some(value) = value else {
             switch(&mut out.mount, &mut readonly, &key, &field.text)?;
@@ -90,7 +90,7 @@ fn option(
     };
     match key {
         "type" => {
-            let kind = MountKind::ALL.iter().find(|(_, name)| *name == value.to_ascii_lowercase());
+            let kind = MountKind::ALL.iter().find(|(_, name)| name.eq_ignore_ascii_case(value));
             mount.kind = kind
                 .ok_or_else(|| {
                     let message = format!("unsupported mount type {}", quoted(value));

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 /// The shortest path that means the same.
 pub(crate) fn clean(path: &str) -> String {
-    if is_surely_clean(path) { path.to_owned() } else { cleaned(path) }
+    if path == "/" || is_surely_clean(path) { path.to_owned() } else { cleaned(path) }
 }
 
 fn cleaned(path: &str) -> String {
@@ -31,16 +31,18 @@ fn cleaned(path: &str) -> String {
     }
 }
 
-/// Whether no part of a path is empty or begins with a dot, as in most paths.
+/// Whether no part of a path is empty, and none is a dot or begins with two, as in most paths.
 fn is_surely_clean(path: &str) -> bool {
-    let mut begins = true;
+    let mut before = b'/';
+    let mut begins_with_dot = false;
     for byte in path.strip_prefix('/').unwrap_or(path).bytes() {
-        if begins && matches!(byte, b'/' | b'.') {
+        if matches!(byte, b'/' | b'.') && (begins_with_dot || (before == b'/' && byte == b'/')) {
             return false;
         }
-        begins = byte == b'/';
+        begins_with_dot = before == b'/' && byte == b'.';
+        before = byte;
     }
-    !begins
+    before != b'/' && !begins_with_dot
 }
 
 /// `path` below `parent`, cleaned; an empty part does not count.
@@ -133,6 +135,11 @@ mod tests {
             ("//", "/"),
             ("/a/b.c", "/a/b.c"),
             ("a/.b/", "a/.b"),
+            ("/a/.b", "/a/.b"),
+            ("/.b/..c", "/.b/..c"),
+            ("/a/.", "/a"),
+            ("/./a", "/a"),
+            (".", "."),
             ("../a", "../a"),
             ("a/../..", ".."),
         ] {

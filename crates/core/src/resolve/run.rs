@@ -30,7 +30,8 @@ impl Stage<'_> {
         let value_of = |name: &str, default: &str| it.flag_value(name).map_or(default, |value| &value.text).to_owned();
         let lexer = Lexer { raw_quotes: true, skip_unset: true, ..self.lexer };
         let variables = Masked { environment: &scope.environment, secrets: &secrets };
-        out.label = label(&format!("{}{summary}", it.code), &lexer, &variables, self.budget);
+        let code = if summary.is_empty() { &it.code } else { &[&*it.code, &summary].concat() };
+        out.label = label(code, &lexer, &variables, self.budget);
         out.action = Action::Run(Run {
             args,
             env: scope.environment.clone(),

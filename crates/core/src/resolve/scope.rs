@@ -19,64 +19,88 @@ pub struct Environment {
     table: Arc<Table>,
 }
 
+/// A variable: its name, and its value. Shared by all tables that have it.
+pub(super) type Pair = (Arc<str>, Arc<str>);
+
 #[derive(Clone, Default)]
 struct Table {
     /// The variables in the order in which they were set; none where one was set again or taken away.
-    pairs: Vec<Option<(String, String)>>,
-    /// The place of each; past the end where it was taken away.
-    places: Lookup<String, usize>,
+    pairs: Vec<Option<Pair>>,
+    /// The place of each; past the end where it was taken away. Empty while there are few, which are quicker
+    /// looked through.
+    places: Lookup<Arc<str>, usize>,
     len: usize,
 }
 
 impl Table {
-    fn take_out(&mut self, name: &str) {
-        let place = self.places.get(name).copied();
-        if place.and_then(|place| self.pairs.get_mut(place)?.take()).is_some() {
-            self.len -= 1;
+    /// Variables and gaps up to which no places are kept.
+    const FEW: usize = 12;
+
+    fn place(&self, name: &str) -> Option<usize> {
+        if self.pairs.len() > Self::FEW {
+            return self.places.get(name).copied();
         }
+        self.pairs.iter().rposition(|pair| matches!(pair, Some((own, _)) if **own == *name))
     }
 
-    /// Keeps the table as long as what is in it, so that a copy costs no more than that.
-    fn close_gaps(&mut self) {
-        if self.pairs.len() > 2 * self.len + 16 {
+    fn take_out(&mut self, name: &str) -> Option<Pair> {
+        let place = self.place(name)?;
+        let taken = self.pairs.get_mut(place)?.take()?;
+        self.len -= 1;
+        Some(taken)
+    }
+
+    fn push(&mut self, pair: Pair) {
+        self.len += 1;
+        self.pairs.push(Some(pair));
+        if self.pairs.len() > 2 * self.len + 8 {
+            // So that a copy costs no more than what is in it.
             self.pairs.retain(Option::is_some);
             self.places = Lookup::default();
-            for (place, (name, _)) in self.pairs.iter().flatten().enumerate() {
-                self.places.insert(name.clone(), place);
+        }
+        let first = if self.places.is_empty() { 0 } else { self.pairs.len() - 1 };
+        if self.pairs.len() > Self::FEW {
+            for (place, (name, _)) in
+                self.pairs.iter().enumerate().skip(first).filter_map(|(at, it)| Some((at, it.as_ref()?)))
+            {
+                self.places.insert(Arc::clone(name), place);
             }
         }
     }
 }
 
 impl Environment {
-    /// Sets a variable, as the last.
-    pub(super) fn set(&mut self, name: &str, value: &str) {
+    /// Sets a variable, as the last; gives it as it is kept, to be shared.
+    pub(super) fn set(&mut self, name: &str, value: &str) -> Pair {
         let table = Arc::make_mut(&mut self.table);
-        table.take_out(name);
-        table.places.insert(name.to_owned(), table.pairs.len());
-        table.pairs.push(Some((name.to_owned(), value.to_owned())));
-        table.len += 1;
-        table.close_gaps();
+        let name = table.take_out(name).map_or_else(|| name.into(), |(name, _)| name);
+        let pair: Pair = (name, value.into());
+        table.push(pair.clone());
+        pair
     }
 
     /// Sets variables in order, as the last; tells whether that changed anything.
-    pub(super) fn set_all(&mut self, variables: &[(String, String)]) -> bool {
+    pub(super) fn set_all(&mut self, variables: &[Pair]) -> bool {
         let last = self.table.pairs.iter().rev().flatten().take(variables.len());
         if variables.len() <= self.table.len && last.eq(variables.iter().rev()) {
             return false;
         }
-        variables.iter().for_each(|(name, value)| self.set(name, value));
+        let table = Arc::make_mut(&mut self.table);
+        for pair in variables {
+            table.take_out(&pair.0);
+            table.push(pair.clone());
+        }
         true
     }
 
     /// Takes a variable away.
     pub(super) fn remove(&mut self, name: &str) {
-        Arc::make_mut(&mut self.table).take_out(name);
+        drop(Arc::make_mut(&mut self.table).take_out(name));
     }
 
     /// The variables, in order.
     pub fn pairs(&self) -> impl DoubleEndedIterator<Item = (&str, &str)> {
-        self.table.pairs.iter().flatten().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.table.pairs.iter().flatten().map(|(name, value)| (&**name, &**value))
     }
 
     /// The names, in order.
@@ -97,8 +121,8 @@ impl Environment {
 
 impl Variables for Environment {
     fn get(&self, name: &str) -> Option<&str> {
-        let place = *self.table.places.get(name)?;
-        self.table.pairs.get(place)?.as_ref().map(|(_, value)| value.as_str())
+        let place = self.table.place(name)?;
+        self.table.pairs.get(place)?.as_ref().map(|(_, value)| &**value)
     }
 }
 
@@ -160,8 +184,8 @@ mod tests {
 
     #[test]
     fn setting_what_is_the_last_already_changes_nothing() {
-        let pairs = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
-            pairs.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect()
+        let pairs = |pairs: &[(&str, &str)]| -> Vec<Pair> {
+            pairs.iter().map(|&(name, value)| (name.into(), value.into())).collect()
         };
         let mut environment = Environment::default();
         assert!(environment.set_all(&pairs(&[("a", "1"), ("b", "2"), ("c", "3")])));

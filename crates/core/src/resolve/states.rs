@@ -129,7 +129,10 @@ pub(super) fn stages<'a>(parse: &Parse, globals: &Globals, budget: &'a Budget) -
 impl States<'_> {
     /// The stage or image of a name, in any letter case.
     pub(super) fn find(&self, name: &str) -> Option<StateId> {
-        self.by_name.get(name.to_ascii_lowercase().as_str()).copied()
+        if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            return self.by_name.get(name.to_ascii_lowercase().as_str()).copied();
+        }
+        self.by_name.get(name).copied()
     }
 
     /// The label of a stage: its name, or `stage-N`.
@@ -260,15 +263,17 @@ impl States<'_> {
             }
             InstructionKind::Run(_) => {
                 let mounts: Vec<Word> = it.flag_values("mount").map(mount_source).collect();
-                Ok(mounts.into_iter().map(|from| self.stage_or_image(from, id, false)).collect())
+                Ok(mounts
+                    .into_iter()
+                    .map(|from| self.find(&from.text).unwrap_or_else(|| self.image(from, id, false)))
+                    .collect())
             }
             _ => Ok(Vec::new()),
         }
     }
 
     fn copy_source(&mut self, from: &Word, id: InstructionId) -> Result<StateId, String> {
-        let expanded = self.lexer.replace(&from.text, &NoVariables)?;
-        if expanded.text != from.text {
+        if !self.lexer.is_plain(&from.text) && self.lexer.replace(&from.text, &NoVariables)?.text != from.text {
             return Err("variable expansion is not supported for --from, define a new stage with FROM using ARG from global scope as a workaround".into());
         }
         let digits = from.text.strip_prefix(['+', '-']).unwrap_or(&from.text);
@@ -278,14 +283,11 @@ impl States<'_> {
                 let found = usize::try_from(index).ok().filter(|&index| index < self.all.len());
                 found.ok_or_else(|| format!("invalid stage index {index}"))
             }
-            _ => Ok(self.stage_or_image(from.clone(), id, true)),
+            _ => Ok(self.find(&from.text).unwrap_or_else(|| self.image(from.clone(), id, true))),
         }
     }
 
-    fn stage_or_image(&mut self, name: Word, id: InstructionId, has_lines: bool) -> StateId {
-        if let Some(found) = self.find(&name.text) {
-            return found;
-        }
+    fn image(&mut self, name: Word, id: InstructionId, has_lines: bool) -> StateId {
         let value = name.text.clone();
         self.all.push(State {
             base_name: ExpandedWord { written: name, value },

@@ -2,13 +2,14 @@
 //!
 //! One line of CSV, as Go reads it. Relies on nothing.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// A field, and its range in the text where it is not quoted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Field {
+pub struct Field<'a> {
     /// Its text without quotes.
-    pub text: String,
+    pub text: Cow<'a, str>,
     /// Where it stands, quotes included.
     pub range: Range<usize>,
 }
@@ -17,7 +18,7 @@ pub struct Field {
 ///
 /// # Errors
 /// Go's message, where a quote stands where it should not, or there is nothing at all.
-pub fn fields(text: &str) -> Result<Vec<Field>, String> {
+pub fn fields(text: &str) -> Result<Vec<Field<'_>>, String> {
     let error = |at: usize, what: &str| Err(format!("parse error on line 1, column {}: {what}", at + 1));
     if text.is_empty() {
         return Err("EOF".into());
@@ -31,7 +32,7 @@ pub fn fields(text: &str) -> Result<Vec<Field>, String> {
             if let Some(quote) = text[at..end].find('"') {
                 return error(at + quote, "bare \" in non-quoted-field");
             }
-            fields.push(Field { text: text[at..end].to_owned(), range: at..end });
+            fields.push(Field { text: text[at..end].into(), range: at..end });
             at = end;
         } else {
             let start = at;
@@ -52,7 +53,7 @@ pub fn fields(text: &str) -> Result<Vec<Field>, String> {
             if !text[at..].is_empty() && !text[at..].starts_with(',') {
                 return error(at, "extraneous or missing \" in quoted-field");
             }
-            fields.push(Field { text: value, range: start..at });
+            fields.push(Field { text: value.into(), range: start..at });
         }
         if at == text.len() {
             return Ok(fields);
@@ -67,7 +68,8 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: Result<&[&str], &str>) {
-        let found = fields(text).map(|fields| fields.into_iter().map(|field| field.text).collect::<Vec<_>>());
+        let found =
+            fields(text).map(|fields| fields.into_iter().map(|field| field.text.into_owned()).collect::<Vec<_>>());
         let expected = expected.map(|e| e.iter().map(|&s| s.to_owned()).collect()).map_err(str::to_owned);
         assert_eq!(found, expected, "{text}");
     }

@@ -54,21 +54,21 @@ pub const fn flags_of(keyword: Keyword) -> &'static [(&'static str, FlagType)] {
 pub(super) fn check(keyword: Keyword, flags: &[Flag]) -> Result<(), Failure> {
     let known = flags_of(keyword);
     for (index, flag) in flags.iter().enumerate() {
-        let name = flag.name.text.clone();
+        let name = &flag.name.text;
         let fail = |kind| Err(Failure::new(kind, flag.range));
-        let Some(&(_, flag_type)) = known.iter().find(|(known, _)| *known == name) else {
-            let suggestion = suggest(&name, known.iter().map(|&(known, _)| known)).map(str::to_owned);
-            return Err(Failure { suggestion, ..Failure::new(Kind::UnknownFlag { name }, flag.range) });
+        let Some(&(_, flag_type)) = known.iter().find(|(known, _)| known == name) else {
+            let suggestion = suggest(name, known.iter().map(|&(known, _)| known)).map(str::to_owned);
+            return Err(Failure { suggestion, ..Failure::new(Kind::UnknownFlag { name: name.clone() }, flag.range) });
         };
-        if flag_type != Strings && flags[..index].iter().any(|earlier| earlier.name.text == name) {
-            return fail(Kind::DuplicateFlag { name });
+        if flag_type != Strings && flags[..index].iter().any(|earlier| earlier.name.text == *name) {
+            return fail(Kind::DuplicateFlag { name: name.clone() });
         }
         let value = flag.value.as_ref().map(|value| value.text.as_str());
         match (flag_type, value) {
             (Bool, None) => {}
-            (Bool, Some("")) | (Text | Strings, None) => return fail(Kind::FlagWithoutValue { name }),
-            (Bool, Some(value)) if !matches!(value.to_ascii_lowercase().as_str(), "true" | "false") => {
-                return fail(Kind::FlagNotBoolean { name, value: value.to_owned() });
+            (Bool, Some("")) | (Text | Strings, None) => return fail(Kind::FlagWithoutValue { name: name.clone() }),
+            (Bool, Some(value)) if !["true", "false"].iter().any(|known| known.eq_ignore_ascii_case(value)) => {
+                return fail(Kind::FlagNotBoolean { name: name.clone(), value: value.to_owned() });
             }
             _ => {}
         }

@@ -107,6 +107,25 @@ impl LogicalLine {
         Self { text: text.to_owned(), pieces, ..Self::default() }
     }
 
+    /// A line without anything, in the memory of this one.
+    pub(super) fn emptied(mut self) -> Self {
+        self.text.clear();
+        self.pieces.clear();
+        self.continuations.clear();
+        self.comments.clear();
+        self.empty_lines.clear();
+        self
+    }
+
+    /// Takes the text, without the blanks at its ends. Places still lead to the source.
+    pub(super) fn take_text(&mut self) -> String {
+        let kept = self.trimmed(0..self.text.len());
+        let mut text = std::mem::take(&mut self.text);
+        text.truncate(kept.end);
+        text.drain(..kept.start);
+        text
+    }
+
     /// Adds a piece of a physical line.
     pub(super) fn push(&mut self, text: &str, start: usize) {
         self.pieces.push((self.text.len(), start));

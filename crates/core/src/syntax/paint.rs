@@ -10,11 +10,22 @@ use super::instruction::{Args, Split};
 use super::lines::LogicalLine;
 use super::token::{Canvas, TokenKind};
 
-/// Paints an instruction and the here-documents it opens.
-pub(super) fn instruction(canvas: &mut Canvas, source: &str, line: &LogicalLine, split: &Split, it: &Instruction) {
-    let args = line.range(split.args_range.clone());
+/// Paints an instruction as it is split, before anything is made of it.
+pub(super) fn pieces(canvas: &mut Canvas, source: &str, line: &LogicalLine, split: &Split) {
     paint_split(canvas, line, split);
-    paint_quotes(canvas, source, args);
+    paint_quotes(canvas, source, line.range(split.args_range.clone()));
+}
+
+/// Paints what the pieces of an instruction mean, and the here-documents it opens. `args` is the place of its
+/// arguments.
+pub(super) fn instruction(
+    canvas: &mut Canvas,
+    source: &str,
+    line: &LogicalLine,
+    is_known: bool,
+    args: TextRange,
+    it: &Instruction,
+) {
     match &it.kind {
         InstructionKind::From(from) => {
             canvas.paint(from.base.range, TokenKind::Reference);
@@ -35,7 +46,7 @@ pub(super) fn instruction(canvas: &mut Canvas, source: &str, line: &LogicalLine,
                 operator_before(canvas, source, Some(&pair.value).filter(|_| !pair.legacy));
             }
         }
-        InstructionKind::Invalid if split.name.is_none() => canvas.paint(it.keyword.range, TokenKind::Invalid),
+        InstructionKind::Invalid if !is_known => canvas.paint(it.keyword.range, TokenKind::Invalid),
         _ => {}
     }
     paint_variables(canvas, source, args);
@@ -87,7 +98,7 @@ fn paint_split(canvas: &mut Canvas, line: &LogicalLine, split: &Split) {
 /// The values of `from` in a mount, with their places.
 pub(super) fn mount_sources(value: &Word) -> Vec<Word> {
     let fields = csv::fields(&value.text).unwrap_or_default();
-    let source = |field: csv::Field| {
+    let source = |field: csv::Field<'_>| {
         let (key, from) = field.text.split_once('=')?;
         let place = value.part(field.range.start + key.len() + 1..field.range.end);
         key.eq_ignore_ascii_case("from").then(|| Word { text: from.to_owned(), range: place })

@@ -27,6 +27,7 @@ pub fn parse(source: &str) -> Parse {
         comments: Vec::new(),
         has_stage: false,
         n_resumed: 0,
+        spare: LogicalLine::default(),
         out: Parse::default(),
     };
     while parser.next_instruction() {}
@@ -63,6 +64,8 @@ struct Parser<'a> {
     has_stage: bool,
     /// How often reading went on inside a here-document that does not end.
     n_resumed: u32,
+    /// An empty line whose memory the next one uses.
+    spare: LogicalLine,
     out: Parse,
 }
 
@@ -81,13 +84,14 @@ impl<'a> Parser<'a> {
         // Whatever is no directive ends them.
         let _ = self.directives.read(text, self.lines.n_read);
         let start = first.start + (first.text.len() - text.len());
-        let Some(line) = self.logical_line(&first, text, start) else { return true };
+        let Some(mut line) = self.logical_line(&first, text, start) else { return true };
         self.check_length(&line);
         match instruction::split(&line, 0..line.text.len(), self.out.escape(), 0) {
-            Ok(split) => self.instruction(&line, &split),
+            Ok(split) => self.instruction(&mut line, split),
             Err(failure) => self.unreadable(&line, failure),
         }
         self.comments.clear();
+        self.spare = line.emptied();
         true
     }
 
@@ -134,12 +138,13 @@ impl<'a> Parser<'a> {
     /// Puts together the lines of an instruction that begins on `first`; none where that is blank.
     fn logical_line(&mut self, first: &PhysicalLine<'a>, text: &str, start: usize) -> Option<LogicalLine> {
         let escape = self.out.escape();
-        let mut line = LogicalLine::default();
-        line.span.first = self.lines.n_read;
+        let n_first = self.lines.n_read;
         let (stripped, mut continues) = strip_continuation(text, escape);
         if !continues && stripped.is_empty() {
             return None;
         }
+        let mut line = std::mem::take(&mut self.spare);
+        line.span.first = n_first;
         line.push(stripped, start);
         if continues {
             line.continuations.push(continuation_at(start + stripped.len(), first));
@@ -181,15 +186,16 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn instruction(&mut self, line: &LogicalLine, split: &Split) {
-        let (heredocs, open_until) = self.heredocs(line, split);
+    fn instruction(&mut self, line: &mut LogicalLine, mut split: Split) {
+        let (heredocs, open_until) = self.heredocs(line, &split);
         let span = LineSpan { first: line.span.first, last: open_until.unwrap_or(self.lines.n_read) };
         let mut range = line.range(line.trimmed(0..line.text.len()));
         if let Some(last) = heredocs.last() {
             range = range.cover(last.body);
             range.end = range.end.max(self.end_of_last_line());
         }
-        let kind = match instruction::read(line, split, &heredocs) {
+        paint::pieces(&mut self.canvas, self.source, line, &split);
+        let kind = match instruction::read(line, &mut split, &heredocs) {
             _ if open_until.is_some() => {
                 self.error(Kind::UnterminatedHeredoc, line.range(line.trimmed(0..line.text.len())), Some(span));
                 InstructionKind::Invalid
@@ -197,24 +203,26 @@ impl<'a> Parser<'a> {
             Ok(kind) => kind,
             Err(failure) => {
                 self.fail(failure, span);
-                if let (Some(Keyword::From), Some(Args::Words(words))) = (split.name, &split.args) {
+                if let (Some(Keyword::From), Some(Args::Words(words))) = (split.name, &mut split.args) {
                     let id = InstructionId(offset(self.out.instructions.len()));
-                    self.out.wrong_froms.push((id, words.clone()));
+                    self.out.wrong_froms.push((id, std::mem::take(words)));
                 }
                 InstructionKind::Invalid
             }
         };
         let instruction = Instruction {
-            keyword: split.keyword.clone(),
-            flags: split.flags.clone(),
-            code: line.text.trim().to_owned(),
+            keyword: split.keyword,
+            flags: split.flags,
+            code: line.take_text(),
             range,
             lines: span,
             comments: std::mem::take(&mut self.comments),
             heredocs,
             kind,
         };
-        paint::instruction(&mut self.canvas, self.source, line, split, &instruction);
+        let args = line.range(split.args_range);
+        paint::instruction(&mut self.canvas, self.source, line, split.name.is_some(), args, &instruction);
+        self.has_stage |= split.name == Some(Keyword::From);
         self.check_place(&instruction);
         self.out.instructions.push(instruction);
     }
@@ -276,7 +284,6 @@ impl<'a> Parser<'a> {
 
     /// Only ARG may stand before the first FROM.
     fn check_place(&mut self, instruction: &Instruction) {
-        self.has_stage |= Keyword::parse(&instruction.keyword.text) == Some(Keyword::From);
         let is_fine = matches!(instruction.kind, InstructionKind::Arg(_) | InstructionKind::Invalid);
         if !is_fine && !self.has_stage {
             self.error(Kind::OutsideStage, instruction.range, Some(instruction.lines));

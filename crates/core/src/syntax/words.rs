@@ -57,7 +57,8 @@ pub(super) fn split_flags(line: &LogicalLine, range: Range<usize>, escape: char)
 
 /// The text of a flag without quotes and escapes, whether it had quotes, and where it ends.
 fn flag_text(bytes: &[u8], start: usize, escape: char) -> (String, bool, usize) {
-    let mut out = String::new();
+    let n_likely = bytes[start..].iter().take_while(|&&byte| !is_space_byte(byte)).count();
+    let mut out = String::with_capacity(n_likely);
     let mut quote = None;
     let mut is_quoted = false;
     let mut at = start;
@@ -117,13 +118,13 @@ pub(super) fn split_blanks(line: &LogicalLine, range: Range<usize>) -> Vec<Word>
 }
 
 /// A word with its place in the line, quotes and escapes kept.
-pub(super) struct ShellWord {
-    pub(super) text: String,
+pub(super) struct ShellWord<'a> {
+    pub(super) text: &'a str,
     pub(super) range: Range<usize>,
 }
 
 /// Words separated by blanks outside quotes, with their quotes.
-pub(super) fn split_quoted(text: &str, start: usize, escape: char) -> Vec<ShellWord> {
+pub(super) fn split_quoted(text: &str, start: usize, escape: char) -> Vec<ShellWord<'_>> {
     let mut words = Vec::new();
     let mut chars = text.char_indices().peekable();
     while let Some(&(from, first)) = chars.peek() {
@@ -131,14 +132,14 @@ pub(super) fn split_quoted(text: &str, start: usize, escape: char) -> Vec<ShellW
             chars.next();
             continue;
         }
-        let mut word = String::new();
         let mut quote: Option<char> = None;
         let mut is_quoted = false;
         let mut end = text.len();
+        let mut kept = text.len();
         while let Some((at, c)) = chars.next() {
             match quote {
                 None if c.is_whitespace() => {
-                    end = at;
+                    (end, kept) = (at, at);
                     break;
                 }
                 None if c == '\'' || c == '"' => {
@@ -148,17 +149,13 @@ pub(super) fn split_quoted(text: &str, start: usize, escape: char) -> Vec<ShellW
                 Some(open) if c == open => quote = None,
                 _ => {}
             }
-            if c == escape && quote != Some('\'') {
+            if c == escape && quote != Some('\'') && chars.next().is_none() {
                 // An escape character at the very end is dropped.
-                let Some((_, escaped)) = chars.next() else { break };
-                word.push(c);
-                word.push(escaped);
-            } else {
-                word.push(c);
+                kept = at;
             }
         }
-        if is_quoted || !word.is_empty() {
-            words.push(ShellWord { text: word, range: start + from..start + end });
+        if is_quoted || kept > from {
+            words.push(ShellWord { text: &text[from..kept], range: start + from..start + end });
         }
     }
     words
@@ -210,7 +207,7 @@ mod tests {
 
     #[track_caller]
     fn check_words(text: &str, expected: &[&str]) {
-        let words: Vec<String> = split_quoted(text, 0, '\\').into_iter().map(|word| word.text).collect();
+        let words: Vec<&str> = split_quoted(text, 0, '\\').into_iter().map(|word| word.text).collect();
         assert_eq!(words, expected, "{text}");
     }
 

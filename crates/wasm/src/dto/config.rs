@@ -1,6 +1,7 @@
 //! The config of an image.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 use stagewright::resolve;
@@ -67,7 +68,7 @@ pub struct Healthcheck {
 
 impl From<&resolve::ImageConfig> for ImageConfig {
     fn from(config: &resolve::ImageConfig) -> Self {
-        let variable = |(name, value): &(String, String)| EnvVariable { name: name.clone(), value: value.clone() };
+        let variable = |(name, value): &(Arc<str>, Arc<str>)| EnvVariable { name: name.to_string(), value: value.to_string() };
         Self {
             env: config.env.iter().map(variable).collect(),
             cmd: config.cmd.clone(),

@@ -29,22 +29,22 @@ pub(super) fn split_pairs(
         let value = line.word(rest, range.end - rest.len()..range.end);
         return Ok(vec![KeyValue { key, value, legacy: true }]);
     }
-    let pair = |word: &ShellWord| {
+    let pair = |word: &ShellWord<'_>| {
         if !word.text.contains('=') {
-            let kind = Kind::NoEqualsSign { word: word.text.clone() };
+            let kind = Kind::NoEqualsSign { word: word.text.to_owned() };
             return Err(Failure::new(kind, line.range(word.range.clone())));
         }
-        let (key, value) = split_at_equals(line, &word.text, &word.range);
+        let (key, value) = split_at_equals(line, word.text, &word.range);
         Ok(KeyValue { key, value: value.unwrap_or_default(), legacy: false })
     };
     words.iter().map(pair).collect()
 }
 
 /// The names that ARG declares.
-pub(super) fn read_args(words: &[Word]) -> Result<Vec<ArgDefinition>, Failure> {
-    let definition = |word: &Word| {
+pub(super) fn read_args(words: Vec<Word>) -> Result<Vec<ArgDefinition>, Failure> {
+    let definition = |word: Word| {
         let Some((name, default)) = word.text.split_once('=') else {
-            return Ok(ArgDefinition { name: word.clone(), default: None });
+            return Ok(ArgDefinition { name: word, default: None });
         };
         if name.is_empty() {
             return Err(Failure::new(Kind::BlankNames { instruction: "ARG" }, word.range));
@@ -53,7 +53,7 @@ pub(super) fn read_args(words: &[Word]) -> Result<Vec<ArgDefinition>, Failure> {
         let default = Word { text: default.to_owned(), range: word.part(name.len() + 1..word.text.len()) };
         Ok(ArgDefinition { name: name_word, default: Some(default) })
     };
-    words.iter().map(definition).collect()
+    words.into_iter().map(definition).collect()
 }
 
 fn split_at_equals(line: &LogicalLine, text: &str, range: &Range<usize>) -> (Word, Option<Word>) {

@@ -38,9 +38,9 @@ fn check_mount(value: &Word) -> Result<(), Failure> {
     let fields = fields.map_err(|message| Failure::new(Kind::MountFields { message }, value.range))?;
     for field in fields {
         let Some((key, source)) = field.text.split_once('=') else { continue };
-        let key = key.to_ascii_lowercase();
         let has_variable = source.find('$').is_some_and(|at| at + 1 != source.len());
-        if key == "from" && has_variable {
+        if has_variable && key.eq_ignore_ascii_case("from") {
+            let key = key.to_ascii_lowercase();
             return Err(Failure::new(Kind::MountVariable { key }, value.part(field.range)));
         }
     }
@@ -51,14 +51,14 @@ fn check_device(value: &str) -> Result<(), String> {
     let fields = csv::fields(value).map_err(|message| format!("failed to parse csv devices: {message}"))?;
     let mut name = String::new();
     for field in fields.into_iter().map(|field| field.text) {
-        let (key, value) = field.split_once('=').map_or((field.as_str(), None), |(key, value)| (key, Some(value)));
+        let (key, value) = field.split_once('=').map_or((&*field, None), |(key, value)| (key, Some(value)));
         match (key.to_ascii_lowercase().as_str(), value) {
             ("required", None) => {}
             ("required", Some(value)) if parse_bool(value).is_some() => {}
             ("required", Some(value)) => return Err(format!("invalid value for required: {value}")),
             ("name", Some(_)) if !name.is_empty() => return Err(format!("device name already set to {name}")),
             ("name", Some(value)) => value.clone_into(&mut name),
-            (_, _) if name.is_empty() => name.clone_from(&field),
+            (_, _) if name.is_empty() => (*field).clone_into(&mut name),
             (_, None) => return Err(format!("invalid field '{field}' must be a key=value pair")),
             (key, Some(_)) => {
                 let message = format!("unexpected key '{key}' in '{field}'");

@@ -6,21 +6,27 @@ use super::super::ast::{From, Word};
 use super::super::error::SyntaxErrorKind as Kind;
 use super::Failure;
 
-/// Reads the words behind FROM.
-pub(super) fn read(words: &[Word], keyword: TextRange) -> Result<From, Failure> {
+/// Tells whether the words behind FROM can be read.
+pub(super) fn check(words: &[Word], keyword: TextRange) -> Result<(), Failure> {
     match words {
-        [base] => Ok(From { base: base.clone(), as_word: None, name: None }),
-        [base, as_word, name] if as_word.text.eq_ignore_ascii_case("as") => {
+        [_] => Ok(()),
+        [_, as_word, name] if as_word.text.eq_ignore_ascii_case("as") => {
             if !is_stage_name(&name.text.to_ascii_lowercase()) {
                 return Err(Failure::new(Kind::StageName { name: name.text.clone() }, name.range));
             }
-            Ok(From { base: base.clone(), as_word: Some(as_word.clone()), name: Some(name.clone()) })
+            Ok(())
         }
         _ => {
             let range = words.iter().fold(keyword, |range, word| range.cover(word.range));
             Err(Failure::new(Kind::FromArguments, range))
         }
     }
+}
+
+/// Reads words that can be read.
+pub(super) fn read(words: Vec<Word>) -> From {
+    let mut words = words.into_iter();
+    From { base: words.next().unwrap_or_default(), as_word: words.next(), name: words.next() }
 }
 
 fn is_stage_name(name: &str) -> bool {

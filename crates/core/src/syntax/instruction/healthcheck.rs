@@ -2,13 +2,15 @@
 
 use std::ops::Range;
 
+use crate::text::TextRange;
+
 use super::super::Keyword;
-use super::super::ast::{CommandLine, Healthcheck, Word};
+use super::super::ast::{CommandLine, Flag, Healthcheck, Word};
 use super::super::duration;
 use super::super::error::SyntaxErrorKind as Kind;
 use super::super::flags;
 use super::super::lines::LogicalLine;
-use super::{Args, Failure, Split, command_line};
+use super::{Args, Failure, command_line};
 
 /// The word CMD or NONE, and what stands behind it.
 pub(super) fn split_type(line: &LogicalLine, range: &Range<usize>) -> Result<Args, Failure> {
@@ -23,8 +25,12 @@ pub(super) fn split_type(line: &LogicalLine, range: &Range<usize>) -> Result<Arg
 }
 
 /// Makes sense of it.
-pub(super) fn read(kind: Option<&Word>, command: &CommandLine, split: &Split) -> Result<Healthcheck, Failure> {
-    let keyword = split.keyword.range;
+pub(super) fn read(
+    kind: Option<&Word>,
+    command: &mut CommandLine,
+    flags: &[Flag],
+    keyword: TextRange,
+) -> Result<Healthcheck, Failure> {
     let Some(kind) = kind else {
         return Err(Failure::new(Kind::AtLeastOneArgument { instruction: "HEALTHCHECK" }, keyword));
     };
@@ -35,18 +41,17 @@ pub(super) fn read(kind: Option<&Word>, command: &CommandLine, split: &Split) ->
         }
         return Ok(Healthcheck::None);
     }
-    flags::check(Keyword::Healthcheck, &split.flags)?;
+    flags::check(Keyword::Healthcheck, flags)?;
     if name != "CMD" {
         return Err(Failure::new(Kind::HealthcheckType { name }, kind.range));
     }
     if command.words.is_empty() {
         return Err(Failure::new(Kind::HealthcheckNoCommand, kind.range));
     }
-    let value_of =
-        |name: &str| split.flags.iter().find(|flag| flag.name.text == name).and_then(|flag| flag.value.as_ref());
+    let value_of = |name: &str| flags.iter().find(|flag| flag.name.text == name).and_then(|flag| flag.value.as_ref());
     let interval_of = |flag| value_of(flag).map_or(Ok(0), |value| interval(value, flag));
     Ok(Healthcheck::Command {
-        command: command.clone(),
+        command: std::mem::take(command),
         interval: interval_of("interval")?,
         timeout: interval_of("timeout")?,
         start_period: interval_of("start-period")?,

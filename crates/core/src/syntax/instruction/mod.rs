@@ -12,6 +12,7 @@ mod onbuild;
 mod transfer;
 
 use crate::sorting::sort_by;
+use std::mem::take;
 use std::ops::Range;
 
 use crate::text::TextRange;
@@ -129,10 +130,10 @@ pub(super) fn split(line: &LogicalLine, range: Range<usize>, escape: char, depth
     Ok(Split { keyword, name, flags, args, args_range: range, is_json })
 }
 
-/// Makes sense of a line.
-pub(super) fn read(line: &LogicalLine, split: &Split, heredocs: &[Heredoc]) -> Result<InstructionKind, Failure> {
+/// Makes sense of a line. What the instruction keeps is taken out of `split`.
+pub(super) fn read(line: &LogicalLine, split: &mut Split, heredocs: &[Heredoc]) -> Result<InstructionKind, Failure> {
     let keyword_range = split.keyword.range;
-    let (Some(name), Some(args)) = (split.name, &split.args) else {
+    let (Some(name), Some(args)) = (split.name, &mut split.args) else {
         let name = split.keyword.text.clone();
         let known = Keyword::ALL.iter().map(|&(_, known)| known);
         let suggestion = super::suggest::suggest_any_case(&name, known);
@@ -140,29 +141,30 @@ pub(super) fn read(line: &LogicalLine, split: &Split, heredocs: &[Heredoc]) -> R
     };
     let check_flags = || flags::check(name, &split.flags);
     let instruction = name.name();
-    let need_one =
-        |word: &Option<Word>| word.clone().ok_or(Failure::new(Kind::ExactlyOneArgument { instruction }, keyword_range));
+    let need_one = |word: &mut Option<Word>| {
+        word.take().ok_or(Failure::new(Kind::ExactlyOneArgument { instruction }, keyword_range))
+    };
     let need_some = |is_empty: bool| {
         let failure = Failure::new(Kind::AtLeastOneArgument { instruction }, keyword_range);
         if is_empty { Err(failure) } else { Ok(()) }
     };
     Ok(match (name, args) {
         (Keyword::From, Args::Words(words)) => {
-            let from = from::read(words, keyword_range)?;
+            from::check(words, keyword_range)?;
             check_flags()?;
-            InstructionKind::From(from)
+            InstructionKind::From(from::read(take(words)))
         }
         (Keyword::Add | Keyword::Copy, Args::Words(words)) => {
             if words.len() < 2 {
                 return Err(Failure::new(Kind::NoDestination { instruction }, keyword_range));
             }
             check_flags()?;
-            let transfer = transfer::read(words, heredocs, instruction)?;
+            let transfer = transfer::read(take(words), heredocs, instruction)?;
             if name == Keyword::Add { InstructionKind::Add(transfer) } else { InstructionKind::Copy(transfer) }
         }
         (Keyword::Arg, Args::Words(words)) => {
             need_some(words.is_empty())?;
-            InstructionKind::Arg(assignment::read_args(words)?)
+            InstructionKind::Arg(assignment::read_args(take(words))?)
         }
         (Keyword::Env | Keyword::Label, Args::Pairs(pairs)) => {
             check_flags()?;
@@ -170,21 +172,21 @@ pub(super) fn read(line: &LogicalLine, split: &Split, heredocs: &[Heredoc]) -> R
             if let Some(blank) = pairs.iter().find(|pair| pair.key.text.is_empty()) {
                 return Err(Failure::new(Kind::BlankNames { instruction }, blank.key.range));
             }
-            let pairs = pairs.clone();
+            let pairs = take(pairs);
             if name == Keyword::Env { InstructionKind::Env(pairs) } else { InstructionKind::Label(pairs) }
         }
         (Keyword::Run, Args::Command(command)) => {
             check_flags()?;
             command::check_run_flags(&split.flags)?;
-            InstructionKind::Run(command.clone())
+            InstructionKind::Run(take(command))
         }
         (Keyword::Cmd, Args::Command(command)) => {
             check_flags()?;
-            InstructionKind::Cmd(command.clone())
+            InstructionKind::Cmd(take(command))
         }
         (Keyword::Entrypoint, Args::Command(command)) => {
             check_flags()?;
-            InstructionKind::Entrypoint(command.clone())
+            InstructionKind::Entrypoint(take(command))
         }
         (Keyword::Shell, Args::Command(command)) => {
             check_flags()?;
@@ -193,20 +195,20 @@ pub(super) fn read(line: &LogicalLine, split: &Split, heredocs: &[Heredoc]) -> R
                 let range = line.range(split.args_range.clone());
                 return Err(Failure::new(Kind::ShellNotJson { instruction: line.text.clone() }, range));
             }
-            InstructionKind::Shell(command.words.clone())
+            InstructionKind::Shell(take(&mut command.words))
         }
         (Keyword::Healthcheck, Args::Healthcheck(kind, command)) => {
-            InstructionKind::Healthcheck(healthcheck::read(kind.as_ref(), command, split)?)
+            InstructionKind::Healthcheck(healthcheck::read(kind.as_ref(), command, &split.flags, keyword_range)?)
         }
         (Keyword::Onbuild, Args::Instruction(inner)) => {
             need_some(inner.is_none())?;
             check_flags()?;
-            InstructionKind::Onbuild(onbuild::read(line, inner.as_deref(), heredocs, keyword_range)?)
+            InstructionKind::Onbuild(onbuild::read(line, inner.as_deref_mut(), heredocs, keyword_range)?)
         }
         (Keyword::Expose, Args::Words(words)) => {
             need_some(words.is_empty())?;
             check_flags()?;
-            let mut ports = words.clone();
+            let mut ports = take(words);
             sort_by(&mut ports, |a, b| a.text < b.text);
             InstructionKind::Expose(ports)
         }

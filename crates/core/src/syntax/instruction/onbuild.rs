@@ -11,11 +11,11 @@ use super::{Failure, Split};
 /// the image.
 pub(super) fn read(
     line: &LogicalLine,
-    inner: Option<&Split>,
+    mut inner: Option<&mut Split>,
     heredocs: &[Heredoc],
     keyword: TextRange,
 ) -> Result<Onbuild, Failure> {
-    let trigger = inner.map(|inner| inner.keyword.clone()).unwrap_or_default();
+    let trigger = inner.as_ref().map(|inner| inner.keyword.clone()).unwrap_or_default();
     let instruction = trigger.text.to_ascii_uppercase();
     match instruction.as_str() {
         "ONBUILD" => return Err(Failure::new(Kind::OnbuildOnbuild, keyword.cover(trigger.range))),
@@ -29,7 +29,8 @@ pub(super) fn read(
         expression.push_str(&heredoc.content);
         expression.push_str(&heredoc.name);
     }
-    let kind = inner.and_then(|inner| super::read(line, inner, heredocs).ok()).unwrap_or(InstructionKind::Invalid);
-    let flags = inner.map(|inner| inner.flags.clone()).unwrap_or_default();
+    let kind =
+        inner.as_mut().and_then(|inner| super::read(line, inner, heredocs).ok()).unwrap_or(InstructionKind::Invalid);
+    let flags = inner.map(|inner| std::mem::take(&mut inner.flags)).unwrap_or_default();
     Ok(Onbuild { expression, trigger, flags, kind: Box::new(kind) })
 }

@@ -4,12 +4,11 @@
 //! BuildKit's `shell.Lex` is. What stands behind a `$` is read in a file of its own; where values
 //! come from is the caller's matter.
 
+mod cursor;
 mod substitution;
 
-use std::iter::Peekable;
-use std::str::Chars;
-
 use super::quote::quoted;
+use cursor::Cursor;
 
 /// Where the values of variables come from.
 pub trait Variables {
@@ -96,7 +95,7 @@ impl Lexer {
             lexer: *self,
             wants_words,
             variables,
-            chars: text.chars().peekable(),
+            chars: Cursor::new(text),
             raw_escapes: self.raw_escapes,
             buffer: String::new(),
             effort: 0,
@@ -123,7 +122,7 @@ struct Run<'a> {
     /// Whether the text is to be split.
     wants_words: bool,
     variables: &'a dyn Variables,
-    chars: Peekable<Chars<'a>>,
+    chars: Cursor<'a>,
     raw_escapes: bool,
     /// The word being read. Shared by nested substitutions, which empty it, as in BuildKit.
     buffer: String,
@@ -194,7 +193,7 @@ impl Run<'_> {
         let mut out = String::new();
         let mut words = Words { wanted: self.wants_words, ..Words::default() };
         self.buffer.clear();
-        while let Some(&c) = self.chars.peek() {
+        while let Some(c) = self.chars.peek() {
             if Some(c) == stop {
                 self.chars.next();
                 return Ok((out, words.finish(&mut self.buffer)));
@@ -218,12 +217,18 @@ impl Run<'_> {
                 }
                 continue;
             }
-            self.chars.next();
             if c != self.lexer.escape {
-                words.add(&mut self.buffer, c);
+                // What stands for itself, and what follows of that.
+                self.chars.next();
+                let is_special = |c| matches!(c, '$' | '<' | '\'' | '"') || c == self.lexer.escape || Some(c) == stop;
+                let plain = self.chars.take_while(|c| !is_special(c));
                 out.push(c);
+                out.push_str(plain);
+                words.add(&mut self.buffer, c);
+                plain.chars().for_each(|c| words.add(&mut self.buffer, c));
                 continue;
             }
+            self.chars.next();
             if self.raw_escapes {
                 words.add_raw(&mut self.buffer, c);
                 out.push(c);
@@ -241,11 +246,9 @@ impl Run<'_> {
     fn single_quoted(&mut self) -> Result<String, String> {
         let mut out = String::new();
         self.chars.next();
-        for c in self.chars.by_ref() {
-            if c == '\'' {
-                return Ok(if self.lexer.raw_quotes { format!("'{out}'") } else { out });
-            }
-            out.push(c);
+        out.push_str(self.chars.take_while(|c| c != '\''));
+        if self.chars.next().is_some() {
+            return Ok(if self.lexer.raw_quotes { format!("'{out}'") } else { out });
         }
         Err("unexpected end of statement while looking for matching single-quote".into())
     }
@@ -253,7 +256,7 @@ impl Run<'_> {
     fn double_quoted(&mut self) -> Result<String, String> {
         let mut out = String::new();
         self.chars.next();
-        while let Some(&c) = self.chars.peek() {
+        while let Some(c) = self.chars.peek() {
             match c {
                 '"' => {
                     self.chars.next();
@@ -265,18 +268,18 @@ impl Run<'_> {
                         return Err(TOO_MUCH_TEXT.to_owned());
                     }
                 }
+                c if c != self.lexer.escape => {
+                    let escape = self.lexer.escape;
+                    out.push_str(self.chars.take_while(|c| c != '"' && c != '$' && c != escape));
+                }
                 c => {
                     self.chars.next();
-                    if c != self.lexer.escape {
-                        out.push(c);
-                        continue;
-                    }
                     if self.raw_escapes {
                         out.push(c);
                     }
                     match self.chars.peek() {
                         None => {}
-                        Some(&next) if next == '"' || next == '$' || next == self.lexer.escape => {
+                        Some(next) if next == '"' || next == '$' || next == self.lexer.escape => {
                             out.push(next);
                             self.chars.next();
                         }
@@ -291,13 +294,11 @@ impl Run<'_> {
     /// `<<` may open a here-document, whose blanks belong to it.
     fn less_than(&mut self) -> String {
         self.chars.next();
-        if self.chars.next_if_eq(&'<').is_none() {
+        if self.chars.next_if_eq('<').is_none() {
             return "<".into();
         }
         let mut out = String::from("<<");
-        while let Some(blank) = self.chars.next_if(|c| matches!(c, '\t' | '\r' | ' ')) {
-            out.push(blank);
-        }
+        out.push_str(self.chars.take_while(|c| matches!(c, '\t' | '\r' | ' ')));
         out
     }
 }

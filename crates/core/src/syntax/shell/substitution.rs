@@ -9,7 +9,7 @@ impl Run<'_> {
     /// A variable, from its `$`.
     pub(super) fn dollar(&mut self) -> Result<String, String> {
         self.chars.next();
-        if self.chars.next_if_eq(&'{').is_some() {
+        if self.chars.next_if_eq('{').is_some() {
             return self.braced();
         }
         let name = self.name();
@@ -78,7 +78,7 @@ impl Run<'_> {
 
     /// `${name/pattern/text}` and `${name//pattern/text}`.
     fn replaced(&mut self, name: &str) -> Result<String, String> {
-        let all = self.chars.next_if_eq(&'/').is_some();
+        let all = self.chars.next_if_eq('/').is_some();
         let (pattern, _) = self.until(Some('/'), true).map_err(|message| {
             if self.chars.peek().is_none() { "syntax error: missing '/' in ${}".into() } else { message }
         })?;
@@ -122,24 +122,14 @@ impl Run<'_> {
 
     /// A name: letters, digits and `_`; or digits alone; or one special character.
     fn name(&mut self) -> String {
-        let mut name = String::new();
         match self.chars.peek() {
-            Some(c) if is_digit(*c) => {
-                while let Some(c) = self.chars.next_if(|&c| is_digit(c)) {
-                    name.push(c);
-                }
-            }
-            Some(&c) if "@*#?-$!".contains(c) => {
+            Some(c) if is_digit(c) => self.chars.take_while(is_digit).to_owned(),
+            Some(c) if "@*#?-$!".contains(c) => {
                 self.chars.next();
-                name.push(c);
+                c.to_string()
             }
-            _ => {
-                while let Some(c) = self.chars.next_if(|&c| c.is_alphabetic() || is_digit(c) || c == '_') {
-                    name.push(c);
-                }
-            }
+            _ => self.chars.take_while(|c| c.is_alphabetic() || is_digit(c) || c == '_').to_owned(),
         }
-        name
     }
 
     fn value(&self, name: &str) -> Option<String> {
