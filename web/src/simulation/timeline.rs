@@ -120,9 +120,9 @@ impl Component for Bars {
     fn view(&self, context: &Context<Self>) -> Html {
         let BarsProps { run, dispatch } = context.props();
         let places = places(run);
-        let bars = run.schedule.slots.iter().zip(&places).enumerate().filter_map(|(index, (slot, place))| {
-            (slot.state != StepState::NotStarted).then(|| bar(run, index, slot, place, dispatch))
-        });
+        let started = run.schedule.slots.iter().zip(&places).enumerate();
+        let started = started.filter(|(_, (slot, _))| slot.state != StepState::NotStarted);
+        let bars = started.map(|(index, (slot, place))| bar(run, index, slot, place, dispatch));
         el!("g", "class": "bars").children(bars).into()
     }
 }

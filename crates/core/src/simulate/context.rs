@@ -2,7 +2,7 @@
 //! the same.
 //!
 //! Folders follow from the paths of files; modes, owners and links are left out, as whoever edits files does
-//! not change them. Relies on [`ignored`](super::ignored) for `.dockerignore`.
+//! not change them. Relies on the patterns of `ignored` for `.dockerignore`.
 
 use std::collections::BTreeMap;
 
@@ -42,7 +42,8 @@ impl Context {
         out
     }
 
-    /// What a file probably begins with, for a page to start from: see [`guess`].
+    /// What a file probably begins with, for a page to start from: all that it
+    /// copies, and of a folder a few files by the kind of project. It is made up, to be edited.
     #[must_use]
     pub fn guess(resolved: &Resolved) -> Self {
         guess::guess(resolved)

@@ -63,12 +63,11 @@ pub(super) fn causes(
 
 /// The files that a step takes of the build context, sorted by path.
 fn taken<'a>(round: &Round<'a>, id: StepId) -> Vec<Entry<'a>> {
-    let paths: Vec<&str> = round.visible.iter().map(|entry| entry.path).collect();
     let mut indexes = Vec::new();
     for reading in readings(round.step(id), round.wired(id)) {
         if matches!(round.wired(reading.step).work, Work::Context) {
             for source in reading.selectors.unwrap_or_default() {
-                indexes.extend(source.selected(&paths));
+                indexes.extend(source.selected(&round.paths));
             }
         }
     }

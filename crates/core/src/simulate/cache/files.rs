@@ -6,11 +6,14 @@
 //! what they have in common: a layer holds what one of them writes, and knows the one below.
 //! BuildKit's own are snapshots, and checksums of what is in them (`cache/contenthash`).
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::lookup::Lookup;
 use crate::sorting::sort_by;
 use crate::text::offset;
+
+use super::reads::Given;
 
 /// The files after a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -54,10 +57,36 @@ pub(super) type Value = Vec<Item>;
 #[derive(Debug)]
 struct Layer {
     below: Option<LayerId>,
-    /// Laid on top of what is below: the files of `COPY --link`.
-    items: Arc<[Item]>,
-    /// A folder that all items lie in.
-    folder: String,
+    /// Laid on top of what is below, the first uppermost.
+    sheets: Arc<[Sheet]>,
+    /// What the commands up to this layer write in the same way each time, and whether the last of them made
+    /// this layer.
+    same: (Option<TextId>, bool),
+}
+
+/// Things that a step writes.
+#[derive(Clone, Debug)]
+pub(super) struct Sheet {
+    /// The folder that they are in.
+    pub(super) folder: String,
+    /// The things, by their paths in that folder; shared with where they are copied from.
+    pub(super) items: Arc<[Item]>,
+}
+
+impl Sheet {
+    /// Things by their paths from the root.
+    pub(super) fn of(mut items: Vec<Item>) -> Self {
+        let mut folder = items.first().map(|item| item.path.clone()).unwrap_or_default();
+        for item in &items {
+            while !is_inside(&item.path, &folder) {
+                folder.truncate(folder.rfind('/').unwrap_or(0));
+            }
+        }
+        for item in &mut items {
+            item.path = rest(&item.path, &folder).unwrap_or_default().to_owned();
+        }
+        Self { folder, items: items.into() }
+    }
 }
 
 /// All layers and values of two builds.
@@ -66,11 +95,14 @@ pub(super) struct Files {
     layers: Vec<Layer>,
     values: Lookup<Value, ValueId>,
     texts: Lookup<String, TextId>,
+    /// What sources gave, since many steps take the same.
+    pub(super) given: Lookup<(LayerId, TextId), Rc<Given>>,
 }
 
 impl Files {
     pub(super) fn new() -> Self {
-        let mut out = Self { layers: Vec::new(), values: Lookup::default(), texts: Lookup::default() };
+        let mut out =
+            Self { layers: Vec::new(), values: Lookup::default(), texts: Lookup::default(), given: Lookup::default() };
         out.texts.insert(String::new(), PLAIN);
         out
     }
@@ -98,22 +130,27 @@ impl Files {
     }
 
     /// A new layer of things that are laid upon what is below.
-    pub(super) fn layer(&mut self, below: Option<LayerId>, items: Vec<Item>) -> LayerId {
-        let mut folder = items.first().map(|item| item.path.clone()).unwrap_or_default();
-        for item in &items {
-            while !is_inside(&item.path, &folder) {
-                folder.truncate(folder.rfind('/').unwrap_or(0));
-            }
-        }
-        self.layers.push(Layer { below, items: items.into(), folder });
-        LayerId(offset(self.layers.len() - 1))
+    pub(super) fn layer(&mut self, below: Option<LayerId>, sheets: Vec<Sheet>) -> LayerId {
+        self.add(below, sheets.into(), None)
     }
 
     /// A layer with the things of another, laid upon something else.
     pub(super) fn laid_upon(&mut self, below: Option<LayerId>, upper: LayerId) -> LayerId {
-        let Layer { items, folder, .. } = &self.layers[upper.0 as usize];
-        let layer = Layer { below, items: Arc::clone(items), folder: folder.clone() };
-        self.layers.push(layer);
+        let sheets = Arc::clone(&self.layers[upper.0 as usize].sheets);
+        self.add(below, sheets, None)
+    }
+
+    /// The layer of a command that also writes unknown things which are the same each time it runs.
+    pub(super) fn with_same(&mut self, below: Option<LayerId>, sheets: Vec<Sheet>, same: TextId) -> LayerId {
+        let before = below.and_then(|below| self.layers[below.0 as usize].same.0);
+        // All of them together are one thing, so that there are not as many as commands.
+        let all = self.text(&format!("{same:?} upon {before:?}"));
+        self.add(below, sheets.into(), Some(all))
+    }
+
+    fn add(&mut self, below: Option<LayerId>, sheets: Arc<[Sheet]>, same: Option<TextId>) -> LayerId {
+        let before = below.and_then(|below| self.layers[below.0 as usize].same.0);
+        self.layers.push(Layer { below, sheets, same: (same.or(before), same.is_some()) });
         LayerId(offset(self.layers.len() - 1))
     }
 
@@ -121,14 +158,19 @@ impl Files {
     pub(super) fn at(&self, layer: Option<LayerId>, path: &str) -> Value {
         let mut out = Collected::default();
         let mut next = layer;
-        while let Some(id) = next {
+        'layers: while let Some(id) = next {
             let layer = &self.layers[id.0 as usize];
             next = layer.below;
-            if !is_inside(&layer.folder, path) && !is_inside(path, &layer.folder) {
-                continue;
+            for sheet in layer.sheets.iter() {
+                if out.add(sheet, path) {
+                    break 'layers;
+                }
             }
-            if out.add(&layer.items, path) {
-                break;
+            if let (Some(of), true) = layer.same
+                && !std::mem::replace(&mut out.has_same, true)
+            {
+                let thing = Thing::Unknown { of, inside: path.to_owned(), is_assumed: false };
+                out.put(Item { path: String::new(), thing });
             }
         }
         out.finish()
@@ -164,42 +206,54 @@ struct Collected {
     items: Value,
     /// Where the known things behind the last unknown one begin.
     start: usize,
-    files: Lookup<String, ()>,
+    /// What is told already, so that it hides the same further down.
+    told: Lookup<String, ()>,
+    unknown: Lookup<Item, ()>,
+    has_same: bool,
 }
 
 impl Collected {
-    /// Adds what is at `path` among the items of a layer; tells whether nothing below can be seen.
-    fn add(&mut self, items: &[Item], path: &str) -> bool {
-        for item in items {
-            if let Some(inner) = rest(&item.path, path) {
-                let is_whole = inner.is_empty() && matches!(item.thing, Thing::File(_));
-                self.put(Item { path: inner.to_owned(), thing: item.thing.clone() });
-                if is_whole {
-                    return true;
-                }
-            } else if let Some(inner) = rest(path, &item.path) {
-                match &item.thing {
-                    // A file where a folder would have to be.
-                    Thing::File(_) => return true,
-                    Thing::Folder(_) => {}
-                    Thing::Unknown { of, inside, is_assumed } => {
-                        let (of, is_assumed) = (*of, *is_assumed);
-                        let thing = Thing::Unknown { of, inside: joined(inside, inner), is_assumed };
-                        self.put(Item { path: String::new(), thing });
-                    }
-                }
+    /// Adds what is at `path` in a sheet; tells whether nothing below can be seen.
+    fn add(&mut self, sheet: &Sheet, path: &str) -> bool {
+        if let Some(path) = rest(path, &sheet.folder) {
+            return sheet.items.iter().any(|item| self.add_item(item, path));
+        }
+        if let Some(folder) = rest(&sheet.folder, path) {
+            for item in sheet.items.iter() {
+                self.put(Item { path: joined(folder, &item.path), thing: item.thing.clone() });
+            }
+        }
+        false
+    }
+
+    fn add_item(&mut self, item: &Item, path: &str) -> bool {
+        if let Some(inner) = rest(&item.path, path) {
+            let is_whole = inner.is_empty() && matches!(item.thing, Thing::File(_));
+            self.put(Item { path: inner.to_owned(), thing: item.thing.clone() });
+            return is_whole;
+        }
+        let Some(inner) = rest(path, &item.path) else { return false };
+        match &item.thing {
+            // A file where a folder would have to be.
+            Thing::File(_) => return true,
+            Thing::Folder(_) => {}
+            Thing::Unknown { of, inside, is_assumed } => {
+                let thing = Thing::Unknown { of: *of, inside: joined(inside, inner), is_assumed: *is_assumed };
+                self.put(Item { path: String::new(), thing });
             }
         }
         false
     }
 
     fn put(&mut self, item: Item) {
-        if matches!(item.thing, Thing::Unknown { .. }) {
+        if !matches!(item.thing, Thing::Unknown { .. }) {
+            if self.told.add(item.path.clone()) {
+                self.items.push(item);
+            }
+        } else if self.unknown.add(item.clone()) {
             self.close();
             self.items.push(item);
             self.start = self.items.len();
-        } else if self.files.add(item.path.clone()) {
-            self.items.push(item);
         }
     }
 

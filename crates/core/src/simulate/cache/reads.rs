@@ -5,14 +5,18 @@
 //! mounts of RUN are known by their content, the stage's own files by their key alone, even where they are a
 //! source as well.
 
+use std::cell::OnceCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
 use crate::lookup::Lookup;
 use crate::plan::{Step, StepId};
 use crate::resolve::{CopyPart, MountKind};
-use crate::sorting::sort;
+use crate::sorting::{sort, sort_by};
 
 use super::super::context::shortened;
 use super::super::ignored::has_wildcard;
-use super::super::select::{Missing, Selector, select};
+use super::super::select::{Missing, Selector, Taken, select};
 use super::files::{Files, Item, LayerId, PLAIN, Thing, Value, ValueId, joined};
 use super::wiring::{Part, Wired, Work, has_own_folder, shown};
 
@@ -36,16 +40,19 @@ pub(super) struct Source<'a> {
     exclude: &'a [String],
 }
 
-/// A thing that a source gives.
-#[derive(Clone, Debug)]
+/// What a source gives.
+#[derive(Debug)]
 pub(super) struct Given {
-    /// The path that the checksum counts.
-    pub(super) key: String,
-    /// What it is called below the destination.
-    pub(super) name: String,
-    /// Whether it is the source itself.
-    pub(super) is_source: bool,
-    pub(super) thing: Thing,
+    /// The things, with the paths that the checksum counts.
+    pub(super) value: Value,
+    /// The same as they are called below the destination.
+    pub(super) named: Arc<[Item]>,
+    /// For each of them whether it is the source itself, and no part of it. Empty where none is.
+    pub(super) is_source: Vec<bool>,
+    /// Whether a command that may write other things each time wrote some of it.
+    pub(super) is_assumed: bool,
+    /// The number of the value, once somebody asked for it.
+    id: OnceCell<ValueId>,
 }
 
 impl<'a> Source<'a> {
@@ -63,6 +70,11 @@ impl<'a> Source<'a> {
             CopyPart::Git { .. } => Self::plain("/"),
             CopyPart::Document { name, .. } => Self::plain(format!("/{name}")),
         }
+    }
+
+    /// What tells a source from another of the same files.
+    pub(super) fn key(&self) -> String {
+        [&self.path, " ", &self.pattern()].concat()
     }
 
     /// The wildcards, `--parents` and `--exclude`; empty where there is none.
@@ -91,52 +103,81 @@ impl<'a> Source<'a> {
     ///
     /// # Errors
     /// Where nothing is at its path.
-    pub(super) fn given(&self, files: &Files, layer: Option<LayerId>) -> Result<Vec<Given>, Missing> {
-        let path = shortened(&self.path);
-        if self.is_plain() {
-            let value = files.at(layer, &path);
-            if value.is_empty() && !path.is_empty() {
-                return Err(Missing { path: format!("/{path}") });
-            }
-            return Ok(value.into_iter().map(|item| plain(item, &path)).collect());
+    pub(super) fn given(&self, files: &mut Files, layer: Option<LayerId>) -> Result<Rc<Given>, Missing> {
+        let key = files.text(&self.key());
+        if let Some(given) = layer.and_then(|layer| files.given.get(&(layer, key))) {
+            return Ok(Rc::clone(given));
         }
-        let fixed: Vec<&str> = path.split('/').take_while(|part| !self.wildcards || !has_wildcard(part)).collect();
-        let folder = fixed.join("/");
-        self.filtered(files.at(layer, &folder), &folder)
+        let given = Rc::new(self.found(files, layer)?);
+        if let Some(layer) = layer {
+            files.given.insert((layer, key), Rc::clone(&given));
+        }
+        Ok(given)
+    }
+
+    fn found(&self, files: &Files, layer: Option<LayerId>) -> Result<Given, Missing> {
+        let path = shortened(&self.path);
+        if !self.is_plain() {
+            let fixed: Vec<&str> = path.split('/').take_while(|part| !self.wildcards || !has_wildcard(part)).collect();
+            let folder = fixed.join("/");
+            return self.filtered(files.at(layer, &folder), &folder);
+        }
+        let value = files.at(layer, &path);
+        if value.is_empty() && !path.is_empty() {
+            return Err(Missing { path: format!("/{path}") });
+        }
+        let mut named = value.clone();
+        let mut is_source = Vec::new();
+        if let [Item { path: name, thing: Thing::File(_) }] = named.as_mut_slice()
+            && name.is_empty()
+        {
+            path.rsplit('/').next().unwrap_or(&path).clone_into(name);
+            is_source.push(true);
+        }
+        Ok(Given { is_assumed: is_assumed(&value), value, named: named.into(), is_source, id: OnceCell::new() })
     }
 
     /// What wildcards, `--parents` and `--exclude` leave of what is at a path.
-    fn filtered(&self, value: Value, folder: &str) -> Result<Vec<Given>, Missing> {
+    fn filtered(&self, value: Value, folder: &str) -> Result<Given, Missing> {
         let full: Vec<String> = value.iter().map(|item| joined(folder, &item.path)).collect();
         let is_file = |index: &usize| matches!(value[*index].thing, Thing::File(_));
         let mut order: Vec<usize> = (0..value.len()).filter(is_file).collect();
-        crate::sorting::sort_by(&mut order, |&a, &b| full[a] < full[b]);
+        sort_by(&mut order, |&a, &b| full[a] < full[b]);
         let paths: Vec<&str> = order.iter().map(|&index| full[index].as_str()).collect();
         let has_unknown = value.iter().any(|item| matches!(item.thing, Thing::Unknown { .. }));
         let selection = match select(&paths, &self.selector()) {
             Err(missing) if !has_unknown => return Err(missing),
             selection => selection.unwrap_or_default(),
         };
-        let mut given: Vec<Option<Given>> = vec![None; value.len()];
-        for taken in selection.files {
-            let index = order[taken.index];
-            let thing = value[index].thing.clone();
-            given[index] = Some(Given { key: taken.key, name: taken.name, is_source: taken.is_source, thing });
+        let mut taken: Vec<Option<Taken>> = vec![None; value.len()];
+        for file in selection.files {
+            let index = order[file.index];
+            taken[index] = Some(file);
         }
-        // What is not known stays so, whatever the patterns leave of it.
-        for (item, given) in value.into_iter().zip(&mut given) {
-            if matches!(item.thing, Thing::Unknown { .. }) {
-                *given = Some(Given { key: item.path.clone(), name: item.path, is_source: false, thing: item.thing });
-            }
+        let (mut counted, mut named, mut is_source) = (Value::new(), Value::new(), Vec::new());
+        for (item, file) in value.into_iter().zip(taken) {
+            let (key, name, is_it) = match file {
+                Some(file) => (file.key, file.name, file.is_source),
+                // What is not known stays so, whatever the patterns leave of it.
+                None if matches!(item.thing, Thing::Unknown { .. }) => (item.path.clone(), item.path, false),
+                None => continue,
+            };
+            counted.push(Item { path: key, thing: item.thing.clone() });
+            named.push(Item { path: name, thing: item.thing });
+            is_source.push(is_it);
         }
-        Ok(given.into_iter().flatten().collect())
+        Ok(Given {
+            is_assumed: is_assumed(&counted),
+            value: counted,
+            named: named.into(),
+            is_source,
+            id: OnceCell::new(),
+        })
     }
 }
 
-fn plain(item: Item, path: &str) -> Given {
-    let is_source = item.path.is_empty() && matches!(item.thing, Thing::File(_));
-    let name = if is_source { path.rsplit('/').next().unwrap_or(path).to_owned() } else { item.path.clone() };
-    Given { key: item.path, name, is_source, thing: item.thing }
+fn is_assumed(value: &Value) -> bool {
+    value.iter().any(|item| matches!(item.thing, Thing::Unknown { is_assumed: true, .. }))
 }
 
 /// What a step takes of each of its inputs, in their order.
@@ -194,7 +235,7 @@ fn of_copy<'a>(input: StepId, wired: &Wired<'a>, exclude: &'a [String]) -> Readi
     let of_plain = sources.iter().filter(|source| source.is_plain()).map(|source| source.path.clone()).collect();
     let mut all: Vec<Source<'a>> = without_inner(of_plain).into_iter().map(Source::plain).collect();
     all.extend(sources.into_iter().filter(|source| !source.is_plain()));
-    crate::sorting::sort_by(&mut all, |a, b| a.path < b.path);
+    sort_by(&mut all, |a, b| a.path < b.path);
     Reading { step: input, paths: paths.join("\n"), selectors: Some(all) }
 }
 
@@ -224,13 +265,17 @@ pub(super) fn checksum(
     layer: Option<LayerId>,
     sources: &[Source<'_>],
 ) -> Result<(ValueId, bool), Missing> {
+    if let [source] = sources {
+        let given = source.given(files, layer)?;
+        let id = *given.id.get_or_init(|| files.value(given.value.clone()));
+        return Ok((id, given.is_assumed));
+    }
     let mut value = Value::new();
     let mut is_assumed = false;
     for source in sources {
-        for given in source.given(files, layer)? {
-            is_assumed |= matches!(given.thing, Thing::Unknown { is_assumed: true, .. });
-            value.push(Item { path: given.key, thing: given.thing });
-        }
+        let given = source.given(files, layer)?;
+        is_assumed |= given.is_assumed;
+        value.extend_from_slice(&given.value);
         // Between two sources stands something that is no path.
         value.push(Item { path: "/".to_owned(), thing: Thing::Folder(PLAIN) });
     }

@@ -10,7 +10,7 @@ use crate::resolve::Stage;
 use super::super::context::Entry;
 use super::super::select::Missing;
 use super::definition::Definitions;
-use super::files::{Files, Item, LayerId, TextId, ValueId};
+use super::files::{Files, Item, LayerId, Sheet, TextId, ValueId};
 use super::pairs::{Side, pairs};
 use super::reads::{Reading, checksum, readings};
 use super::store::{From, KeyId, Store};
@@ -49,6 +49,8 @@ pub(super) struct Round<'a> {
     pub(super) build: Build<'a>,
     /// The files of its context.
     pub(super) visible: Vec<Entry<'a>>,
+    /// Their paths.
+    pub(super) paths: Vec<&'a str>,
     side: Side<'a>,
     pub(super) effects: &'a [&'a Effects],
     pub(super) before: Option<Before<'a>>,
@@ -76,7 +78,8 @@ pub(super) struct Result {
 impl<'a> Round<'a> {
     fn new(build: Build<'a>, side: Side<'a>, effects: &'a [&'a Effects], before: Option<Before<'a>>) -> Self {
         let visible = build.context.visible();
-        Self { build, visible, side, effects, before, outcomes: Vec::new(), results: Vec::new() }
+        let paths = visible.iter().map(|entry| entry.path).collect();
+        Self { build, visible, paths, side, effects, before, outcomes: Vec::new(), results: Vec::new() }
     }
 
     pub(super) fn step(&self, id: StepId) -> &'a Step {
@@ -245,6 +248,6 @@ impl Solver {
         for entry in &round.visible {
             items.push(Item { path: entry.path.to_owned(), thing: self.files.file(entry.content) });
         }
-        self.files.layer(None, items)
+        self.files.layer(None, vec![Sheet::of(items)])
     }
 }

@@ -4,12 +4,14 @@
 //! gives is called below the destination as it is in the source, and a single file as the destination, unless
 //! that is a folder.
 
+use std::sync::Arc;
+
 use crate::plan::StepId;
 use crate::resolve::{Copy, CopyPart};
 
 use super::super::context::shortened;
 use super::Effects;
-use super::files::{Files, Item, LayerId, PLAIN, TextId, Thing, joined};
+use super::files::{Files, Item, LayerId, PLAIN, Sheet, TextId, Thing, joined};
 use super::reads::{Given, Source};
 use super::solver::Round;
 use super::wiring::{Part, Wired, Work};
@@ -25,7 +27,10 @@ pub(super) fn carried_out(files: &mut Files, round: &Round<'_>, id: StepId) -> O
             let upper = round.layer(wired.slots.get(1).and_then(|slot| slot.step))?;
             return Some(files.laid_upon(below, upper));
         }
-        Work::Copy(copy) => of_copy(files, round, copy, wired, below),
+        Work::Copy(copy) => {
+            let sheets = of_copy(files, round, copy, wired, below);
+            return Some(files.layer(below, sheets));
+        }
         Work::Workdir(path, owner) => {
             let owner = files.text(owner_of(owner));
             vec![Item { path: shortened(path), thing: Thing::Folder(owner) }]
@@ -48,7 +53,7 @@ pub(super) fn carried_out(files: &mut Files, round: &Round<'_>, id: StepId) -> O
         }
         Work::Context | Work::Unknown => Vec::new(),
     };
-    Some(files.layer(below, items))
+    Some(files.layer(below, vec![Sheet::of(items)]))
 }
 
 /// Files that are not known, at a path where they are and in what they are of.
@@ -69,12 +74,11 @@ fn of_run(files: &mut Files, round: &Round<'_>, id: StepId, below: Option<LayerI
     let mut items = Vec::new();
     match round.effects[id.0 as usize] {
         // Whatever was there before may be gone.
-        Effects::Everything => return files.layer(None, vec![unknown(of, "", true)]),
+        Effects::Everything => return files.layer(None, vec![Sheet::of(vec![unknown(of, "", true)])]),
         Effects::Nothing => {}
         Effects::Below(paths) => items.extend(paths.iter().map(|path| unknown(of, path, true))),
     }
-    items.push(unknown(same, "", false));
-    files.layer(below, items)
+    files.with_same(below, vec![Sheet::of(items)], same)
 }
 
 /// Root owns what has no other owner.
@@ -82,27 +86,29 @@ fn owner_of(user: &str) -> &str {
     if matches!(user, "0" | "root" | "0:0" | "root:root") { "" } else { user }
 }
 
-fn of_copy(files: &mut Files, round: &Round<'_>, copy: &Copy, wired: &Wired<'_>, below: Option<LayerId>) -> Vec<Item> {
-    let destination = shortened(&copy.destination);
-    let is_folder = copy.destination.ends_with('/') || copy.destination.ends_with("/.") || {
-        // A folder that is there already takes files, too, as far as that is known.
-        let value = files.at(below, &destination);
-        value.iter().any(|item| !item.path.is_empty() || matches!(item.thing, Thing::Folder(_)))
-    };
-    let target = Target { destination, is_folder, attributes: attributes(copy) };
-    let mut items = Vec::new();
+fn of_copy(files: &mut Files, round: &Round<'_>, copy: &Copy, wired: &Wired<'_>, below: Option<LayerId>) -> Vec<Sheet> {
+    let mut given = Vec::new();
     // What is copied last lies on top.
     for slot in wired.slots.iter().rev() {
         let Part::Copied(part) = slot.part else { continue };
         let exclude = if matches!(part, CopyPart::Path { .. }) { copy.exclude.as_slice() } else { &[] };
         let source = Source::of_part(part, exclude);
         let unpacks = matches!(part, CopyPart::Path { unpack: true, .. } | CopyPart::Http { unpack: true, .. });
-        let pattern = source.pattern();
-        for given in source.given(files, round.layer(slot.step)).unwrap_or_default() {
-            items.push(target.put(files, given, unpacks, &pattern));
+        if let Ok(found) = source.given(files, round.layer(slot.step)) {
+            given.push((found, unpacks, source.pattern()));
         }
     }
-    items
+    let destination = shortened(&copy.destination);
+    let is_named_folder = copy.destination.ends_with('/') || copy.destination.ends_with("/.");
+    let has_file = given.iter().any(|(given, ..)| given.is_source.contains(&true));
+    let is_folder = is_named_folder
+        || has_file && {
+            // A folder that is there already takes files, too, as far as that is known.
+            let value = files.at(below, &destination);
+            value.iter().any(|item| !item.path.is_empty() || matches!(item.thing, Thing::Folder(_)))
+        };
+    let target = Target { destination, is_folder, attributes: attributes(copy) };
+    given.iter().map(|(given, unpacks, pattern)| target.put(files, given, *unpacks, pattern)).collect()
 }
 
 /// Where a COPY puts what it takes.
@@ -121,16 +127,24 @@ fn attributes(copy: &Copy) -> String {
 }
 
 impl Target {
-    fn put(&self, files: &mut Files, given: Given, unpacks: bool, pattern: &str) -> Item {
-        let thing = self.changed(files, given.thing, pattern);
-        let name = if given.is_source && !self.is_folder { "" } else { given.name.as_str() };
-        match thing {
-            Thing::File(of) if unpacks && given.is_source && is_archive(&given.name) => {
-                let thing = Thing::Unknown { of, inside: String::new(), is_assumed: false };
-                Item { path: self.destination.clone(), thing }
-            }
-            thing => Item { path: joined(&self.destination, name), thing },
+    fn put(&self, files: &mut Files, given: &Given, unpacks: bool, pattern: &str) -> Sheet {
+        if self.attributes.is_empty() && pattern.is_empty() && given.is_source.is_empty() {
+            return Sheet { folder: self.destination.clone(), items: Arc::clone(&given.named) };
         }
+        let mut items = Vec::with_capacity(given.named.len());
+        for (index, Item { path, thing }) in given.named.iter().enumerate() {
+            let is_source = given.is_source.get(index).copied().unwrap_or(false);
+            let thing = self.changed(files, thing.clone(), pattern);
+            items.push(match thing {
+                Thing::File(of) if unpacks && is_source && is_archive(path) => {
+                    let thing = Thing::Unknown { of, inside: String::new(), is_assumed: false };
+                    Item { path: self.destination.clone(), thing }
+                }
+                thing if is_source && !self.is_folder => Item { path: self.destination.clone(), thing },
+                thing => Item { path: joined(&self.destination, path), thing },
+            });
+        }
+        Sheet::of(items)
     }
 
     /// A thing as the COPY leaves it.
