@@ -39,6 +39,10 @@ impl Rim {
         let told = self.told.replace(Rc::clone(state));
         if told.is_none() {
             self.listen(dispatch);
+            // It may have come while the page was drawn, before anyone listened.
+            if !state.complete && document::root("rest").is_some() {
+                dispatch.emit(Action::Complete);
+            }
         }
         let told = told.as_deref();
         if told.is_none_or(|told| told.theme != state.theme) {
