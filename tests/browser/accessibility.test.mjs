@@ -89,6 +89,32 @@ const STATES = {
     await playground.page.keyboard.press("Shift+F12");
     await playground.page.locator(".places").waitFor();
   },
+  "with the simulation": async (playground) => {
+    await playground.paste("FROM alpine AS one\nRUN make\nFROM one AS two\nCOPY src /src\n");
+    await playground.button("Simulation").click();
+    await playground.page.locator("[data-bar]").first().waitFor({ state: "attached" });
+  },
+  "with what changed": async (playground) => {
+    await playground.button("What changed").click();
+    await playground.page.locator("[data-file]").last().getByRole("combobox").selectOption("edited");
+    await eventually(async () => assert.equal(await playground.stage("one").getAttribute("data-state"), "cached"));
+  },
+  "with durations": async (playground) => {
+    await playground.button("Durations").click();
+    await playground.page.getByRole("textbox", { name: "Build log" }).waitFor();
+  },
+  "with two versions": async (playground) => {
+    await playground.button("Compare").click();
+    await playground.button("Pin this version").click();
+    await playground.page.locator("table.compared").waitFor();
+  },
+  "with a moment of the build": async (playground) => {
+    await playground.button("Timeline").click();
+    await playground.button("First build").click();
+    await playground.button("Next moment").click();
+    await playground.button("Next moment").click();
+    await playground.page.locator(".film .now").waitFor();
+  },
   "with an empty text": async (playground) => {
     await playground.editor.focus();
     await playground.page.keyboard.press("ControlOrMeta+a");

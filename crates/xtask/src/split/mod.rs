@@ -46,7 +46,7 @@ pub(crate) struct Parts {
 pub(crate) fn split(wasm: &[u8], ran: &Ran) -> Result<Parts> {
     let Apart { wasm, objects, renamed } = &taken_apart(wasm, ran)?;
     let module = parse(wasm)?;
-    let plan = plan::plan(&module, objects, |name| ran.has(name))?;
+    let plan = plan::plan(&module, objects, |name| ran.has(name) || is_scheduled(name))?;
     let exports = plan::exports_of_first(&module, &plan);
     drop(module);
     let (first, rest) = (modules::first(wasm, &plan, &exports)?, modules::rest(wasm, &plan, &exports)?);
@@ -59,6 +59,25 @@ struct Apart {
     objects: Vec<Object>,
     /// The new names of its imports.
     renamed: Renamed,
+}
+
+/// In instructions. Of several functions with one name, small ones are taken to run together.
+const LARGE: usize = 64;
+
+/// Whether it is chance what runs of a function: in maps that hash with a key that differs from visit to visit, what
+/// happens when two hashes collide; and what Yew drops that is scheduled twice, in an order that comes of such maps.
+fn is_by_chance(name: &str) -> bool {
+    ["hashbrown", "std::collections::hash", "yew::scheduler"].iter().any(|part| name.contains(part))
+        || is_scheduled(name)
+}
+
+/// Whether a function drops what Yew has scheduled: it may run although no note says so.
+fn is_scheduled(name: &str) -> bool {
+    name.starts_with("core::ptr::drop_in_place<yew::html::component::lifecycle::ComponentState")
+}
+
+fn size(regions: &[regions::Region]) -> usize {
+    regions.iter().map(|region| region.len).sum()
 }
 
 fn taken_apart(wasm: &[u8], ran: &Ran) -> Result<Apart> {
@@ -79,9 +98,12 @@ fn taken_apart(wasm: &[u8], ran: &Ran) -> Result<Apart> {
         shapes.entry(name).or_default().insert(*shape);
     }
     for (id, name, shape, regions) in &functions {
+        if is_by_chance(name) {
+            continue;
+        }
         if let Some(ran) = ran.regions(name, *shape) {
             carve::carve(&mut module, *id, &cuts(regions, |region| ran.contains(&region)));
-        } else if ran.is_another(name, *shape, &shapes[name.as_str()]) {
+        } else if size(regions) >= LARGE && ran.is_another(name, *shape, &shapes[name.as_str()]) {
             module.funcs.get_mut(*id).name = Some(format!("another {name}"));
         }
     }
