@@ -15,3 +15,6 @@ pub mod settings;
 pub mod timeline;
 pub mod times;
 pub mod words;
+
+#[cfg(test)]
+mod tests;

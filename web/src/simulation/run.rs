@@ -13,7 +13,7 @@ use stagewright::simulate::{Context, Durations};
 use stagewright::simulate::{Schedule, StepState, Work, schedule};
 
 use super::film::{Standing, standing};
-use super::settings::{Build, Builder, FileChange, Settings};
+use super::settings::{Build, Builder, FileChange, Panel, Settings};
 use super::words::{count, time};
 use super::{classic, kit};
 use crate::analysis::{Answer, Shown};
@@ -246,7 +246,8 @@ pub fn simulate(state: &State, settings: &Settings, shown: &Shown) -> Simulated 
     let kit = kit::parts(&builds, log.as_ref());
     let classic = classic::parts(&builds);
     let again = kit::again(&kit, settings);
-    let compared = pinned.as_ref().map(|pinned| kit::compared(&builds, pinned));
+    let compares = settings.panel == Panel::Compare;
+    let compared = pinned.as_ref().filter(|_| compares).map(|pinned| kit::compared(&builds, pinned));
     let (log_facts, unmatched) = log.as_ref().map(|log| kit::told(log, now)).unwrap_or_default();
     let kit = Run::new(kit, false, settings.workers);
     let classic = Run::new(classic, true, None);

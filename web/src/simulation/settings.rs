@@ -186,11 +186,14 @@ impl Settings {
         next
     }
 
-    /// Whether the same comes out as for `other`: they differ in what is shown of it only.
+    /// Whether the same comes out as for `other`: they differ in what is shown of it only. The comparison is worked out
+    /// while it is shown, as each file of it takes a build.
     #[must_use]
     pub fn simulate_the_same(&self, other: &Self) -> bool {
-        let seen =
-            |settings: &Self| Self { open: true, panel: Panel::Timeline, at: None, playing: false, ..settings.clone() };
+        let seen = |settings: &Self| {
+            let panel = if settings.panel == Panel::Compare { Panel::Compare } else { Panel::Timeline };
+            Self { open: true, panel, at: None, playing: false, ..settings.clone() }
+        };
         seen(self) == seen(other)
     }
 
