@@ -71,7 +71,7 @@ for (const base of BASES) {
     assert.deepEqual(asked.filter((url) => !url.startsWith(address)), []);
     // Each file once; but for the rest of the program, if it was needed while it was on its way.
     const files = asked.map((url) => url.slice(address.length).replace(/#.*/, ""));
-    const others = files.filter((file) => !/^rest-/.test(file));
+    const others = files.filter((file) => !/^rest-.*\.wasm$/.test(file));
     assert.deepEqual(others, [...new Set(others)]);
     assert.ok(files.length - others.length <= 2, files.join());
     assert.deepEqual(playground.problemsOfPage, []);

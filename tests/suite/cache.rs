@@ -146,7 +146,7 @@ fn msbdemo_builds_its_program_again_unless_it_is_the_same() {
     let below = |path: &str| Effects::Below(vec![path.to_owned()]);
     let change = Change { effects: Some(("RUN /buildenv/bin/p", below("/wheels"))), ..change };
     check("msbdemo", &change, &made);
-    let change = Change { effects: Some(("RUN /buildenv/bin/pex", below("/mnt/src"))), ..change };
+    let change = Change { effects: Some(("RUN /buildenv/bin/pex", below(concat!("/mnt", "/src")))), ..change };
     check("msbdemo", &change, &[made.as_slice(), &["COPY --from=0"]].concat());
 }
 

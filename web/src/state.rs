@@ -325,20 +325,10 @@ impl State {
             next.awaited = None;
             // What is found has other numbers then.
             next.unfolded.retain(|fold| !fold.is_of_text());
-            next.leave_film(next.loaded != self.loaded);
+            let is_another_file = next.loaded != self.loaded;
+            next.simulation = next.simulation.map(|settings| Rc::new(settings.for_another_build(is_another_file)));
         }
         next
-    }
-
-    /// Another build is not shown moment by moment from where the last one was; and of another file nothing is known.
-    fn leave_film(&mut self, is_another_file: bool) {
-        let Some(settings) = &self.simulation else { return };
-        let settings = if is_another_file {
-            settings.for_another_file()
-        } else {
-            Settings { at: None, playing: false, ..Settings::clone(settings) }
-        };
-        self.simulation = Some(Rc::new(settings));
     }
 
     /// Another text has other numbers for what was lit.

@@ -197,10 +197,15 @@ impl Settings {
         seen(self) == seen(other)
     }
 
-    /// The settings for another file: what is known of this one's steps and files says nothing about it.
+    /// The settings for another build, which is not shown moment by moment from where the last one was. Of another file
+    /// nothing is known: what is known of this one's steps and files says nothing about it.
     #[must_use]
-    pub fn for_another_file(&self) -> Self {
-        Self { open: self.open, builder: self.builder, workers: self.workers, ..Self::default() }
+    pub fn for_another_build(&self, is_another_file: bool) -> Self {
+        if is_another_file {
+            Self { open: self.open, builder: self.builder, workers: self.workers, ..Self::default() }
+        } else {
+            Self { at: None, playing: false, ..self.clone() }
+        }
     }
 }
 
@@ -249,7 +254,7 @@ mod tests {
     fn another_file_keeps_only_how_it_is_looked_at() {
         let settings =
             Settings { open: true, workers: Some(2), build: Build::Next, log: "x".into(), ..Settings::default() };
-        let next = settings.for_another_file();
+        let next = settings.for_another_build(true);
         assert_eq!((next.open, next.workers, next.build, &*next.log), (true, Some(2), Build::First, ""));
     }
 }
