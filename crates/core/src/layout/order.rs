@@ -11,7 +11,7 @@ use crate::sorting::{sort, sort_by_key};
 /// Elementary steps of work for a drawing: so many per vertex and segment, and at
 /// most so many in all.
 const WORK_PER_PART: u64 = 4_000;
-const WORK_AT_MOST: u64 = 450_000;
+const WORK_AT_MOST: u64 = 350_000;
 
 /// Starting orders that are tried while crossings and time remain.
 const STARTS: u64 = 24;

@@ -9,7 +9,7 @@ use crate::sorting::sort;
 
 /// Steps of the network simplex per box and link, and at most.
 const WORK_PER_PART: u64 = 1_200;
-const WORK_AT_MOST: u64 = 350_000;
+const WORK_AT_MOST: u64 = 300_000;
 
 /// The ranks of the boxes, and the part of the drawing each belongs to.
 #[derive(Debug)]
