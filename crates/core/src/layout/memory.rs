@@ -1,9 +1,12 @@
 //! What a drawing remembers for the next one: where each box and bend stood, by
 //! the caller's keys, so that an edit of the file moves little of the picture.
 
+use std::rc::Rc;
+
 use crate::lookup::Lookup;
 
 use super::layered::{Course, Layered};
+use super::route::Plan;
 use super::sheet::{Link, Sheet};
 use super::{BoxSpec, EdgeSpec};
 
@@ -12,12 +15,19 @@ use super::{BoxSpec, EdgeSpec};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Order {
     boxes: Lookup<Identity, Place>,
-    /// By the ends, and which of the edges between them it is.
-    bends: Lookup<(Identity, Identity, usize), Vec<Place>>,
+    links: Rc<Links>,
+    /// The links of the last drawing that was set anew.
+    tidy: Rc<Links>,
 }
+
+/// Where the bends of each link stood.
+type Links = Lookup<Name, Vec<Place>>;
 
 /// The key of a box, and which of those with this key it is.
 type Identity = (String, usize);
+
+/// The ends of a link, and which of the links between them it is.
+type Name = (Identity, Identity, usize);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Place {
@@ -41,25 +51,34 @@ impl Order {
         (count > 0 && 2 * count >= boxes.len()).then_some(Memory { order: self, boxes: known })
     }
 
-    /// Remembers the middle of every vertex.
-    pub(super) fn new(boxes: &[BoxSpec], edges: &[EdgeSpec], sheet: &Sheet, layered: &Layered, top: &[i64]) -> Self {
+    /// Links that there are more or fewer than in the last drawing that was set anew.
+    pub(super) fn changes(&self) -> usize {
+        let common = self.links.keys().filter(|name| self.tidy.get(*name).is_some()).count();
+        self.links.len() + self.tidy.len() - 2 * common
+    }
+
+    /// Remembers the middle of every vertex of a drawing that keeps close to what `memory` recalls, or is set anew.
+    pub(super) fn new(plan: &Plan<'_>, boxes: &[BoxSpec], edges: &[EdgeSpec], memory: Option<&Memory<'_>>) -> Self {
+        let Plan { sheet, arrangement, top, .. } = *plan;
+        let layered = arrangement.layered;
         let place = |vertex: usize| Place {
             rank: layered.vertices[vertex].rank,
             middle: top[vertex] + layered.vertices[vertex].across / 2,
         };
-        let mut order = Self::default();
+        let mut known = Lookup::default();
         for (index, identity) in identities(boxes).into_iter().enumerate() {
-            order.boxes.insert(identity, place(index));
+            known.insert(identity, place(index));
         }
-        let names = names(boxes, edges, sheet);
-        for (course, name) in layered.courses.iter().zip(names) {
-            if let Course::Chain { first_bend, bends, .. } = *course
-                && bends > 0
-            {
-                order.bends.insert(name, (first_bend..first_bend + bends).map(place).collect());
-            }
+        let mut links = Lookup::default();
+        for (course, name) in layered.courses.iter().zip(names(boxes, edges, sheet)) {
+            let bends = match *course {
+                Course::Chain { first_bend, bends, .. } => first_bend..first_bend + bends,
+                _ => 0..0,
+            };
+            links.insert(name, bends.map(place).collect());
         }
-        order
+        let links = Rc::new(links);
+        Self { boxes: known, tidy: memory.map_or(&links, |memory| &memory.order.tidy).clone(), links }
     }
 }
 
@@ -83,7 +102,7 @@ impl Memory<'_> {
             let Course::Chain { first_bend, bends, .. } = *course else {
                 continue;
             };
-            let Some(places) = self.order.bends.get(&name) else {
+            let Some(places) = self.order.links.get(&name) else {
                 continue;
             };
             let chain = first_bend..first_bend + bends;
@@ -107,7 +126,7 @@ fn identities(boxes: &[BoxSpec]) -> Vec<Identity> {
 }
 
 /// What the links are remembered by.
-fn names(boxes: &[BoxSpec], edges: &[EdgeSpec], sheet: &Sheet) -> Vec<(Identity, Identity, usize)> {
+fn names(boxes: &[BoxSpec], edges: &[EdgeSpec], sheet: &Sheet) -> Vec<Name> {
     let boxes = identities(boxes);
     let mut count: Lookup<(usize, usize), usize> = Lookup::default();
     let name = |link: &Link| {

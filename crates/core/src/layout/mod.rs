@@ -187,7 +187,7 @@ pub fn draw(
         return run(boxes, edges, direction, spacing, None).drawing;
     };
     let kept = run(boxes, edges, direction, spacing, Some(&memory));
-    if boxes.len() + edges.len() > TIDIED_UP_TO {
+    if boxes.len() + edges.len() > TIDIED_UP_TO || kept.drawing.order.changes() < TIDIED_FROM {
         return kept.drawing;
     }
     // Keeping still must not add up to a mess: many small edits later the drawing
@@ -199,6 +199,10 @@ pub fn draw(
 /// Boxes and edges up to which a drawing that keeps still is held against a fresh
 /// one.
 const TIDIED_UP_TO: usize = 300;
+
+/// Links that have come or gone since the drawing was set anew, from which on it is held against a fresh
+/// one: whoever adds or removes one or two looks for them where they are.
+const TIDIED_FROM: usize = 4;
 
 /// A drawing and what of it cannot be seen from outside.
 struct Attempt {
@@ -243,8 +247,8 @@ fn run(
     // After: in every rank, in order, neighbours keep their distance.
     let top = place::across(&sheet, &arrangement, &ends, middles.as_deref());
     // After: links bend only in the gaps between ranks, where no box is.
-    let order = Order::new(boxes, edges, &sheet, &layered, &top);
     let plan = Plan { sheet: &sheet, arrangement: &arrangement, ends: &ends, top: &top };
+    let order = Order::new(&plan, boxes, edges, memory);
     let drawing = route::drawing(boxes, edges.len(), direction, &plan, order);
     Attempt { drawing, crossings: arrangement.crossings() }
 }
