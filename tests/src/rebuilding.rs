@@ -1,6 +1,6 @@
 //! What holds of two builds in a row, whatever is built.
 
-use stagewright::plan::{Plan, StepId};
+use stagewright::plan::{Op, Plan, StepId};
 use stagewright::simulate::Context;
 use stagewright::simulate::cache::{Build, Builds, Cause, Effects, Outcome, Rebuilt, rebuild};
 use stagewright::{Analysis, Request, analyze};
@@ -51,7 +51,9 @@ fn check_whole(plan: &Plan, rebuilt: &Rebuilt) -> Result<(), Broken> {
     let mut n_runs = 0;
     for (step, outcome) in plan.steps.iter().zip(second) {
         let is_cause = |cause: &Cause| match cause {
-            Cause::Input(by) | Cause::Content { step: by, .. } => step.inputs.contains(by),
+            Cause::Input(by) => step.inputs.contains(by) && runs(&second[by.0 as usize]),
+            Cause::Upon(by) => step.inputs.contains(by) && !runs(&second[by.0 as usize]),
+            Cause::Content { step: by, .. } => step.inputs.contains(by),
             Cause::Files(files) => !files.is_empty(),
             Cause::Changed(differences) => !differences.is_empty(),
             Cause::Empty => false,
@@ -92,13 +94,21 @@ fn check_same(plan: &Plan, rebuilt: &Rebuilt) -> Result<(), Broken> {
     Ok(())
 }
 
-/// What builds upon something that runs does so, too, unless it takes the same of it.
+/// What needs something that runs does so, too, unless it takes the same of it. A command that runs is taken to write
+/// anything, so that nobody takes the same of it.
 fn check_inputs(plan: &Plan, rebuilt: &Rebuilt) -> Result<(), Broken> {
     for (step, outcome) in plan.steps.iter().zip(&rebuilt.second) {
-        let runs = |input: &StepId| matches!(rebuilt.second[input.0 as usize], Outcome::Runs(_));
-        if *outcome == Outcome::Cached && step.inputs.iter().any(runs) {
-            return Err(format!("{} comes from the cache, but what it needs does not", step.label));
+        for input in &step.inputs {
+            let runs = runs(&rebuilt.second[input.0 as usize]);
+            let is_command = plan.steps[input.0 as usize].op == Op::Exec;
+            if runs && (*outcome == Outcome::Cached || *outcome == Outcome::SameContent && is_command) {
+                return Err(format!("{} comes from the cache ({outcome:?}), but what it needs does not", step.label));
+            }
         }
     }
     Ok(())
+}
+
+fn runs(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Runs(_))
 }

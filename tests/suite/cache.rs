@@ -12,8 +12,8 @@ use stagewright_tests::rebuilding;
 use stagewright_tests::recorded::{all_cases, set, texts};
 use stagewright_tests::scenarios::compare;
 
-/// Scenarios that may disagree. The number may fall, never rise.
-const DISAGREEMENTS: usize = 2;
+/// The scenarios that disagree: what BuildKit was asked depended on the second in which it was asked.
+const DISAGREEMENTS: [&str; 2] = ["c0073-edit", "c0384-edit"];
 
 #[test]
 fn scenarios_are_answered_as_buildkit_builds_them() {
@@ -22,8 +22,8 @@ fn scenarios_are_answered_as_buildkit_builds_them() {
     for other in &outcome.others {
         let _ = writeln!(report, "{}\n    BuildKit {:?}\n    we       {:?}", other.id, other.missing, other.surplus);
     }
-    let n_others = outcome.others.len();
-    assert!(n_others <= DISAGREEMENTS, "{n_others} of {} disagree\n{report}", outcome.n_compared);
+    let others: Vec<&str> = outcome.others.iter().map(|other| other.id.as_str()).collect();
+    assert_eq!(others, DISAGREEMENTS, "of {}\n{report}", outcome.n_compared);
 }
 
 #[test]
@@ -38,17 +38,18 @@ fn every_recorded_case_is_rebuilt_by_the_rules() {
 
 #[test]
 fn what_a_dockerfile_copies_is_in_the_context_that_is_guessed() {
-    let mut n_missing = 0;
-    let texts = texts();
-    for (_, source) in &texts {
-        let analysis = analyze(&Request { source: source.clone(), ..Request::default() });
+    let mut missing = Vec::new();
+    for (name, source) in texts() {
+        let analysis = analyze(&Request { source, ..Request::default() });
         let context = Context::guess(&analysis.resolved);
         let build = build_of(&analysis, &context);
         let rebuilt = rebuild(&Builds { first: build, second: build, effects: &[], otherwise: &Effects::Everything });
-        n_missing += usize::from(rebuilt.first.iter().any(|outcome| matches!(outcome, Outcome::Fails(_))));
+        if rebuilt.first.iter().any(|outcome| matches!(outcome, Outcome::Fails(_))) {
+            missing.push(name);
+        }
     }
-    // Some copy what no stage has.
-    assert!(n_missing * 20 < texts.len(), "{n_missing} of {}", texts.len());
+    // These copy what no stage has.
+    assert_eq!(missing, [""; 0]);
 }
 
 /// What is changed between two builds of a seed.
@@ -95,9 +96,17 @@ fn check(seed: &str, change: &Change, expected: &[&str]) {
     let rebuilt = rebuild(&Builds { first, second: build, effects: &effects, otherwise: &Effects::Everything });
     let runs = steps().filter(|id| matches!(rebuilt.second[id.0 as usize], Outcome::Runs(_)));
     let found: Vec<&str> = runs.map(text).collect();
-    let is_same =
-        found.len() == expected.len() && expected.iter().all(|name| found.iter().any(|it| it.starts_with(name)));
-    assert!(is_same, "{seed}: {found:#?}\nexpected {expected:#?}");
+    let mut left = found.clone();
+    let mut missing = Vec::new();
+    // Each step is one of the expected; of several that begin alike, the one of that very text.
+    for name in expected {
+        let place = left.iter().position(|it| it == name);
+        match place.or_else(|| left.iter().position(|it| it.strip_prefix(name).is_some_and(is_end_of_word))) {
+            Some(place) => drop(left.remove(place)),
+            None => missing.push(name),
+        }
+    }
+    assert!(left.is_empty() && missing.is_empty(), "{seed}: {found:#?}\nexpected {expected:#?}");
 }
 
 #[test]

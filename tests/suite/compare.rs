@@ -54,16 +54,7 @@ fn what_is_in_one_of_them_only_is_told() {
         &ONE.replace("sleep 3", "sleep 5"),
         &["stage-2: Changed (true, true)", steps[0], steps[1], "8900 -> 10900"],
     );
-    check(
-        ONE,
-        &ONE.replace("FROM base AS test\nRUN sleep 2\n", ""),
-        &[
-            "stage-1: Added (false, true)",
-            "test: Removed (false, false)",
-            "stage-2: Removed (true, false)",
-            "8900 -> 8900",
-        ],
-    );
+    check(ONE, &ONE.replace("FROM base AS test\nRUN sleep 2\n", ""), &["test: Removed (false, false)", "8900 -> 8900"]);
     check(
         ONE,
         &ONE.replace("alpine", "debian"),
@@ -77,6 +68,35 @@ fn what_is_in_one_of_them_only_is_told() {
     check(ONE, &ONE.replace("COPY a", "ENV x=1\nCOPY a"), &["stage-2: Changed (true, true)", "8900 -> 8900"]);
     let document = |word: &str| format!("FROM alpine AS a\nRUN <<E\necho 1\n{word}\nE\n");
     check(&document("sleep 1"), &document("sleep 2"), &["a: Changed (true, true)", "5310 -> 5310"]);
+}
+
+#[test]
+fn a_stage_is_the_same_whatever_its_number_and_name() {
+    // The last stage has another number, and is edited.
+    let edited = ONE.replace("FROM base AS test\nRUN sleep 2\n", "").replace("sleep 3", "sleep 5");
+    let expected = [
+        "stage-1: Changed (true, true)",
+        "test: Removed (false, false)",
+        "- [stage-2 2/2] RUN sleep 3",
+        "+ [stage-1 2/2] RUN sleep 5",
+        "8900 -> 10900",
+    ];
+    check(ONE, &edited, &expected);
+    check(ONE, &ONE.replace("AS test", "AS checks"), &["8900 -> 8900"]);
+    let first = "FROM debian\nRUN sleep 1\n";
+    let base = first.replace("debian", "alpine AS base");
+    // What is put in above is new, and the others are what they were.
+    check(
+        &ONE.replace(" AS base", "").replace("FROM base", "FROM alpine"),
+        &[first, &ONE.replace(" AS base", "").replace("FROM base", "FROM alpine")].concat(),
+        &["stage-0: Added (false, false)", "11000 -> 11000"],
+    );
+    // A name that is gone and one that is new, with nothing in common.
+    check(
+        &[&base, "FROM base AS test\nRUN sleep 2\nFROM base\n"].concat(),
+        &[&base, "FROM base AS lint\nRUN sleep 3\nFROM base\n"].concat(),
+        &["lint: Added (false, false)", "test: Removed (false, false)", "5300 -> 5300"],
+    );
 }
 
 #[test]

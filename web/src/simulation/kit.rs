@@ -181,6 +181,7 @@ fn caused<'a>(cause: &Cause, label: &impl Fn(&StepId) -> &'a str) -> String {
             format!("{}.", files.iter().map(changed).collect::<Vec<_>>().join(", "))
         }
         Cause::Input(step) => format!("It builds upon {}, which runs again.", label(step)),
+        Cause::Upon(step) => format!("It builds upon another step than before: {}.", label(step)),
         Cause::Content { step, is_assumed: false } => format!("It takes other files from {}.", label(step)),
         Cause::Content { step, is_assumed: true } => {
             format!("{} runs again, and may leave other files.", label(step))
@@ -202,6 +203,7 @@ pub fn changed(file: &FileChange) -> String {
 fn differs(difference: &Difference) -> String {
     match difference {
         Difference::New => "This step is new".to_owned(),
+        Difference::Moved => "It was moved".to_owned(),
         Difference::Text => "Its text is another".to_owned(),
         Difference::Shell => "Another shell".to_owned(),
         Difference::Variable(name) => format!("{name} is another"),

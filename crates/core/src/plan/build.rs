@@ -345,7 +345,7 @@ fn selector(mount: &Mount) -> String {
 }
 
 /// What is given of mode, user and group, with the defaults for the rest.
-fn permissions(mount: &Mount, default_mode: u64) -> [u64; 3] {
+pub(crate) fn permissions(mount: &Mount, default_mode: u64) -> [u64; 3] {
     let (mode, uid, gid) = mount.permissions;
     [mode.unwrap_or(default_mode), uid.unwrap_or(0), gid.unwrap_or(0)]
 }

@@ -11,6 +11,7 @@ mod label;
 mod number;
 mod vertex;
 
+pub(crate) use build::permissions;
 pub use build::plan;
 pub use label::Label;
 

@@ -6,6 +6,7 @@
 //! by side. [`classic`] is the builder before BuildKit. Relies on the resolved stages and the plan; how it looks is left
 //! to others.
 
+mod align;
 pub mod cache;
 pub mod classic;
 pub mod compare;

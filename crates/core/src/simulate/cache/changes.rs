@@ -65,9 +65,12 @@ pub(super) fn causes(
     }
     let Some(before) = round.before else { return vec![Cause::Empty] };
     let Some(was) = before.was[id.0 as usize] else { return vec![Cause::Changed(vec![Difference::New])] };
-    let (old, new) = ((before.round.step(was), before.round.wired(was)), (round.step(id), round.wired(id)));
+    let (old, new) = (before.round.defined(was), round.defined(id));
     let mut outside = Vec::new();
-    let changed = if std::ptr::eq(old.0, new.0) { Vec::new() } else { differences(old, new) };
+    let mut changed = if std::ptr::eq(old.0, new.0) { Vec::new() } else { differences(old, new) };
+    if before.is_moved[id.0 as usize] {
+        changed.insert(0, Difference::Moved);
+    }
     if !changed.is_empty() {
         outside.push(Cause::Changed(changed));
     }
@@ -88,14 +91,15 @@ pub(super) fn causes(
         }
         match input.content {
             Some((_, is_assumed)) if !leads => inside.push(Cause::Content { step, is_assumed }),
-            None if ran || outside.is_empty() => inside.push(Cause::Input(step)),
+            None if ran => inside.push(Cause::Input(step)),
+            None if outside.is_empty() => inside.push(Cause::Upon(step)),
             _ => {}
         }
     }
     outside.append(&mut inside);
     if outside.is_empty() {
         // Every input is known, but not from one and the same build.
-        let first = inputs.first().map(|input| Cause::Input(input.reading.step));
+        let first = inputs.first().map(|input| Cause::Upon(input.reading.step));
         outside.push(first.unwrap_or(Cause::Changed(vec![Difference::New])));
     }
     outside

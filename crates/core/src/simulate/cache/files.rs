@@ -16,8 +16,8 @@ use crate::sorting::sort_by;
 use crate::text::offset;
 
 use super::index::{Index, SheetId, Sheets, Stack, Touching};
-pub(super) use super::items::{Item, Items, Sheet, Thing, joined};
-use super::items::{folders_above, is_before_inner, is_inside};
+pub(super) use super::items::{Item, Items, Sheet, Thing, folders_above, joined};
+use super::items::{is_before_inner, is_inside};
 use super::reads::{Given, Listing};
 
 /// The files after a step.
@@ -46,9 +46,6 @@ struct Layer {
     stack: Stack,
     /// The sheets that the step itself laid on top, by their numbers.
     own: std::ops::Range<SheetId>,
-    /// What the commands up to this layer write in the same way each time, and how many sheets there were before
-    /// the last of them wrote.
-    same: Option<(TextId, SheetId)>,
 }
 
 /// All layers and values of two builds.
@@ -61,6 +58,8 @@ pub(super) struct Files {
     texts: Lookup<Rc<str>, TextId>,
     /// How many files were looked at so far.
     n_seen: usize,
+    /// Whether any folder has an owner or mode that others have not.
+    pub(super) has_owners: bool,
     /// What sources gave, since many steps take the same.
     pub(super) given: Lookup<(LayerId, TextId), Rc<Given>>,
     /// What is in folders that patterns were held against.
@@ -78,6 +77,7 @@ impl Default for Files {
             values: Lookup::default(),
             texts,
             n_seen: 0,
+            has_owners: false,
             given: Lookup::default(),
             listed: Lookup::default(),
         }
@@ -107,29 +107,16 @@ impl Files {
         *self.values.or_insert(Rc::clone(value), next)
     }
 
-    /// A new layer of things that are laid upon what is below, the first uppermost.
-    pub(super) fn layer(&mut self, below: Option<LayerId>, sheets: Vec<Sheet>) -> LayerId {
-        self.add(below, sheets, None)
-    }
-
     /// A layer with the things of another, laid upon something else.
     pub(super) fn laid_upon(&mut self, below: Option<LayerId>, upper: LayerId) -> LayerId {
         let own = self.layers[upper.0 as usize].own.clone();
         let sheets = own.rev().map(|sheet| self.sheets[sheet as usize].clone()).collect();
-        self.add(below, sheets, None)
+        self.layer(below, sheets)
     }
 
-    /// The layer of a command that also writes unknown things which are the same each time it runs.
-    pub(super) fn with_same(&mut self, below: Option<LayerId>, sheets: Vec<Sheet>, same: TextId) -> LayerId {
-        let before = below.and_then(|below| self.layers[below.0 as usize].same).map(|(same, _)| same);
-        // All of them together are one thing, so that there are not as many as commands.
-        let all = self.text(&format!("{same:?} upon {before:?}"));
-        self.add(below, sheets, Some(all))
-    }
-
-    fn add(&mut self, below: Option<LayerId>, sheets: Vec<Sheet>, same: Option<TextId>) -> LayerId {
-        let below = below.map(|below| &self.layers[below.0 as usize]);
-        let (mut stack, before) = below.map(|below| (below.stack, below.same)).unwrap_or_default();
+    /// A new layer of things that are laid upon what is below, the first uppermost.
+    pub(super) fn layer(&mut self, below: Option<LayerId>, sheets: Vec<Sheet>) -> LayerId {
+        let mut stack = below.map(|below| self.layers[below.0 as usize].stack).unwrap_or_default();
         let start = offset(self.sheets.len());
         for sheet in sheets.into_iter().rev() {
             let id = offset(self.sheets.len());
@@ -145,19 +132,17 @@ impl Files {
             stack = self.index.with(stack, folder, Touching { here, ..touching });
             self.sheets.push(sheet);
         }
-        let same = same.map(|same| (same, start)).or(before);
-        self.layers.push(Layer { stack, own: start..offset(self.sheets.len()), same });
+        self.layers.push(Layer { stack, own: start..offset(self.sheets.len()) });
         LayerId(offset(self.layers.len() - 1))
     }
 
-    /// Shows the sheets of a layer that have to do with a path from the top to the bottom, and the numbers of what
-    /// commands always write where it lies, until `visit` says that it is enough.
-    fn visit(&self, layer: LayerId, path: &str, visit: &mut dyn FnMut(Result<&Sheet, TextId>) -> bool) {
+    /// Shows the sheets of a layer that have to do with a path from the top to the bottom, until `visit` says that it is
+    /// enough.
+    fn visit(&self, layer: LayerId, path: &str, visit: &mut dyn FnMut(&Sheet) -> bool) {
         let layer = &self.layers[layer.0 as usize];
         let touching = |path| self.texts.get(path).map(|&path| self.index.touching(layer.stack, path));
         let mut rows: Vec<Sheets> = folders_above(path).filter_map(touching).map(|touching| touching.here).collect();
         rows.extend(touching(path).map(|touching| [touching.here, touching.below]).into_iter().flatten());
-        let mut same = layer.same;
         loop {
             let mut next: Option<(SheetId, usize, Sheets)> = None;
             for (row, &sheets) in rows.iter().enumerate() {
@@ -167,14 +152,9 @@ impl Files {
                     next = Some((sheet, row, below));
                 }
             }
-            if let Some((of, _)) = same.take_if(|(_, start)| next.is_none_or(|(sheet, ..)| sheet < *start))
-                && visit(Err(of))
-            {
-                return;
-            }
             let Some((sheet, row, below)) = next else { return };
             rows[row] = below;
-            if visit(Ok(&self.sheets[sheet as usize])) {
+            if visit(&self.sheets[sheet as usize]) {
                 return;
             }
         }
@@ -185,7 +165,6 @@ impl Files {
         let mut is_folder = false;
         let Some(layer) = layer else { return false };
         self.visit(layer, path, &mut |sheet| {
-            let Ok(sheet) = sheet else { return false };
             sheet.seen_at(path, &mut |item| {
                 is_folder |= !item.path.is_empty() || matches!(item.thing, Thing::Folder(_));
                 is_folder
@@ -199,13 +178,7 @@ impl Files {
     pub(super) fn at(&mut self, layer: Option<LayerId>, path: &str) -> Vec<Item> {
         let Some(layer) = layer else { return Vec::new() };
         let mut out = Collected { left: self.left(), ..Collected::default() };
-        self.visit(layer, path, &mut |sheet| match sheet {
-            Ok(sheet) => out.add(sheet, path),
-            Err(of) => {
-                let thing = Thing::Unknown { of, inside: path.into(), is_assumed: false };
-                out.put(Item { path: Rc::default(), thing })
-            }
-        });
+        self.visit(layer, path, &mut |sheet| out.add(sheet, path));
         self.saw(out.n_seen);
         if out.n_seen > out.left { vec![self.too_many(layer, path)] } else { out.finish() }
     }

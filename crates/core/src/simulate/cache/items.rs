@@ -38,6 +38,7 @@ pub(super) struct Items {
     /// The places of the things by their paths; none where they are in that order already, or few.
     order: Option<Rc<[u32]>>,
     is_plain: bool,
+    has_folders: bool,
 }
 
 /// Lists up to this length are looked through.
@@ -47,18 +48,24 @@ impl Items {
     pub(super) fn new(list: Vec<Item>) -> Self {
         let is_sorted = list.windows(2).all(|pair| pair[0].path < pair[1].path);
         let is_plain = is_sorted && !list.iter().any(|item| matches!(item.thing, Thing::Unknown { .. }));
+        let has_folders = list.iter().any(|item| matches!(item.thing, Thing::Folder(_)));
         let mut order = Vec::new();
         if !is_sorted && list.len() > FEW {
             order.extend(0..offset(list.len()));
             sort_by(&mut order, |&a, &b| list[a as usize].path < list[b as usize].path);
         }
         let order = (!order.is_empty()).then(|| order.into());
-        Self { list: list.into(), order, is_plain }
+        Self { list: list.into(), order, is_plain, has_folders }
     }
 
     /// All of them, in their order.
     pub(super) fn list(&self) -> &Rc<[Item]> {
         &self.list
+    }
+
+    /// Whether a folder is among them.
+    pub(super) fn has_folders(&self) -> bool {
+        self.has_folders
     }
 
     /// Whether all are known, no two have one path, and they are sorted.

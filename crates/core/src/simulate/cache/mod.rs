@@ -18,6 +18,7 @@ mod pairs;
 mod reads;
 mod solver;
 mod store;
+mod values;
 mod why;
 mod wiring;
 mod writes;
@@ -114,8 +115,10 @@ pub enum Cause {
     Changed(Vec<Difference>),
     /// Files of the build context that it takes were changed, added or taken away.
     Files(Arc<[FileChange]>),
-    /// The step that it builds upon ran, or is another one than before.
+    /// The step that it builds upon runs again.
     Input(StepId),
+    /// It builds upon this step, and did upon another before. The step itself need not run.
+    Upon(StepId),
     /// What it takes of this step is not what it was.
     Content {
         /// The step that gives the files.

@@ -1,13 +1,17 @@
 //! Which step of one build is which of another, where the text between them was edited.
 //!
-//! Stages are the same by their names, instructions by their texts, as far as their order allows; those that
-//! are left between two such are taken for edited, one by one. It decides what is told as the cause, never
-//! what comes from the cache.
+//! Stages are the same as [`align`](super::super::align) says, instructions by their texts: as far as their order
+//! allows, then those that moved; those that are left between two are taken for edited, one by one. It decides what is
+//! told as the cause, never what comes from the cache; and it tells which command of the first build is meant by what
+//! is known of one of the second ([`Effects`](super::Effects)).
+
+use std::ops::Range;
 
 use crate::lookup::Lookup;
 use crate::plan::{Op, Plan, StepId};
 use crate::resolve::{Action, Command, Resolved};
 
+use super::super::align;
 use super::wiring::{Wired, Work};
 
 /// One of two builds.
@@ -18,23 +22,36 @@ pub(super) struct Side<'a> {
     pub(super) wired: &'a [Wired<'a>],
 }
 
-/// For each step of `second`, what it was in `first`.
-pub(super) fn pairs(first: Side<'_>, second: Side<'_>) -> Vec<Option<StepId>> {
+/// Which step of the first build each of the second was.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Pairs {
+    /// For each step of the second, what it was.
+    pub(super) was: Vec<Option<StepId>>,
+    /// For each of them whether its instruction stood elsewhere among the others.
+    pub(super) is_moved: Vec<bool>,
+}
+
+/// What the steps of `second` were in `first`.
+pub(super) fn pairs(first: Side<'_>, second: Side<'_>) -> Pairs {
     let made = steps_of_commands(first);
     let commands = commands(first.resolved, second.resolved);
     let context = first.plan.steps.iter().find(|step| step.op == Op::Local).map(|step| step.id);
     let mut n_used: Lookup<(StepId, u32), usize> = Lookup::default();
-    let mut out = Vec::with_capacity(second.plan.steps.len());
+    let mut out = Pairs::default();
     for step in &second.plan.steps {
         let kind = kind(&second.wired[step.id.0 as usize].work);
         let mut found = context.filter(|_| step.op == Op::Local);
+        let mut is_moved = false;
         for origin in &step.origins {
             let Some((stage, pairs)) = &commands[origin.stage.0 as usize] else { continue };
             let command = match origin.command {
                 None => None,
-                Some(command) => match pairs[command.0 as usize] {
+                Some(command) => match pairs.was[command.0 as usize] {
                     None => continue,
-                    same => same,
+                    same => {
+                        is_moved = pairs.is_moved[command.0 as usize];
+                        same
+                    }
                 },
             };
             let Some(steps) = made.get(&(*stage, command)) else { continue };
@@ -47,7 +64,8 @@ pub(super) fn pairs(first: Side<'_>, second: Side<'_>) -> Vec<Option<StepId>> {
             *used += 1;
             break;
         }
-        out.push(found);
+        out.was.push(found);
+        out.is_moved.push(is_moved && found.is_some());
     }
     out
 }
@@ -59,7 +77,7 @@ fn kind(work: &Work<'_>) -> u32 {
         Work::Image(_) => 1,
         Work::Context => 2,
         Work::Remote(_) => 3,
-        Work::Document(..) => 4,
+        Work::Document { .. } => 4,
         Work::CacheFolder(_) => 5,
         Work::Workdir(..) => 6,
         Work::Run(..) => 7,
@@ -80,71 +98,86 @@ fn steps_of_commands(side: Side<'_>) -> Lookup<(usize, Option<usize>), Vec<StepI
     out
 }
 
-/// For each stage of `second` which stage it was, and for each of its instructions which of that one.
-type Commands = Vec<Option<(usize, Vec<Option<usize>>)>>;
+/// Which instruction of a stage each one of it was.
+struct Aligned {
+    was: Vec<Option<usize>>,
+    /// Whether it is the same, but stood elsewhere.
+    is_moved: Vec<bool>,
+}
 
-fn commands(first: &Resolved, second: &Resolved) -> Commands {
-    let mut by_label: Lookup<&str, usize> = Lookup::default();
-    for (index, stage) in first.stages.iter().enumerate() {
-        by_label.insert(&stage.label, index);
-    }
-    let mut labels: Lookup<&str, ()> = Lookup::default();
-    for stage in &second.stages {
-        labels.add(&stage.label);
-    }
-    let of_stage = |(index, stage): (usize, &crate::resolve::Stage)| {
-        let renamed = || first.stages.get(index).filter(|was| labels.get(was.label.as_str()).is_none()).map(|_| index);
-        let was = by_label.get(stage.label.as_str()).copied().or_else(renamed)?;
-        Some((was, aligned(&first.stages[was].commands, &stage.commands)))
-    };
-    second.stages.iter().enumerate().map(of_stage).collect()
+/// For each stage of `second` which stage it was, and its instructions.
+fn commands(first: &Resolved, second: &Resolved) -> Vec<Option<(usize, Aligned)>> {
+    let pairs = align::stages(first, second).into_iter().zip(&second.stages);
+    pairs.map(|(was, stage)| Some((was?, aligned(&first.stages[was?].commands, &stage.commands)))).collect()
 }
 
 /// For each instruction of `new` which of `old` it was.
-fn aligned(old: &[Command], new: &[Command]) -> Vec<Option<usize>> {
-    let mut out = vec![None; new.len()];
+fn aligned(old: &[Command], new: &[Command]) -> Aligned {
+    let mut out = Aligned { was: vec![None; new.len()], is_moved: vec![false; new.len()] };
     let same = |a: usize, b: usize| old[a].label == new[b].label;
     let shorter = old.len().min(new.len());
     let start = (0..shorter).take_while(|&at| same(at, at)).count();
     let is_same_from_end = |at: &usize| same(old.len() - 1 - at, new.len() - 1 - at);
     let end = (0..shorter - start).take_while(is_same_from_end).count();
-    for (at, slot) in out.iter_mut().enumerate() {
+    for (at, slot) in out.was.iter_mut().enumerate() {
         if at < start {
             *slot = Some(at);
         } else if at + end >= new.len() {
             *slot = Some(at + old.len() - new.len());
         }
     }
-    // Between the two: equal texts in order, then what is left by its kind.
+    // Between the two: equal texts in order, then out of order, then what is left by its kind.
     let (old_end, new_end) = (old.len() - end, new.len() - end);
     let mut places: Lookup<&str, Vec<usize>> = Lookup::default();
     for (was, command) in old.iter().enumerate().take(old_end).skip(start) {
         places.or_insert(&command.label, Vec::new()).push(was);
     }
+    let mut is_taken = vec![false; old.len()];
+    let mut gaps = Vec::new();
     let (mut next, mut left) = (start, start);
     for at in start..new_end {
         let of_text = places.get(new[at].label.as_str()).map(Vec::as_slice).unwrap_or_default();
         if let Some(&found) = of_text.get(of_text.partition_point(|&was| was < next)) {
-            pair_left(old, new, (next..found, left..at), &mut out);
-            out[at] = Some(found);
+            gaps.push((next..found, left..at));
+            out.was[at] = Some(found);
+            is_taken[found] = true;
             (next, left) = (found + 1, at + 1);
         }
     }
-    pair_left(old, new, (next..old_end, left..new_end), &mut out);
+    gaps.push((next..old_end, left..new_end));
+    let mut moved: Lookup<&str, Vec<usize>> = Lookup::default();
+    for was in (start..old_end).rev().filter(|&was| !is_taken[was] && kind_of(&old[was]).is_some()) {
+        moved.or_insert(&old[was].label, Vec::new()).push(was);
+    }
+    for at in start..new_end {
+        if out.was[at].is_none()
+            && let Some(was) = moved.or_insert(&new[at].label, Vec::new()).pop()
+        {
+            out.was[at] = Some(was);
+            out.is_moved[at] = true;
+            is_taken[was] = true;
+        }
+    }
+    for gap in gaps {
+        pair_left(old, new, gap, &is_taken, &mut out.was);
+    }
     out
 }
 
-/// Pairs what stands in a gap of both by what kind of instruction it is.
+/// Pairs what is left in a gap of both by what kind of instruction it is.
 fn pair_left(
     old: &[Command],
     new: &[Command],
-    (was, is): (std::ops::Range<usize>, std::ops::Range<usize>),
+    (was, is): (Range<usize>, Range<usize>),
+    is_taken: &[bool],
     out: &mut [Option<usize>],
 ) {
     for kind in 0..3 {
-        let mut left = was.clone().filter(|&at| kind_of(&old[at]) == Some(kind));
+        let mut left = was.clone().filter(|&at| !is_taken[at] && kind_of(&old[at]) == Some(kind));
         for at in is.clone().filter(|&at| kind_of(&new[at]) == Some(kind)) {
-            out[at] = left.next();
+            if out[at].is_none() {
+                out[at] = left.next();
+            }
         }
     }
 }

@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 use crate::lookup::Lookup;
 use crate::plan::{Step, StepId};
-use crate::resolve::{CopyPart, MountKind};
+use crate::resolve::{CopyPart, MountKind, clean};
 use crate::sorting::{sort, sort_by};
 
 use super::super::context::shortened;
@@ -74,7 +74,7 @@ impl<'a> Source<'a> {
     pub(super) fn of_part(part: &'a CopyPart, exclude: &'a [String]) -> Self {
         match part {
             CopyPart::Path { path, parents, .. } => {
-                Self { path: path.into(), wildcards: true, parents: parents.as_deref(), exclude }
+                Self { path: clean(path).into(), wildcards: true, parents: parents.as_deref(), exclude }
             }
             CopyPart::Http { filename, .. } => Self::plain(format!("/{filename}")),
             CopyPart::Git { .. } => Self::plain("/"),
@@ -193,6 +193,12 @@ impl Given {
         let is_assumed = is_assumed(&value);
         let value = Items::new(value);
         Self { named: value.clone(), value, is_source: Vec::new(), is_assumed, id: OnceCell::new() }
+    }
+
+    /// Whether it is what is in a folder, as far as that is known.
+    pub(super) fn is_folder(&self) -> bool {
+        let is_inner = |item: &Item| !item.path.is_empty() || matches!(item.thing, Thing::Folder(_));
+        !self.is_source.contains(&true) && self.named.list().iter().any(is_inner)
     }
 
     /// The number of what the checksum counts.

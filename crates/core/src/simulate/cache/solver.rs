@@ -10,11 +10,12 @@ use crate::resolve::Stage;
 use super::super::context::{Context, Entry};
 use super::super::select::Missing;
 use super::changes::{Edits, Told};
-use super::definition::Definitions;
+use super::definition::{Defined, Definitions};
 use super::files::{Files, Item, LayerId, Sheet, TextId, ValueId};
 use super::pairs::{Side, pairs};
 use super::reads::{Reading, checksum, readings};
 use super::store::{From, KeyId, Store};
+use super::values::Settings;
 use super::wiring::{Wired, Work, wire};
 use super::{Build, Builds, Effects, Outcome, Rebuilt, changes, writes};
 
@@ -26,13 +27,13 @@ pub(super) fn rebuild(builds: &Builds<'_>) -> Rebuilt {
         plan: build.plan,
         wired,
     });
-    let was = pairs(first, second);
+    let pairs = pairs(first, second);
     let mut effects_of_first = vec![builds.otherwise; first.plan.steps.len()];
     let mut effects_of_second = vec![builds.otherwise; second.plan.steps.len()];
     for (step, effects) in builds.effects {
         let Some(slot) = effects_of_second.get_mut(step.0 as usize) else { continue };
         *slot = effects;
-        if let Some(was) = was[step.0 as usize] {
+        if let Some(was) = pairs.was[step.0 as usize] {
             effects_of_first[was.0 as usize] = effects;
         }
     }
@@ -42,18 +43,18 @@ pub(super) fn rebuild(builds: &Builds<'_>) -> Rebuilt {
     solver.build(&mut one);
     let is_same = std::ptr::eq(first.plan, second.plan) && std::ptr::eq(first.resolved, second.resolved);
     let asked = if is_same { asked.clone() } else { solver.asked(second) };
-    let before = Some(Before { round: &one, was: &was });
+    let before = Some(Before { round: &one, was: &pairs.was, is_moved: &pairs.is_moved });
     let mut other = Round::new(builds.second, second, &asked, &effects_of_second, before);
     solver.build(&mut other);
     let second = other.outcomes;
-    Rebuilt { first: one.outcomes, second, was }
+    Rebuilt { first: one.outcomes, second, was: pairs.was }
 }
 
 /// The same build with each of some contexts, each after the build of the first.
 pub(super) fn with_contexts(build: Build<'_>, contexts: &mut dyn Iterator<Item = Context>) -> Vec<Vec<Outcome>> {
     let wired = wire(build.resolved, build.plan);
     let side = Side { resolved: build.resolved, plan: build.plan, wired: &wired };
-    let was = pairs(side, side);
+    let pairs = pairs(side, side);
     let effects = vec![&Effects::Everything; build.plan.steps.len()];
     let mut solver = Solver::default();
     let asked = solver.asked(side);
@@ -61,7 +62,7 @@ pub(super) fn with_contexts(build: Build<'_>, contexts: &mut dyn Iterator<Item =
     solver.build(&mut one);
     let mut out = Vec::new();
     for context in contexts {
-        let before = Some(Before { round: &one, was: &was });
+        let before = Some(Before { round: &one, was: &pairs.was, is_moved: &pairs.is_moved });
         let mut other = Round::new(Build { context: &context, ..build }, side, &asked, &effects, before);
         solver.clone().build(&mut other);
         out.push(other.outcomes);
@@ -79,6 +80,7 @@ pub(super) struct Round<'a> {
     /// What is different in its context.
     pub(super) edits: Edits<'a>,
     side: Side<'a>,
+    settings: Settings<'a>,
     asked: &'a Asked<'a>,
     pub(super) effects: &'a [&'a Effects],
     pub(super) before: Option<Before<'a>>,
@@ -100,6 +102,8 @@ struct Asked<'a> {
 pub(super) struct Before<'a> {
     pub(super) round: &'a Round<'a>,
     pub(super) was: &'a [Option<StepId>],
+    /// Whether its instruction stood elsewhere.
+    pub(super) is_moved: &'a [bool],
 }
 
 /// What a step gives to those that need it.
@@ -123,7 +127,9 @@ impl<'a> Round<'a> {
         let visible = build.context.visible();
         let edits = before.map(|before| Edits::of(&before.round.visible, &visible)).unwrap_or_default();
         let paths = visible.iter().map(|entry| entry.path).collect();
-        Self { build, visible, paths, edits, side, asked, effects, before, outcomes: Vec::new(), results: Vec::new() }
+        let settings = Settings::of(side.resolved);
+        let (outcomes, results) = (Vec::new(), Vec::new());
+        Self { build, visible, paths, edits, side, settings, asked, effects, before, outcomes, results }
     }
 
     pub(super) fn step(&self, id: StepId) -> &'a Step {
@@ -132,6 +138,16 @@ impl<'a> Round<'a> {
 
     pub(super) fn wired(&self, id: StepId) -> &'a Wired<'a> {
         &self.side.wired[id.0 as usize]
+    }
+
+    /// A step as it is compared.
+    pub(super) fn defined(&self, id: StepId) -> Defined<'_> {
+        (self.step(id), self.wired(id), &self.settings)
+    }
+
+    /// What a step does, as a text by its number.
+    pub(super) fn operation(&self, id: StepId) -> TextId {
+        self.asked.operations[id.0 as usize]
     }
 
     /// What a step takes of its inputs.
@@ -176,10 +192,10 @@ struct Solver {
 
 impl Solver {
     fn asked<'a>(&mut self, side: Side<'a>) -> Asked<'a> {
-        let epoch = side.resolved.build_args.get("SOURCE_DATE_EPOCH").map(String::as_str).unwrap_or_default();
+        let settings = Settings::of(side.resolved);
         let mut out = Asked::default();
         for (step, wired) in side.plan.steps.iter().zip(side.wired) {
-            let operation = self.definitions.of(step, wired, epoch);
+            let operation = self.definitions.of(step, wired, &settings);
             out.operations.push(self.files.text(&operation));
             out.readings.push(readings(&mut self.files, step, wired));
         }
@@ -215,7 +231,7 @@ impl Solver {
             let key = self.store.key(Some(layer));
             return (Outcome::Looks, Result { keys: vec![key], key: Some(key), layer: Some(layer) });
         }
-        let operation = round.asked.operations[id.0 as usize];
+        let operation = round.operation(id);
         if step.inputs.is_empty() {
             return self.root(round, id, operation);
         }

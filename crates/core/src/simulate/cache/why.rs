@@ -11,12 +11,12 @@ fn set_off_by(outcomes: &[Outcome], step: StepId) -> Option<StepId> {
     for cause in causes {
         match cause {
             // Whatever else there is, this alone would do.
-            Cause::Empty | Cause::NoCache | Cause::Changed(_) | Cause::Files(_) => return None,
+            Cause::Empty | Cause::NoCache | Cause::Changed(_) | Cause::Files(_) | Cause::Upon(_) => return None,
             Cause::Input(input) => by = by.or(Some(*input)),
             Cause::Content { step, .. } => by = by.or(Some(*step)),
         }
     }
-    // A step may build upon another one than before that did not run itself.
+    // What it takes may come from a step that did not run itself.
     by.filter(|by| outcomes.get(by.0 as usize).is_some_and(|outcome| matches!(outcome, Outcome::Runs(_))))
 }
 

@@ -22,8 +22,8 @@ pub(super) enum Work<'a> {
     Context,
     /// Downloads something.
     Remote(&'a CopyPart),
-    /// Writes a here-document: its name, and its text.
-    Document(&'a str, &'a str),
+    /// Writes a here-document, to be copied or to be run.
+    Document { name: &'a str, content: &'a str, mode: &'static str },
     /// Makes the folder of a cache mount.
     CacheFolder(&'a Mount),
     /// Makes the working directory: its path, and its owner.
@@ -205,7 +205,7 @@ impl<'a> Wiring<'a> {
             slots.push((&mount.target, Slot { step: source, part: Part::Mounted(mount) }));
         }
         if let Some((name, content)) = &run.script {
-            let document = self.document(name, content, made);
+            let document = self.document(name, content, "0755", made);
             slots.push(("/dev/pipes/", Slot { step: document, part: Part::Script }));
         }
         sort_by_key(&mut slots, |slot| slot.0);
@@ -214,11 +214,11 @@ impl<'a> Wiring<'a> {
         Some(step)
     }
 
-    fn document(&mut self, name: &'a str, content: &'a str, made: &[StepId]) -> Option<StepId> {
+    fn document(&mut self, name: &'a str, content: &'a str, mode: &'static str, made: &[StepId]) -> Option<StepId> {
         let path = name.trim_start_matches('/');
         let is_it = |detail: &str| detail.strip_prefix("mkfile /") == Some(path);
         let found = self.find(made, Op::File, is_it)?;
-        self.set(found, Work::Document(name, content), Vec::new());
+        self.set(found, Work::Document { name, content, mode }, Vec::new());
         Some(found)
     }
 
@@ -237,7 +237,7 @@ impl<'a> Wiring<'a> {
                 CopyPart::Git { url, .. } => {
                     self.remote(made, part, |detail| detail.strip_prefix("git://") == Some(url))
                 }
-                CopyPart::Document { name, content } => self.document(name, content, made),
+                CopyPart::Document { name, content } => self.document(name, content, "0644", made),
             };
             slots.push(Slot { step: source, part: Part::Copied(part) });
         }

@@ -2,23 +2,25 @@
 //!
 //! Follows the copying of BuildKit (`solver/llbsolver/file`, `fsutil/copy`) as far as names go: what a source
 //! gives is called below the destination as it is in the source, and a single file as the destination, unless
-//! that is a folder.
+//! that is a folder. Folders that have to be made belong to whom the files are given.
 
 use std::rc::Rc;
 
-use crate::plan::StepId;
+use crate::lookup::Lookup;
+use crate::plan::{StepId, permissions};
 use crate::resolve::{Copy, CopyPart};
 
 use super::super::context::shortened;
 use super::Effects;
-use super::files::{Files, Item, LayerId, PLAIN, Sheet, TextId, Thing, joined};
+use super::files::{Files, Item, LayerId, PLAIN, Sheet, TextId, Thing, folders_above, joined};
 use super::reads::{Given, Source};
 use super::solver::Round;
+use super::values::{belongs_to, mode, octal};
 use super::wiring::{Part, Wired, Work};
 
 /// The files after a step.
 pub(super) fn carried_out(files: &mut Files, round: &Round<'_>, id: StepId) -> Option<LayerId> {
-    let (step, wired) = (round.step(id), round.wired(id));
+    let wired = round.wired(id);
     let own = wired.slots.iter().find(|slot| matches!(slot.part, Part::Own)).and_then(|slot| slot.step);
     let below = round.layer(own);
     let items = match wired.work {
@@ -31,31 +33,57 @@ pub(super) fn carried_out(files: &mut Files, round: &Round<'_>, id: StepId) -> O
             let sheets = of_copy(files, round, copy, wired, below);
             return Some(files.layer(below, sheets));
         }
-        Work::Workdir(path, owner) => {
-            let owner = files.text(owner_of(owner));
-            vec![Item { path: shortened(path).into(), thing: Thing::Folder(owner) }]
+        Work::Workdir(path, user) => {
+            let owner = folder(files, &belongs_to(user), "");
+            made_folders(files, below, &shortened(path), owner)
         }
         Work::CacheFolder(mount) => {
-            let permissions = files.text(&format!("folder {:?}", mount.permissions));
-            vec![Item { path: "cache".into(), thing: Thing::Folder(permissions) }]
+            let [mode, user, group] = permissions(mount, 0o755);
+            let owner = belongs_to(&format!("{user}:{group}"));
+            vec![Item { path: "cache".into(), thing: Thing::Folder(folder(files, &owner, &format!("{mode:o}"))) }]
         }
-        Work::Document(name, content) => vec![Item { path: shortened(name).into(), thing: files.file(content) }],
-        Work::Remote(part) => {
-            let of = files.text(&format!("remote {part:?}"));
-            match part {
-                CopyPart::Http { filename, .. } => {
-                    vec![Item { path: shortened(filename).into(), thing: Thing::File(of) }]
-                }
-                _ => vec![unknown(of, "", false)],
-            }
+        Work::Document { name, content, mode } => {
+            let thing = match mode {
+                "0644" => files.file(content),
+                _ => Thing::File(files.text(&["script ", content].concat())),
+            };
+            vec![Item { path: shortened(name).into(), thing }]
         }
-        Work::Image(platform) => {
-            let of = files.text(&format!("image {} {}", step.detail, platform.format_all()));
-            vec![unknown(of, "", false)]
+        // What is not known is what it is of.
+        Work::Remote(CopyPart::Http { filename, .. }) => {
+            vec![Item { path: shortened(filename).into(), thing: Thing::File(round.operation(id)) }]
         }
+        Work::Remote(_) | Work::Image(_) => vec![unknown(round.operation(id), "", false)],
         Work::Context | Work::Unknown => Vec::new(),
     };
-    Some(files.layer(below, vec![Sheet::of(items)]))
+    Some(files.layer(below, sheets(items)))
+}
+
+/// Things as what a step writes; none where it writes nothing.
+fn sheets(items: Vec<Item>) -> Vec<Sheet> {
+    if items.is_empty() { Vec::new() } else { vec![Sheet::of(items)] }
+}
+
+/// The owner and mode of a folder; those that folders have by themselves are the empty text.
+fn folder(files: &mut Files, owner: &str, mode: &str) -> TextId {
+    files.has_owners |= !matches!((owner, mode), ("", "" | "755"));
+    match (owner, mode) {
+        ("", "" | "755") => PLAIN,
+        (owner, "755") => files.text(&[owner, " "].concat()),
+        (owner, mode) => files.text(&[owner, " ", mode].concat()),
+    }
+}
+
+/// The folders that have to be made for a path to be one, as far as it is known what is there (`MkdirAll` of
+/// `fsutil/copy`): those that are there stay as they are.
+fn made_folders(files: &Files, below: Option<LayerId>, path: &str, of: TextId) -> Vec<Item> {
+    let mut out = Vec::new();
+    for path in folders_above(path).chain([path]) {
+        if !path.is_empty() && !files.is_folder(below, path) {
+            out.push(Item { path: path.into(), thing: Thing::Folder(of) });
+        }
+    }
+    out
 }
 
 /// Files that are not known, at a path where they are and in what they are of.
@@ -65,14 +93,8 @@ fn unknown(of: TextId, path: &str, is_assumed: bool) -> Item {
 }
 
 fn of_run(files: &mut Files, round: &Round<'_>, id: StepId, below: Option<LayerId>) -> LayerId {
-    // What it always writes in the same way is that of the step that it was.
-    let was = round.before.and_then(|before| before.was[id.0 as usize]);
-    let (of, same) = match (round.before.is_some(), was) {
-        (false, _) => (format!("first run {}", id.0), format!("same {}", id.0)),
-        (true, Some(was)) => (format!("second run {}", id.0), format!("same {}", was.0)),
-        (true, None) => (format!("second run {}", id.0), format!("new {}", id.0)),
-    };
-    let (of, same) = (files.text(&of), files.text(&same));
+    let build = if round.before.is_some() { "second" } else { "first" };
+    let of = files.text(&format!("{build} run {}", id.0));
     let mut items = Vec::new();
     match round.effects[id.0 as usize] {
         // Whatever was there before may be gone.
@@ -80,12 +102,7 @@ fn of_run(files: &mut Files, round: &Round<'_>, id: StepId, below: Option<LayerI
         Effects::Nothing => {}
         Effects::Below(paths) => items.extend(paths.iter().map(|path| unknown(of, path, true))),
     }
-    files.with_same(below, vec![Sheet::of(items)], same)
-}
-
-/// Root owns what has no other owner.
-fn owner_of(user: &str) -> &str {
-    if matches!(user, "0" | "root" | "0:0" | "root:root") { "" } else { user }
+    files.layer(below, sheets(items))
 }
 
 fn of_copy(files: &mut Files, round: &Round<'_>, copy: &Copy, wired: &Wired<'_>, below: Option<LayerId>) -> Vec<Sheet> {
@@ -97,52 +114,105 @@ fn of_copy(files: &mut Files, round: &Round<'_>, copy: &Copy, wired: &Wired<'_>,
         let source = Source::of_part(part, exclude);
         let unpacks = matches!(part, CopyPart::Path { unpack: true, .. } | CopyPart::Http { unpack: true, .. });
         if let Ok(found) = source.given(files, round.layer(slot.step)) {
-            given.push((found, unpacks, source.pattern()));
+            let of_root = !matches!(part, CopyPart::Path { .. })
+                || slot.step.is_some_and(|step| matches!(round.wired(step).work, Work::Context));
+            given.push(Taken {
+                given: found,
+                unpacks,
+                pattern: source.pattern(),
+                attributes: attributes(copy, part, of_root),
+            });
         }
     }
     let destination = shortened(&copy.destination);
     let is_named_folder = copy.destination.ends_with('/') || copy.destination.ends_with("/.");
-    let has_file = given.iter().any(|(given, ..)| given.is_source.contains(&true));
+    let has_file = given.iter().any(|taken| taken.given.is_source.contains(&true));
     let is_folder = is_named_folder
         // One that is there already takes files, too, as far as that is known.
         || has_file && files.is_folder(below, &destination);
-    let target = Target { destination: destination.into(), is_folder, attributes: attributes(copy) };
-    given.iter().map(|(given, unpacks, pattern)| target.put(files, given, *unpacks, pattern)).collect()
+    let (owner, mode) = (belongs_to(&copy.chown), mode(&copy.chmod));
+    let made = folder(files, &owner, octal(&copy.chmod).map(|_| mode.as_str()).unwrap_or_default());
+    let folders = if given.iter().all(|taken| taken.given.named.list().is_empty()) {
+        Vec::new()
+    } else if copy.link || made != PLAIN || given.iter().any(|taken| taken.given.named.has_folders()) {
+        let is_made = is_folder || given.iter().any(|taken| taken.given.is_folder());
+        let outer = destination.rsplit_once('/').map_or("", |(outer, _)| outer);
+        made_folders(files, below, if is_made { &destination } else { outer }, made)
+    } else {
+        // Nobody can tell them from those that are there because of what is in them.
+        Vec::new()
+    };
+    let copied = folder(files, &owner, &mode);
+    let target = Target { destination: destination.into(), is_folder, copied };
+    let mut out: Vec<Sheet> = given.iter().map(|taken| target.put(files, taken)).collect();
+    out.append(&mut sheets(folders));
+    out
+}
+
+/// What a COPY takes of one source.
+struct Taken {
+    given: Rc<Given>,
+    unpacks: bool,
+    /// The wildcards, `--parents` and `--exclude`.
+    pattern: String,
+    /// `--chown` and `--chmod`, where they change anything.
+    attributes: String,
 }
 
 /// Where a COPY puts what it takes.
 struct Target {
     destination: Rc<str>,
     is_folder: bool,
-    /// `--chown` and `--chmod`, where they change anything.
-    attributes: String,
+    /// What becomes of folders in a source that have no owner or mode of their own.
+    copied: TextId,
 }
 
-fn attributes(copy: &Copy) -> String {
-    match (owner_of(&copy.chown), copy.chmod.as_str()) {
-        ("", "") => String::new(),
-        (owner, mode) => format!("{owner} {mode}"),
+/// `--chown` and `--chmod` where they change anything; files of the build context and those that are downloaded or
+/// written in the Dockerfile belong to root.
+fn attributes(copy: &Copy, part: &CopyPart, of_root: bool) -> String {
+    let owner = match belongs_to(&copy.chown) {
+        owner if owner.is_empty() && !copy.chown.is_empty() && !of_root => "0:0".to_owned(),
+        owner => owner,
+    };
+    let mode = match mode(&copy.chmod) {
+        // Here-documents have this mode by themselves.
+        mode if mode == "644" && matches!(part, CopyPart::Document { .. }) => String::new(),
+        mode => mode,
+    };
+    match (owner, mode) {
+        (owner, mode) if owner.is_empty() && mode.is_empty() => String::new(),
+        (owner, mode) => [&owner, " ", &mode].concat(),
     }
 }
 
 impl Target {
-    fn put(&self, files: &mut Files, given: &Given, unpacks: bool, pattern: &str) -> Sheet {
-        if self.attributes.is_empty() && pattern.is_empty() && given.is_source.is_empty() {
+    fn put(&self, files: &mut Files, taken: &Taken) -> Sheet {
+        let Taken { given, unpacks, pattern, attributes } = taken;
+        let is_shared = attributes.is_empty() && pattern.is_empty() && given.is_source.is_empty();
+        if is_shared && !given.named.has_folders() && !files.has_owners {
             return Sheet { folder: Rc::clone(&self.destination), items: given.named.clone() };
         }
         let named = given.named.list();
         files.saw(named.len());
         if files.left() < named.len() {
             let value = given.number(files);
-            let of = files.text(&format!("{value:?} with {} of {pattern}", self.attributes));
+            let of = files.text(&format!("{value:?} with {attributes} of {pattern}"));
             return Sheet::of(vec![unknown(of, &self.destination, false)]);
         }
         let mut items = Vec::with_capacity(named.len());
+        let mut folders: Lookup<Rc<str>, ()> = Lookup::default();
         for (index, Item { path, thing }) in named.iter().enumerate() {
             let is_source = given.is_source.get(index).copied().unwrap_or(false);
-            let thing = self.changed(files, thing.clone(), pattern);
+            if files.has_owners {
+                for folder in folders_above(path).filter(|folder| !folder.is_empty()) {
+                    folders.add(folder.into());
+                }
+            }
+            let thing = self.changed(files, thing.clone(), taken);
             items.push(match thing {
-                Thing::File(of) if unpacks && is_source && is_archive(path) => {
+                // The destination is made, not copied.
+                Thing::Folder(_) if path.is_empty() => continue,
+                Thing::File(of) if *unpacks && is_source && is_archive(path) => {
                     let thing = Thing::Unknown { of, inside: Rc::default(), is_assumed: false };
                     Item { path: Rc::clone(&self.destination), thing }
                 }
@@ -150,22 +220,28 @@ impl Target {
                 thing => Item { path: joined(&self.destination, path), thing },
             });
         }
+        // Those in it get the owner and mode that the source has for them, even if they were there before.
+        for folder in folders.keys() {
+            items.push(Item { path: joined(&self.destination, folder), thing: Thing::Folder(self.copied) });
+        }
         Sheet::of(items)
     }
 
     /// A thing as the COPY leaves it.
-    fn changed(&self, files: &mut Files, thing: Thing, pattern: &str) -> Thing {
+    fn changed(&self, files: &mut Files, thing: Thing, taken: &Taken) -> Thing {
         let mut with = |of: TextId, more: &str| {
-            if self.attributes.is_empty() && more.is_empty() {
+            if taken.attributes.is_empty() && more.is_empty() {
                 return of;
             }
-            files.text(&format!("{of:?} with {} of {more}", self.attributes))
+            files.text(&format!("{of:?} with {} of {more}", taken.attributes))
         };
         match thing {
             Thing::File(of) => Thing::File(with(of, "")),
-            Thing::Folder(PLAIN) if self.attributes.is_empty() => Thing::Folder(PLAIN),
+            Thing::Folder(PLAIN) => Thing::Folder(self.copied),
             Thing::Folder(of) => Thing::Folder(with(of, "")),
-            Thing::Unknown { of, inside, is_assumed } => Thing::Unknown { of: with(of, pattern), inside, is_assumed },
+            Thing::Unknown { of, inside, is_assumed } => {
+                Thing::Unknown { of: with(of, &taken.pattern), inside, is_assumed }
+            }
         }
     }
 }

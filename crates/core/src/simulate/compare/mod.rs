@@ -1,7 +1,7 @@
 //! Two versions of a Dockerfile: what is there in only one of them, and what each of them costs.
 //!
-//! A step is the same in both where it does the same with the same inputs, or else has the same label, numbers
-//! apart. The same steps take the same time, so that the totals differ by what was edited and nothing else.
+//! Stages are paired by [`align`](super::align). A step is the same in both where it does the same with the same
+//! inputs, or else has the same label in the same stage, numbers apart. The same steps take the same time, so that the totals differ by what was edited and nothing else.
 //! Relies on the [`schedule`](super::schedule()) for the totals, and for what an edit of a file costs on the
 //! [`cache`](super::cache).
 
@@ -10,11 +10,9 @@ mod pairs;
 
 pub use edits::{EditCost, FileCost, edit_cost, edit_costs};
 
-use std::collections::VecDeque;
 use std::num::NonZeroU32;
 
 use crate::graph::StageGraph;
-use crate::lookup::Lookup;
 use crate::plan::{Plan, StepId};
 use crate::resolve::{Resolved, Stage, StageId};
 
@@ -50,7 +48,7 @@ pub enum StageChange {
 /// A stage of either version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ComparedStage {
-    /// The name that both have, or the one that has it.
+    /// Its name in the version after, or the one that it had where it is gone.
     pub label: String,
     /// What became of it.
     pub change: StageChange,
@@ -82,7 +80,8 @@ pub struct Comparison {
 /// Compares two versions, built with as many workers.
 #[must_use]
 pub fn compare(before: &Version<'_>, after: &Version<'_>, workers: Option<NonZeroU32>) -> Comparison {
-    let was = pairs::pairs(before.plan, after.plan);
+    let stages_before = super::align::stages(before.resolved, after.resolved);
+    let was = pairs::pairs(before, after, &stages_before);
     let (durations_before, durations_after) = same_durations(before, after, &was);
     let scheduled = |version: &Version<'_>, durations: &[u32]| {
         schedule(&Work { plan: version.plan, durations, cached: &[], workers, fails: None })
@@ -95,7 +94,7 @@ pub fn compare(before: &Version<'_>, after: &Version<'_>, workers: Option<NonZer
         kept.enumerate().filter(|(_, is_kept)| !is_kept).map(|(index, _)| StepId(index as u32)).collect()
     };
     Comparison {
-        stages: stages(before, after),
+        stages: stages(before, after, &stages_before),
         saved: without(&mut is_kept.iter().copied()),
         added: without(&mut was.iter().map(Option::is_some)),
         before: scheduled(before, &durations_before),
@@ -120,17 +119,12 @@ fn same_durations(before: &Version<'_>, after: &Version<'_>, was: &[Option<StepI
     (both.0.millis(), both.1.millis())
 }
 
-fn stages(before: &Version<'_>, after: &Version<'_>) -> Vec<ComparedStage> {
-    // Several may have one name.
-    let mut by_label: Lookup<&str, VecDeque<StageId>> = Lookup::default();
-    for stage in &before.resolved.stages {
-        by_label.or_insert(&stage.label, VecDeque::new()).push_back(stage.id);
-    }
+fn stages(before: &Version<'_>, after: &Version<'_>, pairs: &[Option<usize>]) -> Vec<ComparedStage> {
     let mut is_kept = vec![false; before.resolved.stages.len()];
     let mut out = Vec::new();
-    for stage in &after.resolved.stages {
-        let was = by_label.or_insert(&stage.label, VecDeque::new()).pop_front();
-        let old = was.and_then(|was| before.resolved.stage(was));
+    for (stage, was) in after.resolved.stages.iter().zip(pairs) {
+        let old = was.map(|was| &before.resolved.stages[was]);
+        let was = old.map(|old| old.id);
         if let Some(was) = was {
             is_kept[was.0 as usize] = true;
         }

@@ -1,19 +1,22 @@
 //! Which step of one plan is which of another.
 //!
-//! Relies on the plans only. The cache has a comparison of its own, which tells for a step why it is not what
+//! Relies on the plans, and on which stage is which. The cache has a comparison of its own, which tells for a step why it is not what
 //! it was; this one tells which work is done in both.
 
 use std::collections::VecDeque;
 
 use crate::lookup::Lookup;
-use crate::plan::{Label, Op, Plan, StepId};
+use crate::plan::{Label, Op, Plan, Step, StepId};
 
-/// For each step of `after` the one of `before` that it is; each is taken once.
-pub(super) fn pairs(before: &Plan, after: &Plan) -> Vec<Option<StepId>> {
-    let mut out = vec![None; after.steps.len()];
-    let mut is_taken = vec![false; before.steps.len()];
-    by_definition(before, after, &mut out, &mut is_taken);
-    by_label(before, after, &mut out, &mut is_taken);
+use super::Version;
+
+/// For each step of `after` the one of `before` that it is; each is taken once. `stages` has for each stage of `after`
+/// the one that it was.
+pub(super) fn pairs(before: &Version<'_>, after: &Version<'_>, stages: &[Option<usize>]) -> Vec<Option<StepId>> {
+    let mut out = vec![None; after.plan.steps.len()];
+    let mut is_taken = vec![false; before.plan.steps.len()];
+    by_definition(before.plan, after.plan, &mut out, &mut is_taken);
+    by_label(before.plan, after.plan, stages, &mut out, &mut is_taken);
     out
 }
 
@@ -36,17 +39,21 @@ fn by_definition(before: &Plan, after: &Plan, out: &mut [Option<StepId>], is_tak
     }
 }
 
-/// Takes together what has the same label, numbers apart.
-fn by_label(before: &Plan, after: &Plan, out: &mut [Option<StepId>], is_taken: &mut [bool]) {
-    fn key(label: &str) -> (&str, &str) {
-        let label = Label::parse(label);
-        (label.stage, label.text)
-    }
-    let mut known: Lookup<(Op, (&str, &str)), VecDeque<StepId>> = Lookup::default();
+/// Takes together what has the same label in the same stage, numbers apart.
+fn by_label(before: &Plan, after: &Plan, stages: &[Option<usize>], out: &mut [Option<StepId>], is_taken: &mut [bool]) {
+    let stage = |step: &Step| step.origins.first().map(|origin| origin.stage.0 as usize);
+    let mut known: Lookup<(Op, Option<usize>, &str), VecDeque<StepId>> = Lookup::default();
     for step in before.steps.iter().filter(|step| !is_taken[step.id.0 as usize]) {
-        known.or_insert((step.op, key(&step.label)), VecDeque::new()).push_back(step.id);
+        let key = (step.op, stage(step), Label::parse(&step.label).text);
+        known.or_insert(key, VecDeque::new()).push_back(step.id);
     }
     for (step, was) in after.steps.iter().zip(out).filter(|(_, was)| was.is_none()) {
-        *was = known.or_insert((step.op, key(&step.label)), VecDeque::new()).pop_front();
+        let stage = match stage(step).map(|stage| stages[stage]) {
+            // A new stage has no step that was there before.
+            Some(None) => continue,
+            of_stage => of_stage.flatten(),
+        };
+        let key = (step.op, stage, Label::parse(&step.label).text);
+        *was = known.or_insert(key, VecDeque::new()).pop_front();
     }
 }

@@ -82,6 +82,7 @@ fn told(plan: &Plan, cause: &Cause) -> String {
             files.iter().map(|file| format!("{}{}", sign(file.kind), file.path)).collect::<Vec<_>>().join(" ")
         }
         Cause::Input(step) => format!("after {}", name(step)),
+        Cause::Upon(step) => format!("upon {}", name(step)),
         Cause::Content { step, is_assumed: false } => format!("from {}", name(step)),
         Cause::Content { step, is_assumed: true } => format!("maybe from {}", name(step)),
     }
@@ -90,6 +91,7 @@ fn told(plan: &Plan, cause: &Cause) -> String {
 fn difference(difference: &Difference) -> String {
     match difference {
         Difference::New => "new".into(),
+        Difference::Moved => "moved".into(),
         Difference::Text => "text".into(),
         Difference::Shell => "shell".into(),
         Difference::Variable(name) => format!("${name}"),
