@@ -48,10 +48,23 @@ struct Definition(String);
 
 impl Definition {
     fn add(&mut self, text: &str) -> &mut Self {
-        self.0.push_str(&text.len().to_string());
-        self.0.push(':');
-        self.0.push_str(text);
+        self.number(text.len()).0.push_str(text);
         self
+    }
+
+    /// A number, in three characters, which is shorter than in digits.
+    fn number(&mut self, number: usize) -> &mut Self {
+        const BITS: u32 = 15;
+        for place in 0..3 {
+            let part = (number >> (place * BITS)) as u32 & ((1 << BITS) - 1);
+            self.0.push(char::from_u32(part).unwrap_or_default());
+        }
+        self
+    }
+
+    fn platform(&mut self, platform: &Platform) -> &mut Self {
+        let Platform { os, os_version, architecture, variant } = platform;
+        self.add(os).add(os_version).add(architecture).add(variant)
     }
 }
 
@@ -66,7 +79,7 @@ pub(super) struct Definitions {
 impl Definitions {
     /// The definition of a step. Equal ones do the same with equal inputs.
     pub(super) fn of(&mut self, step: &Step, wired: &Wired<'_>, epoch: &str) -> String {
-        let mut out = Definition::default();
+        let mut out = Definition(String::with_capacity(step.detail.len() + 128));
         out.add(step.op.name());
         match wired.work {
             Work::Run(run, platform) => self.run(&mut out, run, platform, wired, step),
@@ -74,7 +87,7 @@ impl Definitions {
             Work::Workdir(path, owner) => drop(out.add(path).add(owner).add(epoch)),
             Work::Document(name, content) => drop(out.add(name).add(content)),
             Work::CacheFolder(mount) => drop(out.add(&format!("{:?}", mount.permissions))),
-            Work::Image(platform) => drop(out.add(&step.detail).add(&platform.format_all())),
+            Work::Image(platform) => drop(out.add(&step.detail).platform(platform)),
             Work::Remote(part) => drop(out.add(&format!("{part:?}"))),
             Work::Context | Work::Unknown => drop(out.add(&step.detail)),
             Work::Link => {}
@@ -83,10 +96,10 @@ impl Definitions {
     }
 
     fn run(&mut self, out: &mut Definition, run: &Run, platform: &Platform, wired: &Wired<'_>, step: &Step) {
-        out.add(&step.detail).add(&self.environment(&run.env).to_string());
-        out.add(&run.cwd).add(&run.user).add(&run.network).add(&run.security).add(&platform.format_all());
+        out.add(&step.detail).number(self.environment(&run.env));
+        out.add(&run.cwd).add(&run.user).add(&run.network).add(&run.security).platform(platform);
         for slot in &wired.slots {
-            out.add(&index_of(slot, step));
+            out.number(index_of(slot, step));
             match slot.part {
                 Part::Mounted(mount) => of_mount(out, mount),
                 _ => drop(out.add("/")),
@@ -111,10 +124,10 @@ impl Definitions {
     }
 }
 
-/// Which input of its step a source is.
-fn index_of(slot: &Slot<'_>, step: &Step) -> String {
+/// Which input of its step a source is, from one; nought where it is none.
+fn index_of(slot: &Slot<'_>, step: &Step) -> usize {
     let index = slot.step.and_then(|source| step.inputs.iter().position(|&input| input == source));
-    index.map(|index| index.to_string()).unwrap_or_default()
+    index.map_or(0, |index| index + 1)
 }
 
 fn of_mount(out: &mut Definition, mount: &Mount) {
@@ -140,7 +153,7 @@ fn of_copy(out: &mut Definition, copy: &Copy, wired: &Wired<'_>, step: &Step, ep
         out.add(pattern);
     }
     for slot in &wired.slots {
-        out.add(&index_of(slot, step));
+        out.number(index_of(slot, step));
         match slot.part {
             Part::Copied(CopyPart::Path { path, parents, unpack }) => {
                 // The folder of the source does not count, only what is in it.

@@ -65,6 +65,11 @@ fn unknown(of: TextId, path: &str, is_assumed: bool) -> Item {
 }
 
 fn of_run(files: &mut Files, round: &Round<'_>, id: StepId, below: Option<LayerId>) -> LayerId {
+    if *round.effects[id.0 as usize] == Effects::Everything {
+        // Whatever was there before may be gone.
+        let of = files.fresh();
+        return files.layer(None, vec![Sheet::of(vec![unknown(of, "", true)])]);
+    }
     // What it always writes in the same way is that of the step that it was.
     let was = round.before.and_then(|before| before.was[id.0 as usize]);
     let (of, same) = match (round.before.is_some(), was) {
@@ -74,11 +79,8 @@ fn of_run(files: &mut Files, round: &Round<'_>, id: StepId, below: Option<LayerI
     };
     let (of, same) = (files.text(&of), files.text(&same));
     let mut items = Vec::new();
-    match round.effects[id.0 as usize] {
-        // Whatever was there before may be gone.
-        Effects::Everything => return files.layer(None, vec![Sheet::of(vec![unknown(of, "", true)])]),
-        Effects::Nothing => {}
-        Effects::Below(paths) => items.extend(paths.iter().map(|path| unknown(of, path, true))),
+    if let Effects::Below(paths) = round.effects[id.0 as usize] {
+        items.extend(paths.iter().map(|path| unknown(of, path, true)));
     }
     files.with_same(below, vec![Sheet::of(items)], same)
 }
