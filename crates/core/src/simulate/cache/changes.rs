@@ -43,6 +43,17 @@ impl<'a> Edits<'a> {
         out
     }
 
+    /// The paths of all that is different.
+    pub(super) fn paths(&self) -> Vec<String> {
+        let paths = self.now.iter().map(|&(path, _)| path).chain(self.gone.iter().copied());
+        paths.map(str::to_owned).collect()
+    }
+
+    /// How many files are different.
+    pub(super) fn len(&self) -> usize {
+        self.now.len() + self.gone.len()
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.now.is_empty() && self.gone.is_empty()
     }
@@ -112,6 +123,9 @@ fn file_changes(
     (round, id): (&Round<'_>, StepId),
 ) -> Arc<[FileChange]> {
     let (old, new) = (of_context(before, was), of_context(round, id));
+    if old == new && round.edits.is_empty() {
+        return Arc::default();
+    }
     let keys = |sources: &[&Source<'_>]| sources.iter().map(|source| source.key().into_owned()).collect::<Vec<_>>();
     let keys = (keys(&old), keys(&new));
     if let Some(changes) = told.get(&keys) {

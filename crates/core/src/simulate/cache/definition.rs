@@ -53,14 +53,23 @@ struct Definition(String);
 
 impl Definition {
     fn add(&mut self, text: &str) -> &mut Self {
-        self.0.push_str(&text.len().to_string());
-        self.0.push(':');
-        self.0.push_str(text);
+        self.number(text.len()).0.push_str(text);
         self
     }
 
-    fn number(&mut self, number: u64) -> &mut Self {
-        self.add(&number.to_string())
+    /// A number, in three characters, which is shorter than in digits.
+    fn number(&mut self, number: usize) -> &mut Self {
+        const BITS: u32 = 15;
+        for place in 0..3 {
+            let part = (number >> (place * BITS)) as u32 & ((1 << BITS) - 1);
+            self.0.push(char::from_u32(part).unwrap_or_default());
+        }
+        self
+    }
+
+    fn platform(&mut self, platform: &Platform) -> &mut Self {
+        let Platform { os, os_version, architecture, variant } = platform;
+        self.add(os).add(os_version).add(architecture).add(variant)
     }
 }
 
@@ -77,7 +86,7 @@ pub(super) struct Definitions {
 impl Definitions {
     /// The definition of a step. Equal ones do the same with equal inputs.
     pub(super) fn of(&mut self, step: &Step, wired: &Wired<'_>, settings: &Settings<'_>) -> String {
-        let mut out = Definition::default();
+        let mut out = Definition(String::with_capacity(step.detail.len() + 128));
         out.add(step.op.name());
         match wired.work {
             Work::Run(run, platform) => self.run(&mut out, run, platform, wired, step, settings),
@@ -85,7 +94,7 @@ impl Definitions {
             Work::Workdir(path, user) => drop(out.add(&clean(path)).add(&owner(user)).add(settings.epoch)),
             Work::Document { name, content, mode } => drop(out.add(name).add(content).add(mode)),
             Work::CacheFolder(mount) => of_permissions(&mut out, mount, 0o755),
-            Work::Image(platform) => drop(out.add(&step.detail).add(&platform.format_all())),
+            Work::Image(platform) => drop(out.add(&step.detail).platform(platform)),
             Work::Remote(part) => self.remote(&mut out, part),
             Work::Context | Work::Unknown => drop(out.add(&step.detail)),
             Work::Link => {}
@@ -102,11 +111,11 @@ impl Definitions {
         step: &Step,
         settings: &Settings<'_>,
     ) {
-        out.add(&step.detail).number(self.environment(&run.env) as u64);
+        out.add(&step.detail).number(self.environment(&run.env));
         out.add(&run.cwd).add(&run.user).add(settings.hostname);
-        out.add(&run.network).add(&run.security).add(&platform.format_all());
+        out.add(&run.network).add(&run.security).platform(platform);
         for slot in &wired.slots {
-            out.add(&index_of(slot, step));
+            out.number(index_of(slot, step));
             match slot.part {
                 Part::Mounted(mount) => of_mount(out, mount, settings.namespace),
                 _ => drop(out.add("/")),
@@ -146,16 +155,16 @@ impl Definitions {
     }
 }
 
-/// Which input of its step a source is.
-fn index_of(slot: &Slot<'_>, step: &Step) -> String {
+/// Which input of its step a source is, from one; nought where it is none.
+fn index_of(slot: &Slot<'_>, step: &Step) -> usize {
     let index = slot.step.and_then(|source| step.inputs.iter().position(|&input| input == source));
-    index.map(|index| index.to_string()).unwrap_or_default()
+    index.map_or(0, |index| index + 1)
 }
 
 /// A mount that shows files, or a place in memory.
 fn of_mount(out: &mut Definition, mount: &Mount, namespace: &str) {
     let Mount { kind, target, readonly, size, .. } = mount;
-    out.add(kind.name()).add(target).number(u64::from(*readonly));
+    out.add(kind.name()).add(target).number(usize::from(*readonly));
     match kind {
         MountKind::Cache => drop(out.add(&cache_id(mount, namespace).unwrap_or_default())),
         MountKind::Tmpfs => drop(out.add(&size.to_string())),
@@ -180,13 +189,13 @@ fn of_secrets(out: &mut Definition, run: &Run) {
 
 fn of_secret_variable(out: &mut Definition, mount: &Mount) {
     if let Some(name) = &mount.env {
-        out.add("env").add(&mount.id).add(name).number(u64::from(mount.required));
+        out.add("env").add(&mount.id).add(name).number(usize::from(mount.required));
     }
 }
 
 fn of_secret_file(out: &mut Definition, mount: &Mount) {
     if !mount.target.is_empty() {
-        out.add("secret").add(&mount.id).add(&mount.target).number(u64::from(mount.required));
+        out.add("secret").add(&mount.id).add(&mount.target).number(usize::from(mount.required));
         of_permissions(out, mount, 0o400);
     }
 }
@@ -194,24 +203,24 @@ fn of_secret_file(out: &mut Definition, mount: &Mount) {
 fn of_socket(out: &mut Definition, mount: &Mount, index: usize) {
     let place = format!("/run/buildkit/ssh_agent.{index}");
     let target = if mount.target.is_empty() { &place } else { &mount.target };
-    out.add("ssh").add(&mount.id).add(target).number(u64::from(mount.required));
+    out.add("ssh").add(&mount.id).add(target).number(usize::from(mount.required));
     of_permissions(out, mount, 0o600);
 }
 
 fn of_permissions(out: &mut Definition, mount: &Mount, default_mode: u64) {
     for number in permissions(mount, default_mode) {
-        out.number(number);
+        out.number(number as usize);
     }
 }
 
 fn of_copy(out: &mut Definition, copy: &Copy, wired: &Wired<'_>, step: &Step) {
     out.add(&destination(&copy.destination)).add(&owner(&copy.chown)).add(&mode(&copy.chmod));
-    out.number(copy.exclude.len() as u64);
+    out.number(copy.exclude.len());
     for pattern in &copy.exclude {
         out.add(pattern);
     }
     for slot in &wired.slots {
-        out.add(&index_of(slot, step));
+        out.number(index_of(slot, step));
         match slot.part {
             Part::Copied(part) => of_part(out, part, false),
             Part::Own | Part::Mounted(_) | Part::Script => drop(out.add("/")),
@@ -226,7 +235,7 @@ fn of_part(out: &mut Definition, part: &CopyPart, is_whole: bool) {
         CopyPart::Path { path, parents, unpack } => {
             let path = clean(path);
             let name = if is_whole { &path } else { path.rsplit('/').next().unwrap_or(&path) };
-            out.add(name).number(u64::from(*unpack));
+            out.add(name).number(usize::from(*unpack));
             if let Some(pattern) = parents {
                 out.add(pattern);
                 // A path that has to be there counts with all of its folders.
@@ -236,7 +245,7 @@ fn of_part(out: &mut Definition, part: &CopyPart, is_whole: bool) {
             }
         }
         CopyPart::Http { url, filename, unpack, .. } => {
-            out.add(if is_whole { url } else { filename }).number(u64::from(*unpack));
+            out.add(if is_whole { url } else { filename }).number(usize::from(*unpack));
         }
         CopyPart::Document { name, .. } => drop(out.add(name)),
         CopyPart::Git { url, options } if is_whole => drop(out.add(url).add(options)),

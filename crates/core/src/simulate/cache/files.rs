@@ -56,12 +56,16 @@ pub(super) struct Files {
     index: Index,
     values: Lookup<Rc<[Item]>, ValueId>,
     texts: Lookup<Rc<str>, TextId>,
+    /// The last number given away; the empty text has none of them.
+    n_texts: u32,
     /// How many files were looked at so far.
     n_seen: usize,
     /// Whether any folder has an owner or mode that others have not.
     pub(super) has_owners: bool,
     /// What sources gave, since many steps take the same.
     pub(super) given: Lookup<(LayerId, TextId), Rc<Given>>,
+    /// The files of the build context, if it was edited; those that it was made of, and what was edited.
+    edited: Option<(LayerId, LayerId, Rc<[String]>)>,
     /// What is in folders that patterns were held against.
     pub(super) listed: Lookup<(LayerId, TextId), Rc<Listing>>,
 }
@@ -76,10 +80,12 @@ impl Default for Files {
             index: Index::default(),
             values: Lookup::default(),
             texts,
+            n_texts: PLAIN.0,
             n_seen: 0,
             has_owners: false,
             given: Lookup::default(),
             listed: Lookup::default(),
+            edited: None,
         }
     }
 }
@@ -90,10 +96,16 @@ impl Files {
         match self.texts.get(text) {
             Some(&id) => id,
             None => {
-                let id = TextId(offset(self.texts.len()));
+                let id = self.fresh();
                 *self.texts.or_insert(text.into(), id)
             }
         }
+    }
+
+    /// A number that no text has.
+    pub(super) fn fresh(&mut self) -> TextId {
+        self.n_texts += 1;
+        TextId(self.n_texts)
     }
 
     /// A file with some content, as build contexts and here-documents give it.
@@ -105,6 +117,20 @@ impl Files {
     pub(super) fn value(&mut self, value: &Rc<[Item]>) -> ValueId {
         let next = ValueId(offset(self.values.len()));
         *self.values.or_insert(Rc::clone(value), next)
+    }
+
+    /// Notes that a layer differs from another in what is at some paths.
+    pub(super) fn is_edited(&mut self, layer: LayerId, before: LayerId, paths: Vec<String>) {
+        self.edited = Some((layer, before, paths.into()));
+    }
+
+    /// A layer that has the same at a path, and may have been looked at before.
+    pub(super) fn unedited(&self, layer: LayerId, path: &str) -> LayerId {
+        let is_apart = |edit: &String| !is_inside(edit, path) && !is_inside(path, edit);
+        match &self.edited {
+            Some((edited, before, edits)) if layer == *edited && edits.iter().all(is_apart) => *before,
+            _ => layer,
+        }
     }
 
     /// A layer with the things of another, laid upon something else.
@@ -255,6 +281,9 @@ impl Collected {
     /// Sorts the known things since the last unknown one. A folder that is there because of what is in it
     /// need not be told, unless it has an owner of its own.
     fn close(&mut self) {
+        if self.items.len() < self.start + 2 {
+            return;
+        }
         let mut known = self.items.split_off(self.start);
         sort_by(&mut known, |a, b| a.path < b.path);
         let holds = |folder: &str| {

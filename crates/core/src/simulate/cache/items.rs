@@ -79,6 +79,9 @@ impl Items {
         if path.is_empty() || self.list.len() <= FEW {
             return self.list.iter().any(visit);
         }
+        if self.order.is_none() {
+            return self.visit_sorted(path, visit);
+        }
         let mut places: Vec<u32> = Vec::new();
         for folder in folders_above(path).chain([path]) {
             let start = self.first(|item| *item.path < *folder);
@@ -88,10 +91,19 @@ impl Items {
         let start = self.first(|item| is_before_inner(&item.path, path));
         let inner = (start..self.list.len()).map(|place| self.nth(place));
         places.extend(inner.take_while(|&place| is_inside(&self.list[place as usize].path, path)));
-        if self.order.is_some() {
-            sort(&mut places);
-        }
+        sort(&mut places);
         places.into_iter().any(|place| visit(&self.list[place as usize]))
+    }
+
+    fn visit_sorted(&self, path: &str, visit: &mut dyn FnMut(&Item) -> bool) -> bool {
+        for folder in folders_above(path).chain([path]) {
+            let same = self.list[self.first(|item| *item.path < *folder)..].iter();
+            if same.take_while(|item| *item.path == *folder).any(&mut *visit) {
+                return true;
+            }
+        }
+        let inner = self.list[self.first(|item| is_before_inner(&item.path, path))..].iter();
+        inner.take_while(|item| is_inside(&item.path, path)).any(visit)
     }
 
     /// The place in the list of what is `nth` by path.

@@ -32,7 +32,7 @@ pub(super) struct Reading<'a> {
 }
 
 /// What is taken of an input, or copied.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Source<'a> {
     path: Cow<'a, str>,
     wildcards: bool,
@@ -120,29 +120,37 @@ impl<'a> Source<'a> {
     /// # Errors
     /// Where nothing is at its path.
     pub(super) fn given(&self, files: &mut Files, layer: Option<LayerId>) -> Result<Rc<Given>, Missing> {
-        let Some(layer) = layer else { return self.found(files, None).map(Rc::new) };
+        let folder = self.folder();
+        let Some(layer) = layer else { return self.found(files, None, &folder).map(Rc::new) };
+        let layer = files.unedited(layer, &folder);
         let key = files.text(&self.key());
         if let Some(given) = files.given.get(&(layer, key)) {
             return Ok(Rc::clone(given));
         }
-        let given = Rc::new(self.found(files, Some(layer))?);
+        let given = Rc::new(self.found(files, Some(layer), &folder)?);
         files.given.insert((layer, key), Rc::clone(&given));
         Ok(given)
     }
 
-    fn found(&self, files: &mut Files, layer: Option<LayerId>) -> Result<Given, Missing> {
+    /// The path, made short, up to its first wildcard.
+    fn folder(&self) -> String {
         let path = shortened(&self.path);
+        if !self.wildcards || !has_wildcard(&path) {
+            return path;
+        }
+        path.split('/').take_while(|part| !has_wildcard(part)).collect::<Vec<_>>().join("/")
+    }
+
+    fn found(&self, files: &mut Files, layer: Option<LayerId>, path: &str) -> Result<Given, Missing> {
         if !self.is_plain() {
-            let fixed: Vec<&str> = path.split('/').take_while(|part| !self.wildcards || !has_wildcard(part)).collect();
-            let folder = fixed.join("/");
-            let listing = listing(files, layer, &folder);
+            let listing = listing(files, layer, path);
             files.saw(listing.items.len() / 8);
             if let Some(layer) = layer.filter(|_| files.left() < listing.items.len()) {
-                return Ok(Given::plain(vec![files.too_many(layer, &folder)]));
+                return Ok(Given::plain(vec![files.too_many(layer, path)]));
             }
             return self.filtered(files, &listing);
         }
-        let value = files.at(layer, &path);
+        let value = files.at(layer, path);
         if value.is_empty() && !path.is_empty() {
             return Err(Missing { path: format!("/{path}") });
         }
@@ -150,7 +158,7 @@ impl<'a> Source<'a> {
         if let [Item { path: name, thing: thing @ Thing::File(_) }] = &**given.value.list()
             && name.is_empty()
         {
-            let name = path.rsplit('/').next().unwrap_or(&path).into();
+            let name = path.rsplit('/').next().unwrap_or(path).into();
             given.named = Items::new(vec![Item { path: name, thing: thing.clone() }]);
             given.is_source.push(true);
         }

@@ -21,12 +21,12 @@ use super::{Build, Builds, Effects, Outcome, Rebuilt, changes, writes};
 
 /// Both builds, one after the other.
 pub(super) fn rebuild(builds: &Builds<'_>) -> Rebuilt {
-    let [first, second] = [builds.first, builds.second].map(|build| wire(build.resolved, build.plan));
-    let [first, second] = [(builds.first, &first), (builds.second, &second)].map(|(build, wired)| Side {
-        resolved: build.resolved,
-        plan: build.plan,
-        wired,
-    });
+    let (first, second) = (builds.first, builds.second);
+    let is_same = std::ptr::eq(first.plan, second.plan) && std::ptr::eq(first.resolved, second.resolved);
+    let wired = wire(first.resolved, first.plan);
+    let other = if is_same { Vec::new() } else { wire(second.resolved, second.plan) };
+    let first = Side { resolved: first.resolved, plan: first.plan, wired: &wired };
+    let second = Side { resolved: second.resolved, plan: second.plan, wired: if is_same { &wired } else { &other } };
     let pairs = pairs(first, second);
     let mut effects_of_first = vec![builds.otherwise; first.plan.steps.len()];
     let mut effects_of_second = vec![builds.otherwise; second.plan.steps.len()];
@@ -41,7 +41,6 @@ pub(super) fn rebuild(builds: &Builds<'_>) -> Rebuilt {
     let asked = solver.asked(first);
     let mut one = Round::new(builds.first, first, &asked, &effects_of_first, None);
     solver.build(&mut one);
-    let is_same = std::ptr::eq(first.plan, second.plan) && std::ptr::eq(first.resolved, second.resolved);
     let asked = if is_same { asked.clone() } else { solver.asked(second) };
     let before = Some(Before { round: &one, was: &pairs.was, is_moved: &pairs.is_moved });
     let mut other = Round::new(builds.second, second, &asked, &effects_of_second, before);
@@ -224,10 +223,7 @@ impl Solver {
             return (Outcome::NotReached(at), Result::default());
         }
         if let Work::Context = wired.work {
-            // What is not edited is the same files.
-            let before = round.before.filter(|_| round.edits.is_empty());
-            let before = before.and_then(|before| before.round.layer(before.was[id.0 as usize]));
-            let layer = before.unwrap_or_else(|| self.context(round));
+            let layer = self.context(round, id);
             let key = self.store.key(Some(layer));
             return (Outcome::Looks, Result { keys: vec![key], key: Some(key), layer: Some(layer) });
         }
@@ -314,14 +310,25 @@ impl Solver {
     }
 
     /// The files of the build context.
-    fn context(&mut self, round: &Round<'_>) -> LayerId {
+    fn context(&mut self, round: &Round<'_>, id: StepId) -> LayerId {
+        let before = round.before.and_then(|before| before.round.layer(before.was[id.0 as usize]));
+        if let Some(before) = before.filter(|_| round.edits.is_empty()) {
+            return before;
+        }
         let mut items = Vec::new();
         for entry in &round.visible {
             items.push(Item { path: entry.path.into(), thing: self.files.file(entry.content) });
         }
-        self.files.layer(None, vec![Sheet::of(items)])
+        let layer = self.files.layer(None, vec![Sheet::of(items)]);
+        if let Some(before) = before.filter(|_| round.edits.len() <= FEW) {
+            self.files.is_edited(layer, before, round.edits.paths());
+        }
+        layer
     }
 }
+
+/// Up to so many edits are held against each path that is looked at.
+const FEW: usize = 16;
 
 fn input<'a>(round: &Round<'a>, reading: &'a Reading<'a>) -> Input<'a> {
     let keys = &round.results[reading.step.0 as usize].keys;

@@ -93,14 +93,14 @@ fn unknown(of: TextId, path: &str, is_assumed: bool) -> Item {
 }
 
 fn of_run(files: &mut Files, round: &Round<'_>, id: StepId, below: Option<LayerId>) -> LayerId {
-    let build = if round.before.is_some() { "second" } else { "first" };
-    let of = files.text(&format!("{build} run {}", id.0));
-    let mut items = Vec::new();
-    match round.effects[id.0 as usize] {
+    let of = files.fresh();
+    if *round.effects[id.0 as usize] == Effects::Everything {
         // Whatever was there before may be gone.
-        Effects::Everything => return files.layer(None, vec![Sheet::of(vec![unknown(of, "", true)])]),
-        Effects::Nothing => {}
-        Effects::Below(paths) => items.extend(paths.iter().map(|path| unknown(of, path, true))),
+        return files.layer(None, vec![Sheet::of(vec![unknown(of, "", true)])]);
+    }
+    let mut items = Vec::new();
+    if let Effects::Below(paths) = round.effects[id.0 as usize] {
+        items.extend(paths.iter().map(|path| unknown(of, path, true)));
     }
     files.layer(below, sheets(items))
 }
