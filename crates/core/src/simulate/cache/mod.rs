@@ -48,7 +48,8 @@ pub struct Build<'a> {
     pub no_cache_filter: &'a [String],
 }
 
-/// What a command writes when it runs again. Everything else that it ever wrote it writes as before.
+/// What a command writes when it runs again. Everything else that it ever wrote it writes as before, which is no
+/// difference: a command of which something is said is taken to write nothing else.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Effects {
     /// Anything, anywhere. This is what is assumed.

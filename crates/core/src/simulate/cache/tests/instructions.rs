@@ -164,3 +164,49 @@ fn documents_count_by_their_text() {
         &[&format!("{document}: <<e"), &format!("RUN <<e (#!/bin/x...): text, from {document}")],
     );
 }
+
+#[test]
+fn what_buildkit_reads_of_the_build_args_counts_without_an_arg() {
+    let text = "FROM a\nCOPY a.txt /x\nWORKDIR /w\nRUN --mount=type=cache,target=/c x\n";
+    let edit = |name: &str, expected: &[&str]| {
+        check(&build(text).arg(name, "1"), &build(text).arg(name, "2"), expected);
+    };
+    edit("SOURCE_DATE_EPOCH", &["WORKDIR: $SOURCE_DATE_EPOCH", "RUN --mount=type=cache,target=/c x: after WORKDIR"]);
+    edit("BUILDKIT_SANDBOX_HOSTNAME", &["RUN --mount=type=cache,target=/c x: $BUILDKIT_SANDBOX_HOSTNAME"]);
+    edit("BUILDKIT_CACHE_MOUNT_NS", &["RUN --mount=type=cache,target=/c x: mount /c"]);
+    edit("BUILDKIT_INLINE_CACHE", &[]);
+    let text = |time: u32| format!("ARG SOURCE_DATE_EPOCH={time}\nFROM a\nWORKDIR /w\n");
+    check_edit(&text(1), &text(2), &["WORKDIR: $SOURCE_DATE_EPOCH"]);
+}
+
+#[test]
+fn a_download_counts_by_what_is_downloaded() {
+    let text = |flags: &str| format!("FROM a\nADD {flags} https://a.b/c /d\n");
+    let checksum = |digit: &str| text(&format!("--checksum=sha256:{}", digit.repeat(64)));
+    let runs = |name: &str, cause: &str| format!("{name}: {cause}");
+    // The download comes from the cache, and only the copy runs.
+    let unpacked = runs("ADD --unpack=true https://a.b/c", "text");
+    check_edit(&text(""), &text("--unpack=true"), &[&unpacked]);
+    check_edit(&text(""), &text("--unpack=false"), &[]);
+    check_edit(&text(""), &checksum("1"), &[]);
+    check_edit(&checksum("1"), &text(""), &[]);
+    let added = format!("ADD --checksum=sha256:{} https://a.b/c", "2".repeat(64));
+    let expected = [runs(&added, "source"), runs(&added, &format!("from {added}"))];
+    check_edit(&checksum("1"), &checksum("2"), &expected.each_ref().map(String::as_str));
+}
+
+#[test]
+fn what_moved_is_told_from_what_is_new_or_builds_upon_something_else() {
+    let image = "FROM docker.io/library/a:latest";
+    check_edit(
+        "FROM a\nRUN x\nCOPY a.txt /\nRUN y\n",
+        "FROM a\nCOPY a.txt /\nRUN x\nRUN y\n",
+        &[&format!("COPY a.txt: upon {image}"), "RUN x: moved, after COPY a.txt", "RUN y: after RUN x"],
+    );
+    check_edit("FROM a\nRUN x\nRUN y\n", "FROM a\nRUN y\n", &[&format!("RUN y: upon {image}")]);
+    check_edit(
+        "FROM a\nRUN x\nCOPY a.txt /\nRUN y\n",
+        "FROM a\nCOPY a.txt /\nRUN x\nRUN z\n",
+        &[&format!("COPY a.txt: upon {image}"), "RUN x: moved, after COPY a.txt", "RUN z: text, after RUN x"],
+    );
+}

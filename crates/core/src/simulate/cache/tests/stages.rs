@@ -176,3 +176,32 @@ fn causes_are_followed_to_where_they_begin() {
     assert_eq!(roots.len(), 1);
     assert_eq!(names(&roots[0].1), ["RUN make", "COPY --from=made", "RUN use"]);
 }
+
+#[test]
+fn a_stage_is_what_it_was_whatever_its_number() {
+    let with = |middle: &str| format!("FROM a AS base\nRUN x\n{middle}FROM base\nCOPY a.txt /\n");
+    let (first, second) = (with("FROM base AS test\nRUN t\n"), with(""));
+    check_edit(&first, &second, &[]);
+    check(&build(&first), &build(&second).file("a.txt", "2"), &["COPY a.txt: ~a.txt"]);
+    // Another stage in front, and an edit.
+    let first = "FROM a\nRUN x\nFROM scratch\nCOPY --from=0 /p /q\n";
+    let second = "FROM b\nRUN other\nFROM a\nRUN x 2\nFROM scratch\nCOPY --from=1 /p /q\n";
+    check_edit(first, second, &["RUN x 2: text", "COPY --from=1: maybe from RUN x 2"]);
+    let renamed = second.replace("FROM a", "FROM a AS one").replace("=1", "=one");
+    check_edit(first, &renamed, &["RUN x 2: text", "COPY --from=one: maybe from RUN x 2"]);
+}
+
+#[test]
+fn what_is_written_in_some_folders_adds_nothing_elsewhere() {
+    let text = |run: &str| format!("FROM a AS one\n{run}FROM scratch\nCOPY --from=one /p /q\n");
+    let out = Effects::Below(vec!["/out".to_owned()]);
+    let check = |first: &str, second: &str, expected: &[&str]| {
+        let found = run_again(&build(&text(first)), &build(&text(second)), &[], &out);
+        assert_eq!(found, expected, "{first}\n{second}");
+    };
+    check("RUN x\n", "RUN x 2\n", &["RUN x 2: text", "COPY --from=one: same"]);
+    check("RUN x && y\n", "RUN x\nRUN y\n", &["RUN x: text", "RUN y: new", "COPY --from=one: same"]);
+    check("RUN x\n", "RUN x\nRUN y\n", &["RUN y: new", "COPY --from=one: same"]);
+    check("RUN x\nRUN y\n", "RUN y\n", &["RUN y: upon FROM docker.io/library/a:latest", "COPY --from=one: same"]);
+    check("RUN x\n", "", &[]);
+}
