@@ -61,7 +61,7 @@ pub(super) fn causes(
     outside
 }
 
-/// The files that a step takes of the build context, sorted by path.
+/// The files and folders that a step takes of the build context, sorted by path.
 fn taken<'a>(round: &Round<'a>, id: StepId) -> Vec<Entry<'a>> {
     let mut indexes = Vec::new();
     for reading in readings(round.step(id), round.wired(id)) {
@@ -76,7 +76,7 @@ fn taken<'a>(round: &Round<'a>, id: StepId) -> Vec<Entry<'a>> {
     indexes.into_iter().map(|index| round.visible[index]).collect()
 }
 
-/// What is different between two sorted lists of files.
+/// What is different between two sorted lists of files and folders.
 fn file_changes(old: &[Entry<'_>], new: &[Entry<'_>]) -> Vec<FileChange> {
     let content = |files: &[Entry<'_>], path: &str| {
         let found = files.binary_search_by(|entry| entry.path.cmp(path)).ok()?;
@@ -96,5 +96,15 @@ fn file_changes(old: &[Entry<'_>], new: &[Entry<'_>]) -> Vec<FileChange> {
             out.push(FileChange { path: (*path).to_owned(), kind: ChangeKind::Removed });
         }
     }
+    without_full_folders(&mut out);
     out
+}
+
+/// Leaves out the folders where something in them is told.
+pub(in super::super) fn without_full_folders(changes: &mut Vec<FileChange>) {
+    let told: Vec<String> = changes.iter().map(|change| change.path.clone()).collect();
+    changes.retain(|change| {
+        let is_inside = |path: &String| path.len() > change.path.len() && path.starts_with(&change.path);
+        !change.path.ends_with('/') || !told.iter().any(is_inside)
+    });
 }

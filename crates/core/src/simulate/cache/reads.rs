@@ -15,7 +15,7 @@ use crate::resolve::{CopyPart, MountKind};
 use crate::sorting::{sort, sort_by};
 
 use super::super::context::shortened;
-use super::super::ignored::has_wildcard;
+use super::super::ignored::{before_wildcard, has_wildcard};
 use super::super::select::{Missing, Selector, Taken, select};
 use super::files::{Files, Item, LayerId, PLAIN, Thing, Value, ValueId, joined};
 use super::wiring::{Part, Wired, Work, has_own_folder, shown};
@@ -88,7 +88,7 @@ impl<'a> Source<'a> {
     /// The indexes of what is taken of some paths, sorted; none where nothing is there.
     pub(super) fn selected(&self, paths: &[&str]) -> Vec<usize> {
         let selection = select(paths, &self.selector()).unwrap_or_default();
-        selection.files.into_iter().map(|taken| taken.index).collect()
+        selection.entries.into_iter().map(|taken| taken.index).collect()
     }
 
     fn selector(&self) -> Selector<'_> {
@@ -118,9 +118,8 @@ impl<'a> Source<'a> {
     fn found(&self, files: &Files, layer: Option<LayerId>) -> Result<Given, Missing> {
         let path = shortened(&self.path);
         if !self.is_plain() {
-            let fixed: Vec<&str> = path.split('/').take_while(|part| !self.wildcards || !has_wildcard(part)).collect();
-            let folder = fixed.join("/");
-            return self.filtered(files.at(layer, &folder), &folder);
+            let folder = if self.wildcards { before_wildcard(&path) } else { &path };
+            return self.filtered(files.at(layer, folder), folder);
         }
         let value = files.at(layer, &path);
         if value.is_empty() && !path.is_empty() {
@@ -139,32 +138,32 @@ impl<'a> Source<'a> {
 
     /// What wildcards, `--parents` and `--exclude` leave of what is at a path.
     fn filtered(&self, value: Value, folder: &str) -> Result<Given, Missing> {
-        let full: Vec<String> = value.iter().map(|item| joined(folder, &item.path)).collect();
-        let is_file = |index: &usize| matches!(value[*index].thing, Thing::File(_));
-        let mut order: Vec<usize> = (0..value.len()).filter(is_file).collect();
-        sort_by(&mut order, |&a, &b| full[a] < full[b]);
-        let paths: Vec<&str> = order.iter().map(|&index| full[index].as_str()).collect();
-        let has_unknown = value.iter().any(|item| matches!(item.thing, Thing::Unknown { .. }));
+        let tree = tree(&value, folder);
+        let paths: Vec<&str> = tree.iter().map(|(path, _)| path.as_str()).collect();
         let selection = match select(&paths, &self.selector()) {
-            Err(missing) if !has_unknown => return Err(missing),
+            Err(missing) if !value.iter().any(is_unknown) => return Err(missing),
             selection => selection.unwrap_or_default(),
         };
-        let mut taken: Vec<Option<Taken>> = vec![None; value.len()];
-        for file in selection.files {
-            let index = order[file.index];
-            taken[index] = Some(file);
-        }
         let (mut counted, mut named, mut is_source) = (Value::new(), Value::new(), Vec::new());
-        for (item, file) in value.into_iter().zip(taken) {
-            let (key, name, is_it) = match file {
-                Some(file) => (file.key, file.name, file.is_source),
-                // What is not known stays so, whatever the patterns leave of it.
-                None if matches!(item.thing, Thing::Unknown { .. }) => (item.path.clone(), item.path, false),
-                None => continue,
-            };
-            counted.push(Item { path: key, thing: item.thing.clone() });
-            named.push(Item { path: name, thing: item.thing });
+        let mut put = |key: Option<String>, name: String, is_it: bool, thing: Thing| {
+            counted.extend(key.map(|path| Item { path, thing: thing.clone() }));
+            named.push(Item { path: name, thing });
             is_source.push(is_it);
+        };
+        let mut taken: Vec<Option<Taken>> = vec![None; value.len()];
+        for it in selection.entries {
+            match tree[it.index].1 {
+                Some(index) => taken[index] = Some(it),
+                None => put(it.key, it.name, false, Thing::Folder(PLAIN)),
+            }
+        }
+        for (item, it) in value.into_iter().zip(taken) {
+            match it {
+                Some(it) => put(it.key, it.name, it.is_source, item.thing),
+                // What is not known stays so, whatever the patterns leave of it.
+                None if is_unknown(&item) => put(Some(item.path.clone()), item.path, false, item.thing),
+                None => {}
+            }
         }
         Ok(Given {
             is_assumed: is_assumed(&counted),
@@ -174,6 +173,35 @@ impl<'a> Source<'a> {
             id: OnceCell::new(),
         })
     }
+}
+
+/// The files and folders that are known of a value in a folder, sorted by their paths from the root, with their
+/// places in the value. The path of a folder ends with a slash; it may be there only as something is in it.
+fn tree(value: &Value, folder: &str) -> Vec<(String, Option<usize>)> {
+    let mut known: Vec<(String, usize)> = Vec::with_capacity(value.len());
+    for (index, item) in value.iter().enumerate() {
+        let path = joined(folder, &item.path);
+        match item.thing {
+            Thing::File(_) => known.push((path, index)),
+            Thing::Folder(_) if !path.is_empty() => known.push((path + "/", index)),
+            _ => {}
+        }
+    }
+    sort_by(&mut known, |a, b| a.0 < b.0);
+    let mut out: Vec<(String, Option<usize>)> = Vec::with_capacity(known.len());
+    for (path, index) in known {
+        for (at, _) in path.match_indices('/').filter(|(at, _)| at + 1 < path.len()) {
+            if out.last().is_none_or(|(before, _)| !before.starts_with(&path[..=at])) {
+                out.push((path[..=at].to_owned(), None));
+            }
+        }
+        out.push((path, Some(index)));
+    }
+    out
+}
+
+fn is_unknown(item: &Item) -> bool {
+    matches!(item.thing, Thing::Unknown { .. })
 }
 
 fn is_assumed(value: &Value) -> bool {

@@ -10,7 +10,7 @@ use crate::resolve::Stage;
 use super::super::context::Entry;
 use super::super::select::Missing;
 use super::definition::Definitions;
-use super::files::{Files, Item, LayerId, Sheet, TextId, ValueId};
+use super::files::{Files, LayerId, Sheet, TextId, ValueId};
 use super::pairs::{Side, pairs};
 use super::reads::{Reading, checksum, readings};
 use super::store::{From, KeyId, Store};
@@ -246,7 +246,7 @@ impl Solver {
     fn context(&mut self, round: &Round<'_>) -> LayerId {
         let mut items = Vec::new();
         for entry in &round.visible {
-            items.push(Item { path: entry.path.to_owned(), thing: self.files.file(entry.content) });
+            items.push(self.files.entry(entry));
         }
         self.files.layer(None, vec![Sheet::of(items)])
     }

@@ -7,7 +7,7 @@ use std::num::NonZeroU32;
 
 use crate::plan::StepId;
 use crate::simulate::cache::{Build, Builds, Effects, Outcome, rebuild};
-use crate::simulate::context::{Context, DOCKERIGNORE};
+use crate::simulate::context::{Context, DOCKERIGNORE, Entry};
 use crate::simulate::schedule::{Work, schedule};
 
 use super::Version;
@@ -45,7 +45,8 @@ pub fn edit_costs(
     workers: Option<NonZeroU32>,
 ) -> Vec<FileCost> {
     let mut out = Vec::new();
-    for entry in context.visible().into_iter().filter(|entry| entry.path != DOCKERIGNORE).take(MOST) {
+    let is_edited = |entry: &Entry<'_>| !entry.is_folder() && entry.path != DOCKERIGNORE;
+    for entry in context.visible().into_iter().filter(is_edited).take(MOST) {
         let cost = |version: &Version<'_>| edit_cost(version, context, entry.path, workers);
         let (before, after) = (cost(before), cost(after));
         if !before.steps.is_empty() || !after.steps.is_empty() {
