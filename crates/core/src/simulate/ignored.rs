@@ -78,28 +78,36 @@ impl IgnoreFile {
         out
     }
 
-    /// The patterns of `--exclude`.
+    /// The patterns of `--exclude` and `--parents`. They match paths from the source on, none of which begins with
+    /// a slash.
     #[must_use]
     pub fn of_patterns(patterns: &[String]) -> Self {
         let mut out = Self::default();
-        for pattern in patterns {
-            out.add(pattern.trim());
+        for pattern in patterns.iter().map(|pattern| pattern.trim()).filter(|pattern| !pattern.is_empty()) {
+            let text = clean(pattern);
+            match text.strip_prefix('!') {
+                Some(text) => out.add_line(Meaning::In, text),
+                None => out.add_line(Meaning::Out, &text),
+            }
         }
         out
     }
 
-    /// Adds a pattern. BuildKit stops at what is no pattern; here it is left out.
-    fn add(&mut self, pattern: &str) {
-        let (meaning, pattern) = match pattern.strip_prefix('!') {
+    /// Adds a line of the file.
+    fn add(&mut self, line: &str) {
+        let (meaning, pattern) = match line.strip_prefix('!') {
             Some(rest) => (Meaning::In, rest.trim()),
-            None => (Meaning::Out, pattern),
+            None => (Meaning::Out, line),
         };
-        if pattern.is_empty() {
-            return;
+        if !pattern.is_empty() {
+            let text = clean(pattern);
+            // From the root of the context or not is the same.
+            self.add_line(meaning, text.strip_prefix('/').filter(|rest| !rest.is_empty()).unwrap_or(&text));
         }
-        let text = clean(pattern);
-        // From the root of the context or not is the same.
-        let text = text.strip_prefix('/').filter(|rest| !rest.is_empty()).unwrap_or(&text);
+    }
+
+    /// Adds a pattern. BuildKit stops at what is no pattern; here it is left out.
+    fn add_line(&mut self, meaning: Meaning, text: &str) {
         let Some(pattern) = pieces(text, true) else { return };
         self.has_exceptions |= meaning == Meaning::In;
         self.leaves_out_all |= meaning == Meaning::Out && matches!(text, "*" | "**" | "**/*");
@@ -341,6 +349,39 @@ mod tests {
         check("\\*", "*", true);
         check("\\*", "a", false);
         check("*", "a/b", true);
+    }
+
+    #[test]
+    fn what_is_no_pattern_is_left_out() {
+        for text in ["[a", "[]", "[a-]", "[-a]", "[c-a]", "a\\", "!"] {
+            check(text, "a", false);
+            assert!(IgnoreFile::new(text).is_empty(), "{text}");
+        }
+        check("[a\nb", "b", true);
+        check("[!a]", "a", true);
+        check("[\\]]", "]", true);
+    }
+
+    #[test]
+    fn patterns_of_flags_match_from_the_source_on() {
+        let check = |pattern: &str, path: &str, expected: bool| {
+            assert_eq!(
+                IgnoreFile::of_patterns(&[pattern.to_owned()]).leaves_out(path),
+                expected,
+                "{path} by {pattern}"
+            );
+        };
+        check("docs/", "docs", true);
+        check("./docs", "docs", true);
+        check("/docs", "docs", false);
+    }
+
+    #[test]
+    fn a_folder_is_looked_at_before_what_is_in_it() {
+        let ignored = IgnoreFile::new("**/x\n!b");
+        let folder = ignored.verdict("b", None);
+        assert!(!folder.is_out && ignored.verdict("b/x", Some(&folder)).is_out);
+        assert!(!ignored.leaves_out("b/x"));
     }
 
     #[test]
