@@ -109,6 +109,104 @@ fn check(seed: &str, change: &Change, expected: &[&str]) {
     assert!(left.is_empty() && missing.is_empty(), "{seed}: {found:#?}\nexpected {expected:#?}");
 }
 
+/// What becomes of the steps of a file when some files are added to its context, empty ones; a second source is
+/// that of the second build. Expected are the texts of the steps that run, and those of them that fail.
+#[track_caller]
+fn check_adding(sources: &[&str], dockerignore: &str, added: &[&str], expected: &[&str]) {
+    const FILES: [&str; 5] = ["a.txt", "b.txt", "docs/read.md", "src/one.c", "src/two.c"];
+    let context = |added: &[&str]| {
+        let files = FILES.iter().chain(added).map(|path| ((*path).to_owned(), String::new()));
+        // Left out itself, so that only what it says shows.
+        Context::new(files.chain([(".dockerignore".to_owned(), format!(".*\n{dockerignore}"))]))
+    };
+    let analysis = |source: &&str| analyze(&Request { source: (*source).to_owned(), ..Request::default() });
+    let (first, second) = (analysis(&sources[0]), analysis(&sources[sources.len() - 1]));
+    let (before, after) = (context(&[]), context(added));
+    let builds = Builds {
+        first: build_of(&first, &before),
+        second: build_of(&second, &after),
+        effects: &[],
+        otherwise: &Effects::Everything,
+    };
+    let mut found = Vec::new();
+    for (step, outcome) in second.plan.steps.iter().zip(rebuild(&builds).second) {
+        let text = step.label.split_once("] ").map_or("", |(_, text)| text);
+        match outcome {
+            Outcome::Runs(_) => found.push(text.to_owned()),
+            Outcome::Fails(missing) => found.push(format!("{text}: {missing}")),
+            _ => {}
+        }
+    }
+    assert_eq!(found, expected, "{sources:?} with {dockerignore:?} and {added:?}");
+}
+
+#[test]
+fn a_folder_whose_files_are_left_out_is_there() {
+    let check = |line: &str, dockerignore: &str, added: &[&str], expected: &[&str]| {
+        check_adding(&[&format!("FROM alpine\n{line}\n")], dockerignore, added, expected);
+    };
+    check("COPY src /x", "src/*", &[], &[]);
+    check("COPY docs /x", "**/*.md", &["docs/more.md"], &[]);
+    check("RUN --mount=source=docs,target=/d ls", "**/*.md", &[], &[]);
+    check("COPY src /x", "src", &[], &["COPY src /x: \"/src\": not found"]);
+    check("COPY . /x", "**/*.md", &["docs/more.md"], &[]);
+    check("COPY . /x", "**/*.md", &["new/read.md"], &["COPY . /x"]);
+    check("COPY . /x", "src/**", &["src/new/x.c"], &[]);
+    check("COPY s* /x/", "**/*.c", &["src2/x.c"], &["COPY s* /x/"]);
+}
+
+#[test]
+fn a_pattern_takes_back_what_another_left_out_with_the_folders_above() {
+    let check = |dockerignore: &str, added: &str, runs: bool| {
+        let expected: &[&str] = if runs { &["COPY . /x"] } else { &[] };
+        check_adding(&["FROM alpine\nCOPY . /x\n"], dockerignore, &[added], expected);
+    };
+    check("docs\n!docs/read.md", "docs/more.md", false);
+    check("*\n!**/*.c", "new/x.txt", false);
+    check("*\n!**/*.c", "new/x.c", true);
+    check("*\n!src/*.c", "src/sub/x.c", false);
+    check("**/*.c\n!src", "src/x.c", false);
+    check("**/*.c\n!src", "src/new/x.c", true);
+    check("src/*\n!src", "src/x.c", false);
+}
+
+#[test]
+fn new_folders_count_even_where_a_flag_leaves_out_their_files() {
+    let check = |line: &str, added: &[&str], runs: bool| {
+        let expected = if runs { vec![line] } else { Vec::new() };
+        check_adding(&[&format!("FROM alpine\n{line}\n")], "", added, &expected);
+    };
+    check("COPY --exclude=**/*.c src /o", &["src/x.c"], false);
+    check("COPY --exclude=**/*.c src /o", &["src/new/x.c"], true);
+    check("COPY --exclude=* src /o", &["src/new/x.c"], false);
+    check("COPY --exclude=/docs . /o", &["docs/more.md"], true);
+    check("COPY --exclude=* --exclude=!new/x.c src /o", &["src/new/x.c"], true);
+    check("COPY --parents */new/*.c /o", &["docs/new/x.md"], false);
+    check("COPY --parents * /o", &["new/x.md"], true);
+}
+
+#[test]
+fn folders_of_another_stage_are_copied_and_counted() {
+    let check = |line: &str, before: &str, after: &str, expected: &[&str]| {
+        let source = |folders: &str| {
+            format!("FROM alpine AS a\nWORKDIR /w\nCOPY a.txt /w/\n{folders}FROM alpine\nCOPY {line}\n")
+        };
+        check_adding(&[&source(before), &source(after)], "", &[], expected);
+    };
+    let line = "--exclude=*.zz --from=a /w /o";
+    check(line, "", "WORKDIR /w/e\n", &["WORKDIR /w/e", &format!("COPY {line}")]);
+    let line = "--parents --from=a /w /o";
+    check(line, "", "WORKDIR /w/e\n", &["WORKDIR /w/e", &format!("COPY {line}")]);
+    let line = "--from=a /e* /o/";
+    check(line, "WORKDIR /e\n", "WORKDIR /e\nWORKDIR /e2\n", &["WORKDIR /e2", &format!("COPY {line}")]);
+    check("--parents --from=a /e /o", "WORKDIR /e\n", "WORKDIR /e\nWORKDIR /z\n", &["WORKDIR /z"]);
+}
+
+#[test]
+fn what_is_no_pattern_is_left_out_of_dockerignore() {
+    check_adding(&["FROM alpine\nCOPY a.txt /x\n"], "[a\n[]\n", &[], &[]);
+}
+
 #[test]
 fn velocity_builds_again_what_an_edit_reaches() {
     let edit =

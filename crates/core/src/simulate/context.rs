@@ -1,15 +1,16 @@
-//! The build context as far as a simulation needs it: which files there are, and whether two of them are
-//! the same.
+//! The build context as far as a simulation needs it: which files and folders there are, and whether two files
+//! are the same.
 //!
-//! Folders follow from the paths of files; modes, owners and links are left out, as whoever edits files does
-//! not change them. Relies on the patterns of `ignored` for `.dockerignore`.
+//! Folders follow from the paths of files: one is there even where `.dockerignore` leaves out all that is in it,
+//! as in `fsutil` of BuildKit. Modes, owners and links are left out, as whoever edits files does not change them.
+//! Relies on the patterns of `ignored` for `.dockerignore`.
 
 use std::collections::BTreeMap;
 
 use crate::resolve::{Resolved, clean, is_surely_clean};
 
 use super::guess;
-use super::ignored::IgnoreFile;
+use super::ignored::{IgnoreFile, Verdict};
 
 /// The name of the file that leaves others out.
 pub const DOCKERIGNORE: &str = ".dockerignore";
@@ -22,13 +23,20 @@ pub struct Context {
     pub files: BTreeMap<String, String>,
 }
 
-/// A file that a build can see.
+/// A file or folder that a build can see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry<'a> {
-    /// Its path from the root, made short.
+    /// Its path from the root, made short; that of a folder ends with a slash.
     pub path: &'a str,
-    /// What is in it.
+    /// What is in it; nothing for a folder.
     pub content: &'a str,
+}
+
+/// A folder on the way to a file.
+struct Folder<'a> {
+    entry: Entry<'a>,
+    verdict: Verdict,
+    is_told: bool,
 }
 
 impl Context {
@@ -49,17 +57,55 @@ impl Context {
         guess::guess(resolved)
     }
 
-    /// The files that a build can see: all that `.dockerignore` does not leave out, sorted by path.
+    /// The files and folders that a build can see, sorted by path: all that `.dockerignore` does not leave out,
+    /// and the folders that they are in.
     #[must_use]
     pub fn visible(&self) -> Vec<Entry<'_>> {
+        self.sent(IgnoreFile::verdict)
+    }
+
+    /// The same for the classic builder.
+    pub(super) fn visible_to_classic(&self) -> Vec<Entry<'_>> {
+        self.sent(IgnoreFile::classic_verdict)
+    }
+
+    fn sent(&self, look: fn(&IgnoreFile, &str, Option<&Verdict>) -> Verdict) -> Vec<Entry<'_>> {
         let ignored = self.files.get(DOCKERIGNORE).map(|text| IgnoreFile::new(text)).unwrap_or_default();
         let mut out = Vec::with_capacity(self.files.len());
+        let mut folders: Vec<Folder<'_>> = Vec::new();
         for (path, content) in &self.files {
-            if ignored.is_empty() || !ignored.leaves_out(path) {
+            folders.truncate(folders.iter().take_while(|folder| path.starts_with(folder.entry.path)).count());
+            let known = folders.last().map_or(0, |folder| folder.entry.path.len());
+            for (at, _) in path.match_indices('/').filter(|(at, _)| *at >= known) {
+                let verdict = look(&ignored, &path[..at], folders.last().map(|folder| &folder.verdict));
+                let is_told = !verdict.is_out;
+                folders.push(Folder { entry: Entry { path: &path[..=at], content: "" }, verdict, is_told: false });
+                if is_told {
+                    tell(&mut folders, &mut out);
+                }
+            }
+            if !look(&ignored, path, folders.last().map(|folder| &folder.verdict)).is_out {
+                tell(&mut folders, &mut out);
                 out.push(Entry { path, content });
             }
         }
         out
+    }
+}
+
+impl Entry<'_> {
+    /// Whether it is a folder.
+    #[must_use]
+    pub fn is_folder(&self) -> bool {
+        self.path.ends_with('/')
+    }
+}
+
+/// Tells the folders that something is in, where they are not told yet.
+fn tell<'a>(folders: &mut [Folder<'a>], out: &mut Vec<Entry<'a>>) {
+    for folder in folders.iter_mut().filter(|folder| !folder.is_told) {
+        folder.is_told = true;
+        out.push(folder.entry);
     }
 }
 
@@ -79,19 +125,49 @@ mod tests {
 
     #[track_caller]
     fn check(files: &[&str], dockerignore: &str, expected: &[&str]) {
+        let context = context(files, dockerignore);
+        let visible: Vec<&str> = context.visible().iter().map(|entry| entry.path).collect();
+        assert_eq!(visible, expected, "{dockerignore:?}");
+    }
+
+    fn context(files: &[&str], dockerignore: &str) -> Context {
         let files = files.iter().map(|&path| (path.to_owned(), String::new()));
         let mut context = Context::new(files);
         context.files.insert(DOCKERIGNORE.to_owned(), dockerignore.to_owned());
-        let visible: Vec<&str> = context.visible().iter().map(|entry| entry.path).collect();
-        assert_eq!(visible, expected, "{dockerignore:?}");
+        context
     }
 
     #[test]
     fn what_dockerignore_leaves_out_is_not_seen() {
         let files = ["./src//a.c", "/src/b.o", "README.md", "x/../docs/read.md"];
-        check(&files, "", &[".dockerignore", "README.md", "docs/read.md", "src/a.c", "src/b.o"]);
-        check(&files, "**/*.o\ndocs\n", &[".dockerignore", "README.md", "src/a.c"]);
-        check(&files, "*\n!src\n", &["src/a.c", "src/b.o"]);
-        check(&files, "*\n!src\nsrc/*.o\n", &["src/a.c"]);
+        check(&files, "", &[".dockerignore", "README.md", "docs/", "docs/read.md", "src/", "src/a.c", "src/b.o"]);
+        check(&files, "**/*.o\ndocs\n", &[".dockerignore", "README.md", "src/", "src/a.c"]);
+        check(&files, "*\n!src\n", &["src/", "src/a.c", "src/b.o"]);
+        check(&files, "*\n!src\nsrc/*.o\n", &["src/", "src/a.c"]);
+    }
+
+    #[test]
+    fn a_folder_is_seen_unless_it_is_left_out_itself() {
+        let files = ["src/a.c", "src/sub/b.c", "src-old/c.c"];
+        check(&files, "src/*\n.*", &["src-old/", "src-old/c.c", "src/"]);
+        check(&files, "**/*.c\n.*", &["src-old/", "src/", "src/sub/"]);
+        check(&files, "src/**\n.*", &["src-old/", "src-old/c.c", "src/"]);
+        check(&files, "*\n!**/b.c\n", &["src/", "src/sub/", "src/sub/b.c"]);
+        check(&files, "*\n!src/sub\n", &["src/", "src/sub/", "src/sub/b.c"]);
+        // Only what was left out before can be taken back, and a folder is looked at before what is in it.
+        check(&files, "**/b.c\n*-old\n.*\n!src", &["src/", "src/a.c", "src/sub/"]);
+    }
+
+    #[test]
+    fn the_classic_client_looks_only_where_a_pattern_begins_with_the_path() {
+        let check = |dockerignore: &str, expected: &[&str]| {
+            let context = context(&["docs/x.md", "src/a.c", "src/sub/b.c"], dockerignore);
+            let visible: Vec<&str> = context.visible_to_classic().iter().map(|entry| entry.path).collect();
+            assert_eq!(visible, expected, "{dockerignore:?}");
+        };
+        check("*\n!**/b.c\n", &[]);
+        check("*\n!src/sub/b.c\n", &["src/", "src/sub/", "src/sub/b.c"]);
+        check("**/*.c\n.*\n!src", &["docs/", "docs/x.md", "src/", "src/a.c", "src/sub/", "src/sub/b.c"]);
+        check("src/*\n.*", &["docs/", "docs/x.md", "src/"]);
     }
 }

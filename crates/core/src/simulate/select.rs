@@ -1,13 +1,13 @@
-//! Which files of a tree a source of COPY or ADD takes, what they are called where they go, and how
+//! Which files and folders of a tree a source of COPY or ADD takes, what they are called where they go, and how
 //! BuildKit's checksum of them counts their paths.
 //!
-//! Follows `cache/contenthash` of BuildKit for the checksum and `fsutil/copy` for the copying: a path that is
-//! a file, a folder with all that is below, wildcards that match within a folder, `--exclude` and
-//! `--parents`. Relies on [`ignored`](super::ignored) for patterns. Works on sorted paths alone, so that it
+//! Follows `includedPaths` of BuildKit's `cache/contenthash` for the checksum and `fsutil/copy` for the copying: a
+//! path that is a file, a folder with all that is below, wildcards that match within a folder, `--exclude` and
+//! `--parents`. A folder is taken if no pattern is against it, or with the first thing in it that is taken. Relies on [`ignored`](super::ignored) for patterns. Works on sorted paths alone, so that it
 //! serves the build context and the files of a stage alike.
 
 use super::context::shortened;
-use super::ignored::{IgnoreFile, Wildcard, has_wildcard};
+use super::ignored::{IgnoreFile, Verdict, Wildcard, before_wildcard, has_wildcard};
 
 /// A source of COPY or ADD, or of a bind mount.
 #[derive(Clone, Copy, Debug, Default)]
@@ -22,16 +22,17 @@ pub struct Selector<'a> {
     pub exclude: &'a [String],
 }
 
-/// A file that is taken.
+/// A file or folder that is taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Taken {
     /// Its index among the paths of the tree.
     pub index: usize,
-    /// What it is called below the destination. Where it is the source itself, and the destination is no
-    /// folder, the destination is its name instead.
+    /// What it is called below the destination; empty for a folder that is the source. Where it is a file and
+    /// the source itself, and the destination is no folder, the destination is its name instead.
     pub name: String,
-    /// The path that the checksum counts; empty where the name does not matter.
-    pub key: String,
+    /// The path that the checksum counts, empty where the name does not matter; none where the checksum does not
+    /// count it at all.
+    pub key: Option<String>,
     /// Whether the source, or a match of it, is this file and no folder that it lies in.
     pub is_source: bool,
 }
@@ -39,8 +40,8 @@ pub struct Taken {
 /// What a source takes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
-    /// The files, sorted by the path in their tree.
-    pub files: Vec<Taken>,
+    /// The files and folders, sorted by the path in their tree.
+    pub entries: Vec<Taken>,
 }
 
 /// Nothing is at the path. BuildKit: `failed to compute cache key: … "/src/two.c": not found`.
@@ -58,116 +59,174 @@ impl std::fmt::Display for Missing {
 
 impl std::error::Error for Missing {}
 
-/// What a source takes of a tree whose files have these paths, sorted, from its root and without a slash in
-/// front.
+/// What a source takes of a tree whose files and folders have these paths, sorted, from its root and without a
+/// slash in front; those of folders end with a slash.
 ///
 /// # Errors
 /// Where nothing is at the path. A wildcard may match nothing, and then takes nothing.
 pub fn select(paths: &[&str], selector: &Selector<'_>) -> Result<Selection, Missing> {
     let path = shortened(selector.path);
-    if let Some(pattern) = selector.parents {
-        return with_parents(paths, &path, pattern, selector.exclude);
-    }
-    if selector.wildcards && has_wildcard(&path) {
-        return Ok(matching(paths, &path, selector.exclude));
-    }
-    let mut out = Selection::default();
-    if let Ok(index) = paths.binary_search(&path.as_str()) {
-        out.files.push(Taken { index, name: last(&path).to_owned(), key: String::new(), is_source: true });
-        return Ok(out);
-    }
-    let excluded = IgnoreFile::of_patterns(selector.exclude);
-    for (index, name) in below(paths, &path) {
-        if excluded.is_empty() || !excluded.leaves_out(name) {
-            out.files.push(Taken { index, name: name.to_owned(), key: name.to_owned(), is_source: false });
+    let wildcard = (selector.wildcards && has_wildcard(&path)).then(|| Wildcard::new(&path));
+    let fixed = if wildcard.is_some() { before_wildcard(&path) } else { &path };
+    let mut walk = Walk::new(selector);
+    let mut is_there = fixed.is_empty();
+    for (index, entry) in at_and_below(paths, fixed) {
+        is_there = true;
+        let name = entry.strip_suffix('/').unwrap_or(entry);
+        let root = match &wildcard {
+            // The part of the path that is as deep as the pattern.
+            Some(_) => name.match_indices('/').nth(path.matches('/').count()).map_or(name, |(at, _)| &name[..at]),
+            None => path.as_str(),
+        };
+        if wildcard.as_ref().is_none_or(|wildcard| wildcard.matches(root)) {
+            walk.visit(index, entry, root.len(), fixed.len());
         }
     }
-    if out.files.is_empty() && !path.is_empty() && below(paths, &path).next().is_none() {
-        return Err(Missing { path: format!("/{path}") });
-    }
-    Ok(out)
-}
-
-/// The files below a folder, with their indexes and their paths seen from there.
-fn below<'a>(paths: &'a [&'a str], folder: &str) -> impl Iterator<Item = (usize, &'a str)> {
-    let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
-    let start = paths.partition_point(|path| *path < prefix.as_str());
-    let inside = paths[start..].iter().map_while(move |path| path.strip_prefix(prefix.as_str()));
-    inside.enumerate().map(move |(offset, name)| (start + offset, name))
-}
-
-/// What a source with wildcards takes: each match is copied as if it was named.
-fn matching(paths: &[&str], pattern: &str, exclude: &[String]) -> Selection {
-    let wildcard = Wildcard::new(pattern);
-    let excluded = IgnoreFile::of_patterns(exclude);
-    let depth = pattern.matches('/').count();
-    let fixed: Vec<&str> = pattern.split('/').take_while(|part| !has_wildcard(part)).collect();
-    let fixed = fixed.join("/");
-    let mut out = Selection::default();
-    for (index, seen) in below(paths, &fixed) {
-        let path = paths[index];
-        // The part of the path that is as deep as the pattern.
-        let end = path.match_indices('/').nth(depth).map_or(path.len(), |(at, _)| at);
-        let (found, rest) = path.split_at(end);
-        if !wildcard.matches(found) {
-            continue;
-        }
-        let rest = rest.trim_start_matches('/');
-        if !rest.is_empty() && !excluded.is_empty() && excluded.leaves_out(rest) {
-            continue;
-        }
-        let is_source = rest.is_empty();
-        let name = if is_source { last(found) } else { rest };
-        out.files.push(Taken { index, name: name.to_owned(), key: seen.to_owned(), is_source });
-    }
-    // Of a single match that is called like the source only the content counts.
-    if let [only] = out.files.as_mut_slice()
-        && last(pattern) == last(paths[only.index])
+    let mut out = walk.out;
+    let mut counted = out.iter_mut().filter(|taken| taken.key.is_some());
+    if let (Some(only), None) = (counted.next(), counted.next())
+        && last(paths[only.index]) == last(&path)
     {
-        only.key.clear();
+        only.key = Some(String::new());
     }
-    out
+    // With `--parents` a path without wildcards has to lead to something.
+    let required = match selector.parents {
+        Some(pattern) if has_wildcard(&path) || has_wildcard(pattern) => None,
+        Some(pattern) => Some(shortened(&format!("{path}/{pattern}"))),
+        None => None,
+    };
+    let leads = |required: &String| {
+        out.iter().any(|taken| taken.key.is_some() && paths[taken.index].starts_with(required.as_str()))
+    };
+    match required.filter(|required| !leads(required)) {
+        Some(path) => Err(Missing { path: format!("/{path}") }),
+        None if !is_there => Err(Missing { path: format!("/{fixed}") }),
+        None => Ok(Selection { entries: out }),
+    }
 }
 
-/// With `--parents` files keep the path that they have below the folder.
-fn with_parents(paths: &[&str], folder: &str, pattern: &str, exclude: &[String]) -> Result<Selection, Missing> {
-    let included = IgnoreFile::of_patterns(&[shortened(pattern)]);
-    let excluded = IgnoreFile::of_patterns(exclude);
-    let is_all = shortened(pattern).is_empty();
-    let mut out = Selection::default();
-    for (index, name) in below(paths, folder) {
-        let is_in = is_all || included.leaves_out(name);
-        if is_in && (excluded.is_empty() || !excluded.leaves_out(name)) {
-            out.files.push(Taken { index, name: name.to_owned(), key: name.to_owned(), is_source: false });
+/// What is at a path or below, with indexes.
+fn at_and_below<'a>(paths: &'a [&'a str], path: &str) -> impl Iterator<Item = (usize, &'a str)> {
+    let file = paths.binary_search(&path).ok();
+    let prefix = if path.is_empty() { String::new() } else { format!("{path}/") };
+    let start = file.unwrap_or_else(|| paths.partition_point(|other| *other < prefix.as_str()));
+    // A file is taken alone, though there may be others that would lie in it.
+    let n_at_most = if file.is_some() { 1 } else { paths.len() };
+    let inside = paths[start..].iter().take_while(move |other| file.is_some() || other.starts_with(&prefix));
+    inside.take(n_at_most).enumerate().map(move |(offset, path)| (start + offset, *path))
+}
+
+/// Goes through a tree and takes what `--parents` and `--exclude` leave of it.
+struct Walk {
+    /// The pattern of `--parents`.
+    included: Option<IgnoreFile>,
+    excluded: IgnoreFile,
+    /// The folders that the walk is in, from outside to inside.
+    folders: Vec<Folder>,
+    out: Vec<Taken>,
+}
+
+/// A folder that is gone through.
+struct Folder {
+    path: String,
+    included: Verdict,
+    excluded: Verdict,
+    /// What it is if it is taken, which it is with the first thing in it if not by itself.
+    taken: Taken,
+    place: Option<usize>,
+}
+
+impl Walk {
+    fn new(selector: &Selector<'_>) -> Self {
+        Self {
+            included: selector.parents.map(|pattern| IgnoreFile::of_patterns(&[shortened(pattern)])),
+            excluded: IgnoreFile::of_patterns(selector.exclude),
+            folders: Vec::new(),
+            out: Vec::new(),
         }
     }
-    let is_required = !has_wildcard(folder) && !has_wildcard(pattern);
-    if out.files.is_empty() && is_required {
-        return Err(Missing { path: format!("/{}", shortened(&format!("{folder}/{pattern}"))) });
+
+    /// Looks at an entry below a source, or a match of it, whose path has `root` bytes.
+    fn visit(&mut self, index: usize, entry: &str, root: usize, fixed: usize) {
+        let name = entry.strip_suffix('/').unwrap_or(entry);
+        let below = name[root..].trim_start_matches('/');
+        self.folders.truncate(self.folders.iter().take_while(|folder| entry.starts_with(&folder.path)).count());
+        let above = self.folders.last();
+        let mut is_in = true;
+        let (mut included, mut excluded) = (Verdict::default(), Verdict::default());
+        if let Some(patterns) = &self.included {
+            included = patterns.verdict(below, above.map(|above| &above.included));
+            is_in = included.is_out;
+        }
+        if is_in && !self.excluded.is_empty() {
+            excluded = self.excluded.verdict(below, above.map(|above| &above.excluded));
+            is_in = !excluded.is_out;
+        }
+        let is_folder = name.len() < entry.len();
+        let is_source = below.is_empty() && !is_folder;
+        let key = Some(name[fixed..].trim_start_matches('/').to_owned());
+        let taken = Taken { index, name: if is_source { last(name) } else { below }.to_owned(), key, is_source };
+        if is_in {
+            for folder in &mut self.folders {
+                folder.take(&mut self.out);
+            }
+        }
+        let mut place = None;
+        if is_in || below.is_empty() {
+            // The source is copied in any case, even where its checksum is that of nothing.
+            place = Some(self.out.len());
+            self.out.push(Taken { key: taken.key.clone().filter(|_| is_in), ..taken.clone() });
+        }
+        if is_folder {
+            self.folders.push(Folder { path: entry.to_owned(), included, excluded, taken, place });
+        }
     }
-    Ok(out)
+}
+
+impl Folder {
+    /// Takes it as something in it is taken.
+    fn take(&mut self, out: &mut Vec<Taken>) {
+        match self.place {
+            Some(place) => out[place].key.clone_from(&self.taken.key),
+            None => {
+                self.place = Some(out.len());
+                out.push(self.taken.clone());
+            }
+        }
+    }
 }
 
 /// The last part of a path.
 fn last(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
+    path.trim_end_matches('/').rsplit('/').next().unwrap_or(path)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const PATHS: [&str; 7] =
-        [".dockerignore", "a.txt", "b.txt", "src-old/x.c", "src/one.c", "src/sub/three.c", "src/two.c"];
+    const PATHS: [&str; 10] = [
+        ".dockerignore",
+        "a.txt",
+        "b.txt",
+        "src-old/",
+        "src-old/x.c",
+        "src/",
+        "src/one.c",
+        "src/sub/",
+        "src/sub/three.c",
+        "src/two.c",
+    ];
 
     #[track_caller]
     fn check(selector: &Selector<'_>, expected: Result<&[&str], &str>) {
         let found = select(&PATHS, selector).map(|selection| {
             let shown = |taken: &Taken| {
                 let end = if taken.is_source { "!" } else { "" };
-                format!("{} as {}{end} [{}]", PATHS[taken.index], taken.name, taken.key)
+                let key = taken.key.as_ref().map(|key| format!(" [{key}]")).unwrap_or_default();
+                format!("{} as {}{end}{key}", PATHS[taken.index], taken.name)
             };
-            selection.files.iter().map(shown).collect::<Vec<_>>()
+            selection.entries.iter().map(shown).collect::<Vec<_>>()
         });
         let found = found.map_err(|missing| missing.to_string());
         let expected = expected.map(|lines| lines.iter().map(|&line| line.to_owned()).collect());
@@ -183,7 +242,9 @@ mod tests {
         check(&copy("a.txt"), Ok(&["a.txt as a.txt! []"]));
         check(&copy("/src/one.c"), Ok(&["src/one.c as one.c! []"]));
         let src = [
+            "src/ as  []",
             "src/one.c as one.c [one.c]",
+            "src/sub/ as sub [sub]",
             "src/sub/three.c as sub/three.c [sub/three.c]",
             "src/two.c as two.c [two.c]",
         ];
@@ -191,7 +252,7 @@ mod tests {
         check(&copy("./src/"), Ok(&src));
         check(&copy("src/missing"), Err("\"/src/missing\": not found"));
         for root in [".", "/", ""] {
-            assert_eq!(select(&PATHS, &copy(root)).map(|selection| selection.files.len()), Ok(PATHS.len()), "{root}");
+            assert_eq!(select(&PATHS, &copy(root)).map(|selection| selection.entries.len()), Ok(PATHS.len()), "{root}");
         }
     }
 
@@ -200,28 +261,49 @@ mod tests {
         check(&copy("*.txt"), Ok(&["a.txt as a.txt! [a.txt]", "b.txt as b.txt! [b.txt]"]));
         check(&copy("src/t*.c"), Ok(&["src/two.c as two.c! [two.c]"]));
         check(&copy("a.tx[t]"), Ok(&["a.txt as a.txt! [a.txt]"]));
-        check(&copy("src/s*"), Ok(&["src/sub/three.c as three.c [sub/three.c]"]));
+        check(&copy("src/s*"), Ok(&["src/sub/ as  [sub]", "src/sub/three.c as three.c [sub/three.c]"]));
         check(&copy("*.md"), Ok(&[]));
+        check(&copy("none/*.md"), Err("\"/none\": not found"));
         check(&Selector { path: "*.txt", ..Selector::default() }, Err("\"/*.txt\": not found"));
     }
 
     #[test]
     fn excluded_files_are_left_where_they_are() {
-        let exclude = ["*.c".to_owned()];
-        check(&Selector { exclude: &exclude, ..copy("src") }, Ok(&["src/sub/three.c as sub/three.c [sub/three.c]"]));
-        let exclude = ["**/*.c".to_owned(), "!one.c".to_owned()];
-        check(&Selector { exclude: &exclude, ..copy("src") }, Ok(&["src/one.c as one.c [one.c]"]));
-        let all = ["*".to_owned()];
-        check(&Selector { exclude: &all, ..copy("src") }, Ok(&[]));
+        let excluding = |path, patterns: &[&str], expected: &[&str]| {
+            let exclude: Vec<String> = patterns.iter().map(|&pattern| pattern.to_owned()).collect();
+            check(&Selector { exclude: &exclude, ..copy(path) }, Ok(expected));
+        };
+        let sub = ["src/ as  []", "src/sub/ as sub [sub]", "src/sub/three.c as sub/three.c [sub/three.c]"];
+        excluding("src", &["*.c"], &sub);
+        excluding("src", &["**/*.c"], &["src/ as  []", "src/sub/ as sub [sub]"]);
+        let sub = ["src/ as  []", "src/one.c as one.c [one.c]", "src/sub/ as sub [sub]"];
+        excluding("src", &["**/*.c", "!one.c"], &sub);
+    }
+
+    #[test]
+    fn a_source_that_is_excluded_itself_is_copied_but_not_counted() {
+        let exclude = ["*".to_owned()];
+        check(&Selector { exclude: &exclude, ..copy("a.txt") }, Ok(&["a.txt as a.txt!"]));
+        check(&Selector { exclude: &exclude, ..copy("src") }, Ok(&["src/ as "]));
+        let exclude = ["*".to_owned(), "!one.c".to_owned()];
+        let one = ["src/ as  []", "src/one.c as one.c [one.c]"];
+        check(&Selector { exclude: &exclude, ..copy("src") }, Ok(&one));
     }
 
     #[test]
     fn parents_keep_the_path() {
         let parents = |path, pattern| Selector { parents: Some(pattern), ..copy(path) };
-        check(&parents("/", "src/one.c"), Ok(&["src/one.c as src/one.c [src/one.c]"]));
-        check(&parents("/", "*/sub"), Ok(&["src/sub/three.c as src/sub/three.c [src/sub/three.c]"]));
-        check(&parents("/src", "sub"), Ok(&["src/sub/three.c as sub/three.c [sub/three.c]"]));
+        check(&parents("/", "src/one.c"), Ok(&["src/ as src [src]", "src/one.c as src/one.c [src/one.c]"]));
+        let sub = [
+            "src/ as src [src]",
+            "src/sub/ as src/sub [src/sub]",
+            "src/sub/three.c as src/sub/three.c [src/sub/three.c]",
+        ];
+        check(&parents("/", "*/sub"), Ok(&sub));
+        let sub = ["src/ as  []", "src/sub/ as sub [sub]", "src/sub/three.c as sub/three.c [sub/three.c]"];
+        check(&parents("/src", "sub"), Ok(&sub));
         check(&parents("/", "src/none.c"), Err("\"/src/none.c\": not found"));
         check(&parents("/", "*.none"), Ok(&[]));
+        check(&parents("/src", "*.none"), Ok(&["src/ as "]));
     }
 }

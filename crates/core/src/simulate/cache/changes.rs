@@ -46,7 +46,7 @@ impl<'a> Edits<'a> {
     /// The paths of all that is different.
     pub(super) fn paths(&self) -> Vec<String> {
         let paths = self.now.iter().map(|&(path, _)| path).chain(self.gone.iter().copied());
-        paths.map(str::to_owned).collect()
+        paths.map(|path| path.trim_end_matches('/').to_owned()).collect()
     }
 
     /// How many files are different.
@@ -152,6 +152,7 @@ fn file_changes(
         let is_gone = |path: &&&str| new.binary_search(path).is_err();
         out.extend(old.iter().filter(is_gone).map(|path| change(path, ChangeKind::Removed)));
     }
+    without_full_folders(&mut out);
     let out: Arc<[FileChange]> = out.into();
     told.insert(keys, Arc::clone(&out));
     out
@@ -178,4 +179,13 @@ fn taken(sources: &[&Source<'_>], paths: &[&str], round: &Round<'_>) -> Vec<usiz
     sort(&mut out);
     out.dedup();
     out
+}
+
+/// Leaves out the folders where something in them is told.
+pub(in super::super) fn without_full_folders(changes: &mut Vec<FileChange>) {
+    let told: Vec<String> = changes.iter().map(|change| change.path.clone()).collect();
+    changes.retain(|change| {
+        let is_inside = |path: &String| path.len() > change.path.len() && path.starts_with(&change.path);
+        !change.path.ends_with('/') || !told.iter().any(is_inside)
+    });
 }

@@ -15,6 +15,7 @@ use crate::lookup::Lookup;
 use crate::sorting::sort_by;
 use crate::text::offset;
 
+use super::super::context::Entry;
 use super::index::{Index, SheetId, Sheets, Stack, Touching};
 pub(super) use super::items::{Item, Items, Sheet, Thing, folders_above, joined};
 use super::items::{is_before_inner, is_inside};
@@ -111,6 +112,13 @@ impl Files {
     /// A file with some content, as build contexts and here-documents give it.
     pub(super) fn file(&mut self, content: &str) -> Thing {
         Thing::File(self.text(&["file ", content].concat()))
+    }
+
+    /// What is at the path of a build context.
+    pub(super) fn entry(&mut self, entry: &Entry<'_>) -> Item {
+        let path = entry.path.trim_end_matches('/').into();
+        let thing = if entry.is_folder() { Thing::Folder(PLAIN) } else { self.file(entry.content) };
+        Item { path, thing }
     }
 
     /// The number of a value.

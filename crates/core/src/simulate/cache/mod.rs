@@ -23,6 +23,7 @@ mod why;
 mod wiring;
 mod writes;
 
+pub(super) use changes::without_full_folders;
 pub use definition::Difference;
 
 use std::sync::Arc;
@@ -129,10 +130,10 @@ pub enum Cause {
     },
 }
 
-/// A file that is not as before.
+/// A file that is not as before, or a folder that is new or gone without anything in it that is taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileChange {
-    /// Its path in the build context.
+    /// Its path in the build context; that of a folder ends with a slash.
     pub path: String,
     /// What happened to it.
     pub kind: ChangeKind,

@@ -15,7 +15,7 @@ use crate::resolve::{CopyPart, MountKind, clean};
 use crate::sorting::{sort, sort_by};
 
 use super::super::context::shortened;
-use super::super::ignored::has_wildcard;
+use super::super::ignored::{before_wildcard, has_wildcard};
 use super::super::select::{Missing, Selector, Taken, select};
 use super::files::{Files, Item, Items, LayerId, PLAIN, TextId, Thing, ValueId, joined};
 use super::wiring::{Part, Wired, Work, has_own_folder, shown};
@@ -59,10 +59,11 @@ pub(super) struct Given {
 #[derive(Debug)]
 pub(super) struct Listing {
     items: Vec<Item>,
-    /// The places of the known files, sorted by path.
-    files: Vec<usize>,
-    /// Their paths from the root.
+    /// The files and folders that are known, sorted by their paths from the root. The path of a folder ends with a
+    /// slash; it may be there only as something is in it.
     paths: Vec<Rc<str>>,
+    /// The place of each in the items.
+    places: Vec<Option<usize>>,
 }
 
 impl<'a> Source<'a> {
@@ -103,7 +104,7 @@ impl<'a> Source<'a> {
         let path = shortened(&self.path);
         let is_path = self.parents.is_none() && !(self.wildcards && has_wildcard(&path));
         let is_file = is_path && all.binary_search(&path.as_str()).is_ok();
-        let files = selection.files.into_iter().filter(|taken| !is_file || taken.is_source);
+        let files = selection.entries.into_iter().filter(|taken| !is_file || taken.is_source);
         files.map(|taken| taken.index).collect()
     }
 
@@ -138,7 +139,7 @@ impl<'a> Source<'a> {
         if !self.wildcards || !has_wildcard(&path) {
             return path;
         }
-        path.split('/').take_while(|part| !has_wildcard(part)).collect::<Vec<_>>().join("/")
+        before_wildcard(&path).to_owned()
     }
 
     fn found(&self, files: &mut Files, layer: Option<LayerId>, path: &str) -> Result<Given, Missing> {
@@ -173,23 +174,29 @@ impl<'a> Source<'a> {
             Err(missing) if !value.iter().any(is_unknown) => return Err(missing),
             selection => selection.unwrap_or_default(),
         };
-        files.saw(selection.files.len());
-        let mut taken: Vec<Option<Taken>> = vec![None; value.len()];
-        for file in selection.files {
-            let index = listing.files[file.index];
-            taken[index] = Some(file);
-        }
+        files.saw(selection.entries.len());
         let (mut counted, mut named, mut is_source) = (Vec::new(), Vec::new(), Vec::new());
-        for (item, file) in value.iter().zip(taken) {
-            let (key, name, is_it) = match file {
-                Some(file) => (file.key.into(), file.name.into(), file.is_source),
-                // What is not known stays so, whatever the patterns leave of it.
-                None if is_unknown(item) => (Rc::clone(&item.path), Rc::clone(&item.path), false),
-                None => continue,
-            };
-            counted.push(Item { path: key, thing: item.thing.clone() });
-            named.push(Item { path: name, thing: item.thing.clone() });
+        let mut put = |key: Option<Rc<str>>, name: Rc<str>, is_it: bool, thing: Thing| {
+            counted.extend(key.map(|path| Item { path, thing: thing.clone() }));
+            named.push(Item { path: name, thing });
             is_source.push(is_it);
+        };
+        let mut taken: Vec<Option<Taken>> = vec![None; value.len()];
+        for it in selection.entries {
+            match listing.places[it.index] {
+                Some(index) => taken[index] = Some(it),
+                None => put(it.key.map(Into::into), it.name.into(), false, Thing::Folder(PLAIN)),
+            }
+        }
+        for (item, it) in value.iter().zip(taken) {
+            match it {
+                Some(it) => put(it.key.map(Into::into), it.name.into(), it.is_source, item.thing.clone()),
+                // What is not known stays so, whatever the patterns leave of it.
+                None if is_unknown(item) => {
+                    put(Some(Rc::clone(&item.path)), Rc::clone(&item.path), false, item.thing.clone());
+                }
+                None => {}
+            }
         }
         Ok(Given { named: Items::new(named), is_source, ..Given::plain(counted) })
     }
@@ -224,13 +231,26 @@ fn listing(files: &mut Files, layer: Option<LayerId>, folder: &str) -> Rc<Listin
     let items = files.at(layer, folder);
     let mut known: Vec<(Rc<str>, usize)> = Vec::new();
     for (index, item) in items.iter().enumerate() {
-        if matches!(item.thing, Thing::File(_)) {
-            known.push((joined(folder, &item.path), index));
+        let path = joined(folder, &item.path);
+        match item.thing {
+            Thing::File(_) => known.push((path, index)),
+            Thing::Folder(_) if !path.is_empty() => known.push(([&path, "/"].concat().into(), index)),
+            _ => {}
         }
     }
     sort_by(&mut known, |a, b| a.0 < b.0);
-    let (paths, places) = known.into_iter().unzip();
-    let listing = Rc::new(Listing { items, files: places, paths });
+    let (mut paths, mut places): (Vec<Rc<str>>, Vec<Option<usize>>) = (Vec::new(), Vec::new());
+    for (path, index) in known {
+        for (at, _) in path.match_indices('/').filter(|(at, _)| at + 1 < path.len()) {
+            if paths.last().is_none_or(|before| !before.starts_with(&path[..=at])) {
+                paths.push(path[..=at].into());
+                places.push(None);
+            }
+        }
+        paths.push(path);
+        places.push(Some(index));
+    }
+    let listing = Rc::new(Listing { items, paths, places });
     if let Some(key) = key {
         files.listed.insert(key, Rc::clone(&listing));
     }

@@ -11,7 +11,7 @@ use super::super::context::{Context, Entry};
 use super::super::select::Missing;
 use super::changes::{Edits, Told};
 use super::definition::{Defined, Definitions};
-use super::files::{Files, Item, LayerId, Sheet, TextId, ValueId};
+use super::files::{Files, LayerId, Sheet, TextId, ValueId};
 use super::pairs::{Side, pairs};
 use super::reads::{Reading, checksum, readings};
 use super::store::{From, KeyId, Store};
@@ -317,7 +317,7 @@ impl Solver {
         }
         let mut items = Vec::new();
         for entry in &round.visible {
-            items.push(Item { path: entry.path.into(), thing: self.files.file(entry.content) });
+            items.push(self.files.entry(entry));
         }
         let layer = self.files.layer(None, vec![Sheet::of(items)]);
         if let Some(before) = before.filter(|_| round.edits.len() <= FEW) {

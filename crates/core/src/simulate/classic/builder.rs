@@ -55,7 +55,7 @@ pub(super) struct Builder<'a> {
     pub(super) request: &'a Request<'a>,
     parse: &'a Parse,
     pub(super) store: &'a mut Store,
-    /// The files of the build context that are sent, with their contents.
+    /// The files and folders of the build context that are sent, with their contents.
     pub(super) files: &'a [(String, String)],
     pub(super) paths: &'a [&'a str],
     pub(super) expander: Expander,
@@ -65,7 +65,7 @@ pub(super) struct Builder<'a> {
     out: Build,
 }
 
-/// The files of the build context that are sent, by their paths.
+/// The files and folders of the build context that are sent, by their paths; those of folders end with a slash.
 pub(super) fn files(request: &Request<'_>, store: &Store) -> Vec<(String, String)> {
     let with_dockerfile = request.dockerfile.map(|path| {
         let mut context = request.context.clone();
@@ -74,7 +74,7 @@ pub(super) fn files(request: &Request<'_>, store: &Store) -> Vec<(String, String
     });
     let context = with_dockerfile.as_ref().unwrap_or(request.context);
     let mut out = Vec::new();
-    for entry in context.visible() {
+    for entry in context.visible_to_classic() {
         let mut content = entry.content.to_owned();
         if request.dockerfile.is_none() && entry.path == super::super::context::DOCKERIGNORE {
             content.push_str(&format!("\n.dockerfile.{}\n", store.n_builds));

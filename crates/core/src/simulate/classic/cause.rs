@@ -5,7 +5,7 @@
 
 use crate::resolve::StageId;
 
-use super::super::cache::{ChangeKind, FileChange};
+use super::super::cache::{ChangeKind, FileChange, without_full_folders};
 use super::super::context::DOCKERIGNORE;
 use super::store::{Image, ImageIndex, Listing, Made, Store};
 
@@ -78,7 +78,8 @@ fn of_files(before: &Listing, after: &Listing) -> Cause {
     if let Some(stage) = after.stage {
         return Cause::Stage(stage);
     }
-    let changes = differences(&before.files, &after.files);
+    let mut changes = differences(&before.files, &after.files);
+    without_full_folders(&mut changes.0);
     match changes.0.as_slice() {
         [] => Cause::New,
         [only] if after.changes_always && only.path == DOCKERIGNORE => Cause::IgnoreFile,

@@ -8,6 +8,7 @@ use crate::resolve::{ImageReference, StageId};
 use crate::syntax::{Instruction, Transfer};
 use crate::text::TextRange;
 
+use super::super::ignored::has_wildcard;
 use super::super::select::{Selector, select};
 use super::builder::{Builder, Stage};
 use super::files;
@@ -157,21 +158,25 @@ impl<'a> Builder<'a> {
         let missing = |_| {
             format!("file not found in build context or excluded by .dockerignore: stat {seen}: file does not exist")
         };
-        let selection = select(self.paths, &selector).map_err(missing)?;
         let is_literal = !has_wildcard(seen);
-        out.key.push_str(if is_literal && selection.files.iter().any(|taken| taken.is_source) {
+        let selection = match select(self.paths, &selector) {
+            Err(nothing) if is_literal => return Err(missing(nothing)),
+            selection => selection.unwrap_or_default(),
+        };
+        out.key.push_str(if is_literal && selection.entries.iter().any(|taken| taken.is_source) {
             "file\0"
         } else {
             "dir\0"
         });
-        for taken in &selection.files {
+        for taken in &selection.entries {
             let (path, content) = &self.files[taken.index];
             out.changes_always |= self.request.dockerfile.is_none() && path == super::super::context::DOCKERIGNORE;
             out.key.push_str(&[path, "\0", content, "\0"].concat());
             out.files.push((path.clone(), content.clone()));
-            out.targets.push((taken.name.clone(), content.clone()));
+            let slash = if path.ends_with('/') { "/" } else { "" };
+            out.targets.push(([&taken.name, slash].concat(), content.clone()));
         }
-        Ok(is_literal || !selection.files.is_empty())
+        Ok(is_literal || !selection.entries.is_empty())
     }
 
     /// Number of files and folders that sources name. How many a wildcard finds in an image is not known.
@@ -183,16 +188,11 @@ impl<'a> Builder<'a> {
                 count += 1;
                 continue;
             }
-            let depth = seen.matches('/').count();
             let selector = Selector { path: &seen, wildcards: true, ..Selector::default() };
-            let Ok(selection) = select(self.paths, &selector) else { continue };
-            let mut last = None;
-            for taken in &selection.files {
-                let path = self.paths[taken.index];
-                let found = path.match_indices('/').nth(depth).map_or(path, |(at, _)| &path[..at]);
-                count += usize::from(last != Some(found));
-                last = Some(found);
-            }
+            let selection = select(self.paths, &selector).unwrap_or_default();
+            // What is matched itself, and no part of a folder that is.
+            let is_match = |path: &str| path.trim_end_matches('/').matches('/').count() == seen.matches('/').count();
+            count += selection.entries.iter().filter(|taken| is_match(self.paths[taken.index])).count();
         }
         count
     }
@@ -201,16 +201,4 @@ impl<'a> Builder<'a> {
     pub(super) fn base_image(&mut self, name: &str, platform: Option<&str>) -> Result<ImageIndex, String> {
         if name == "scratch" { Ok(SCRATCH) } else { self.outside_image(name, platform) }
     }
-}
-
-fn has_wildcard(path: &str) -> bool {
-    let mut bytes = path.bytes();
-    while let Some(byte) = bytes.next() {
-        match byte {
-            b'\\' => drop(bytes.next()),
-            b'*' | b'?' | b'[' => return true,
-            _ => {}
-        }
-    }
-    false
 }

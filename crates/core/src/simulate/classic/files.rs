@@ -74,7 +74,11 @@ fn part_of(listing: &Listing, number: u32, destination: &str, path: &str, unpack
     for (target, content) in &listing.targets {
         let target = [folder, "/", target].concat();
         // Without a slash at its end, the destination may be the file itself.
-        if overlap(&target, path) || !destination.ends_with('/') && listing.targets.len() == 1 {
+        let is_there = match target.ends_with('/') {
+            true => is_below(&target, path),
+            false => overlap(&target, path) || !destination.ends_with('/') && listing.targets.len() == 1,
+        };
+        if is_there {
             out.push_str(&[&target, "\0", content, "\0"].concat());
         }
     }

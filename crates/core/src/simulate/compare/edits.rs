@@ -7,7 +7,7 @@ use std::num::NonZeroU32;
 
 use crate::plan::StepId;
 use crate::simulate::cache::{Build, Outcome, edits};
-use crate::simulate::context::{Context, DOCKERIGNORE};
+use crate::simulate::context::{Context, DOCKERIGNORE, Entry};
 use crate::simulate::schedule::{Work, schedule};
 
 use super::Version;
@@ -45,8 +45,8 @@ pub fn edit_costs(
     workers: Option<NonZeroU32>,
 ) -> Vec<FileCost> {
     let visible = context.visible();
-    let paths = visible.iter().map(|entry| entry.path).filter(|path| *path != DOCKERIGNORE).take(MOST);
-    let paths: Vec<&str> = paths.collect();
+    let is_edited = |entry: &&Entry<'_>| !entry.is_folder() && entry.path != DOCKERIGNORE;
+    let paths: Vec<&str> = visible.iter().filter(is_edited).map(|entry| entry.path).take(MOST).collect();
     let [before, after] = [before, after].map(|version| costs(version, context, &paths, workers));
     let mut out = Vec::new();
     for ((path, before), after) in paths.into_iter().zip(before).zip(after) {
