@@ -7,7 +7,7 @@ use crate::plan::StepId;
 use crate::sorting::sort;
 
 use super::super::context::Entry;
-use super::definition::{Difference, differences};
+use super::differences::{Difference, differences};
 use super::files::TextId;
 use super::reads::Source;
 use super::solver::{Input, Round};

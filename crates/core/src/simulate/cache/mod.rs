@@ -11,6 +11,7 @@
 
 mod changes;
 mod definition;
+mod differences;
 mod files;
 mod index;
 mod items;
@@ -24,7 +25,7 @@ mod wiring;
 mod writes;
 
 pub(super) use changes::without_full_folders;
-pub use definition::Difference;
+pub use differences::Difference;
 
 use std::sync::Arc;
 
