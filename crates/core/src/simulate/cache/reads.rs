@@ -161,7 +161,9 @@ impl<'a> Source<'a> {
             match it {
                 Some(it) => put(it.key, it.name, it.is_source, item.thing),
                 // What is not known stays so, whatever the patterns leave of it.
-                None if is_unknown(&item) => put(Some(item.path.clone()), item.path, false, item.thing),
+                None if is_unknown(&item) && self.selector().may_reach(&joined(folder, &item.path)) => {
+                    put(Some(item.path.clone()), item.path, false, item.thing)
+                }
                 None => {}
             }
         }
