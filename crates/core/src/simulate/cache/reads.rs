@@ -162,7 +162,7 @@ impl<'a> Source<'a> {
                 Some(it) => put(it.key, it.name, it.is_source, item.thing),
                 // What is not known stays so, whatever the patterns leave of it.
                 None if is_unknown(&item) && self.selector().may_reach(&joined(folder, &item.path)) => {
-                    put(Some(item.path.clone()), item.path, false, item.thing)
+                    put(Some(item.path.clone()), item.path, false, item.thing);
                 }
                 None => {}
             }
