@@ -123,3 +123,51 @@ fn an_edit_runs_steps_of_stages_that_the_target_does_not_need() {
         assert_eq!(ran(&second), expected, "{name} {target} {change:?}");
     }
 }
+
+#[test]
+fn folders_are_copied_though_their_files_are_left_out() {
+    // An instruction, the .dockerignore, a file that is added, and what is said of the second step: that it runs
+    // again, or why it is refused.
+    let table = [
+        ("COPY src /x", "src/*", "src/more.c", Ok(false)),
+        ("COPY src /x", "src", "src/more.c", Err("file not found in build context or excluded by .dockerignore")),
+        ("COPY docs /x", "**/*.md", "docs/more.md", Ok(false)),
+        ("COPY . /x", "**/*.md", "docs/more.md", Ok(false)),
+        ("COPY . /x", "**/*.md", "new/read.md", Ok(true)),
+        ("COPY src* /x/", "**/*.c", "src2/more.c", Ok(true)),
+        ("COPY src* /x", "**/*.c", "src2/more.c", Err("the destination must be a directory and end with a /")),
+        ("COPY none*/x /x", "", "docs/more.md", Err("no source files were specified")),
+        // Nobody looks into a folder for what a pattern that begins with no path takes back.
+        ("COPY . /x", "*\n!Dockerfile\n!**/*.c", "src/more.c", Ok(false)),
+        ("COPY . /x", "*\n!Dockerfile\n!src/*.c", "src/more.c", Ok(true)),
+    ];
+    for (line, dockerignore, added, expected) in table {
+        let source = format!("FROM alpine\n{line}\n");
+        let mut store = Store::default();
+        let [first, again] = [None, Some(added)].map(|added| {
+            let files = ["docs/read.md", "src/one.c"].into_iter().chain(added);
+            let files = files.map(|path| (path.to_owned(), String::new()));
+            let request = Request {
+                source: &source,
+                target: None,
+                build_args: &BTreeMap::new(),
+                platform: &Platform::default(),
+                context: &Context::new(files.chain([(".dockerignore".to_owned(), format!(".*\n{dockerignore}"))])),
+                dockerfile: Some("Dockerfile"),
+                effects: &[],
+                otherwise: &Effects::Everything,
+                no_cache: false,
+            };
+            build(&request, &mut store)
+        });
+        let told = again.refusal.as_ref().or(first.refusal.as_ref()).map(|refusal| refusal.message.as_str());
+        match expected {
+            Ok(runs) => assert_eq!(
+                (ran(&again), told),
+                (if runs { vec![2] } else { Vec::new() }, None),
+                "{line} {dockerignore:?}"
+            ),
+            Err(part) => assert!(told.is_some_and(|told| told.contains(part)), "{line} {dockerignore:?}: {told:?}"),
+        }
+    }
+}

@@ -105,6 +105,27 @@ pub fn select(paths: &[&str], selector: &Selector<'_>) -> Result<Selection, Miss
     }
 }
 
+impl Selector<'_> {
+    /// Whether something in a folder may be taken, given by its path from the root of the tree, where it is not
+    /// known what is in it.
+    pub(super) fn may_reach(&self, folder: &str) -> bool {
+        let path = shortened(self.path);
+        let pattern = self.parents.map_or_else(|| path.clone(), |pattern| shortened(&format!("{path}/{pattern}")));
+        for (part, name) in pattern.split('/').zip(folder.split('/')) {
+            if part.contains("**") {
+                break;
+            }
+            if !name.is_empty() && !part.is_empty() && !Wildcard::new(part).matches(name) {
+                return false;
+            }
+        }
+        let excluded = IgnoreFile::of_patterns(self.exclude);
+        let below = folder.strip_prefix(path.as_str()).filter(|_| !has_wildcard(&path)).unwrap_or_default();
+        let below = below.trim_start_matches('/');
+        below.is_empty() || excluded.has_exceptions() || !excluded.leaves_out(below)
+    }
+}
+
 /// What is at a path or below, with indexes.
 fn at_and_below<'a>(paths: &'a [&'a str], path: &str) -> impl Iterator<Item = (usize, &'a str)> {
     let file = paths.binary_search(&path).ok();
@@ -305,5 +326,24 @@ mod tests {
         check(&parents("/", "src/none.c"), Err("\"/src/none.c\": not found"));
         check(&parents("/", "*.none"), Ok(&[]));
         check(&parents("/src", "*.none"), Ok(&["src/ as "]));
+    }
+
+    #[test]
+    fn what_is_in_an_unknown_folder_may_be_taken_unless_its_path_tells() {
+        let check = |selector: &Selector<'_>, folder: &str, expected: bool| {
+            assert_eq!(selector.may_reach(folder), expected, "{selector:?} {folder}");
+        };
+        check(&copy("/e*"), "out", false);
+        check(&copy("/o*"), "out", true);
+        check(&copy("/o*/x"), "out", true);
+        check(&copy("/o*/x"), "out/y/z", false);
+        check(&copy("/*"), "", true);
+        let parents = |pattern| Selector { parents: Some(pattern), ..copy("/") };
+        check(&parents("x/*/s*"), "out", false);
+        check(&parents("**/s*"), "out", true);
+        check(&parents("out"), "out/x", true);
+        let exclude = ["out".to_owned()];
+        check(&Selector { exclude: &exclude, ..copy("/") }, "out/x", false);
+        check(&Selector { exclude: &exclude, ..copy("/w") }, "w/x", true);
     }
 }

@@ -149,7 +149,7 @@ impl<'a> Source<'a> {
             if let Some(layer) = layer.filter(|_| files.left() < listing.items.len()) {
                 return Ok(Given::plain(vec![files.too_many(layer, path)]));
             }
-            return self.filtered(files, &listing);
+            return self.filtered(files, &listing, path);
         }
         let value = files.at(layer, path);
         if value.is_empty() && !path.is_empty() {
@@ -167,7 +167,7 @@ impl<'a> Source<'a> {
     }
 
     /// What wildcards, `--parents` and `--exclude` leave of what is in a folder.
-    fn filtered(&self, files: &mut Files, listing: &Listing) -> Result<Given, Missing> {
+    fn filtered(&self, files: &mut Files, listing: &Listing, folder: &str) -> Result<Given, Missing> {
         let value = &listing.items;
         let paths: Vec<&str> = listing.paths.iter().map(|path| &**path).collect();
         let selection = match select(&paths, &self.selector()) {
@@ -192,7 +192,7 @@ impl<'a> Source<'a> {
             match it {
                 Some(it) => put(it.key.map(Into::into), it.name.into(), it.is_source, item.thing.clone()),
                 // What is not known stays so, whatever the patterns leave of it.
-                None if is_unknown(item) => {
+                None if is_unknown(item) && self.selector().may_reach(&joined(folder, &item.path)) => {
                     put(Some(Rc::clone(&item.path)), Rc::clone(&item.path), false, item.thing.clone());
                 }
                 None => {}
