@@ -109,9 +109,8 @@ fn alike(old: &Stage, new: &Stage) -> u32 {
         }
     }
     let is_same_kind = old.name.is_some() == new.name.is_some();
-    let is_unnamed = old.name.is_none() && new.name.is_none();
-    if n_common == 0 && !is_unnamed {
-        return 0;
-    }
-    4 * n_common + 2 * u32::from(old.base_name.value == new.base_name.value) + 1 + u32::from(is_same_kind)
+    let has_same_base = old.base_name.value == new.base_name.value;
+    // A stage without a name may have got one.
+    let may_be = n_common > 0 || old.name.is_none() && (new.name.is_none() || has_same_base);
+    if may_be { 4 * n_common + 2 * u32::from(has_same_base) + u32::from(is_same_kind) + 1 } else { 0 }
 }

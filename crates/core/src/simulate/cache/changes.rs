@@ -96,7 +96,8 @@ pub(super) fn causes(
             continue;
         }
         let ran = matches!(round.outcomes[step.0 as usize], Outcome::Runs(_));
-        let leads = store.leads_anywhere(&input.from, index, operation);
+        let leads = store.leads_anywhere(&input.from, index, operation)
+            || store.leads_anywhere(&input.from, index, before.round.operation(was));
         if leads && !ran {
             continue;
         }
