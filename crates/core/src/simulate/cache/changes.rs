@@ -111,8 +111,13 @@ pub(super) fn causes(
     outside.append(&mut inside);
     if outside.is_empty() {
         // Every input is known, but not from one and the same build.
-        let first = inputs.first().map(|input| Cause::Upon(input.reading.step));
-        outside.push(first.unwrap_or(Cause::Changed(vec![Difference::New])));
+        let ran = |step: StepId| matches!(round.outcomes[step.0 as usize], Outcome::Runs(_));
+        let input = inputs.iter().find(|input| input.content.is_none()).or(inputs.first());
+        outside.push(match input.map(|input| input.reading.step) {
+            Some(step) if ran(step) => Cause::Content { step, is_assumed: false },
+            Some(step) => Cause::Upon(step),
+            None => Cause::Changed(vec![Difference::New]),
+        });
     }
     outside
 }
