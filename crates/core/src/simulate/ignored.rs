@@ -298,11 +298,11 @@ fn matches_inner(pattern: &[Piece], text: &[char]) -> bool {
     for piece in pattern {
         // Whether the place before was reached, and whether one that the piece can go on from.
         let (mut was, mut is_open) = (false, false);
-        for at in 0..=text.len() {
+        for (at, reached) in reached.iter_mut().enumerate() {
             let before = at.checked_sub(1).map(|before| text[before]);
             let step = |fits: &dyn Fn(char) -> bool| was && before.is_some_and(fits);
-            let now = reached[at];
-            reached[at] = match piece {
+            let now = *reached;
+            *reached = match piece {
                 Piece::Char(c) => step(&|it| it == *c),
                 Piece::Any => step(&|it| it != '/'),
                 Piece::Class(is_negated, ranges) => {

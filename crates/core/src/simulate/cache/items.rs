@@ -73,8 +73,8 @@ impl Items {
         self.is_plain
     }
 
-    /// Shows what is at a path, below it, or at a folder above it, in their order, until `visit` says that it is enough.
-    /// Tells whether it did.
+    /// Shows what is at a path, below it, or at a folder above it, in their order, until `visit` says that it is
+    /// enough. Tells whether it did.
     pub(super) fn visit(&self, path: &str, visit: &mut dyn FnMut(&Item) -> bool) -> bool {
         if path.is_empty() || self.list.len() <= FEW {
             return self.list.iter().any(visit);
@@ -165,8 +165,8 @@ impl Sheet {
         Self { folder: folder.into(), items: Items::new(items) }
     }
 
-    /// Shows the things of the sheet that are at or below a path, by their paths from there, until `put` says that it is
-    /// enough. Tells whether nothing below the sheet can be seen.
+    /// Shows the things of the sheet that are at or below a path, by their paths from there, until `put` says that
+    /// it is enough. Tells whether nothing below the sheet can be seen.
     pub(super) fn seen_at(&self, path: &str, put: &mut dyn FnMut(Item) -> bool) -> bool {
         if let Some(path) = rest(path, &self.folder) {
             return self.items.visit(path, &mut |item| item.seen_at(path, put));

@@ -205,3 +205,13 @@ fn what_is_written_in_some_folders_adds_nothing_elsewhere() {
     check("RUN x\nRUN y\n", "RUN y\n", &["RUN y: upon FROM docker.io/library/a:latest", "COPY --from=one: same"]);
     check("RUN x\n", "", &[]);
 }
+
+#[test]
+fn of_files_that_double_with_each_stage_only_some_are_looked_at() {
+    let mut text = String::from("FROM scratch AS s0\nCOPY a.txt /\n");
+    for stage in 1..60 {
+        let below = stage - 1;
+        text.push_str(&format!("FROM scratch AS s{stage}\nCOPY --from=s{below} / /a/\nCOPY --from=s{below} / /b/\n"));
+    }
+    check(&build(&text), &build(&text), &[]);
+}
