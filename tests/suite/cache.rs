@@ -100,13 +100,13 @@ fn check(seed: &str, change: &Change, expected: &[&str]) {
     assert!(is_same, "{seed}: {found:#?}\nexpected {expected:#?}");
 }
 
-/// What becomes of the steps of a file when some files are added to its context, empty ones; a second source is
+/// What becomes of the steps of a file when some files are added to its context; a second source is
 /// that of the second build. Expected are the texts of the steps that run, and those of them that fail.
 #[track_caller]
 fn check_adding(sources: &[&str], dockerignore: &str, added: &[&str], expected: &[&str]) {
     const FILES: [&str; 5] = ["a.txt", "b.txt", "docs/read.md", "src/one.c", "src/two.c"];
     let context = |added: &[&str]| {
-        let files = FILES.iter().chain(added).map(|path| ((*path).to_owned(), String::new()));
+        let files = FILES.iter().chain(added).map(|path| ((*path).to_owned(), (*path).to_owned()));
         // Left out itself, so that only what it says shows.
         Context::new(files.chain([(".dockerignore".to_owned(), format!(".*\n{dockerignore}"))]))
     };
@@ -191,6 +191,13 @@ fn folders_of_another_stage_are_copied_and_counted() {
     let line = "--from=a /e* /o/";
     check(line, "WORKDIR /e\n", "WORKDIR /e\nWORKDIR /e2\n", &["WORKDIR /e2", &format!("COPY {line}")]);
     check("--parents --from=a /e /o", "WORKDIR /e\n", "WORKDIR /e\nWORKDIR /z\n", &["WORKDIR /z"]);
+}
+
+#[test]
+fn of_two_files_of_one_name_the_one_in_the_last_folder_stays() {
+    let source = "FROM alpine AS a\nCOPY s* /x/\nFROM alpine\nCOPY --from=a /x/one.c /\n";
+    check_adding(&[source], "", &["src-old/one.c"], &["COPY s* /x/", "COPY --from=a /x/one.c /"]);
+    check_adding(&[source], "", &["sa/one.c"], &["COPY s* /x/"]);
 }
 
 #[test]

@@ -15,8 +15,8 @@ use crate::resolve::{CopyPart, MountKind};
 use crate::sorting::{sort, sort_by};
 
 use super::super::context::shortened;
-use super::super::ignored::{before_wildcard, has_wildcard};
 use super::super::select::{Missing, Selector, Taken, select};
+use super::super::wildcard::{before_wildcard, has_wildcard};
 use super::files::{Files, Item, LayerId, PLAIN, Thing, Value, ValueId, joined};
 use super::wiring::{Part, Wired, Work, has_own_folder, shown};
 
@@ -119,7 +119,7 @@ impl<'a> Source<'a> {
         let path = shortened(&self.path);
         if !self.is_plain() {
             let folder = if self.wildcards { before_wildcard(&path) } else { &path };
-            return self.filtered(files.at(layer, folder), folder);
+            return self.filtered(&files.at(layer, folder), folder);
         }
         let value = files.at(layer, &path);
         if value.is_empty() && !path.is_empty() {
@@ -137,8 +137,8 @@ impl<'a> Source<'a> {
     }
 
     /// What wildcards, `--parents` and `--exclude` leave of what is at a path.
-    fn filtered(&self, value: Value, folder: &str) -> Result<Given, Missing> {
-        let tree = tree(&value, folder);
+    fn filtered(&self, value: &Value, folder: &str) -> Result<Given, Missing> {
+        let tree = tree(value, folder);
         let paths: Vec<&str> = tree.iter().map(|(path, _)| path.as_str()).collect();
         let selection = match select(&paths, &self.selector()) {
             Err(missing) if !value.iter().any(is_unknown) => return Err(missing),
@@ -150,6 +150,7 @@ impl<'a> Source<'a> {
             named.push(Item { path: name, thing });
             is_source.push(is_it);
         };
+        let order = order_of_copies(value, &selection.entries);
         let mut taken: Vec<Option<Taken>> = vec![None; value.len()];
         for it in selection.entries {
             match tree[it.index].1 {
@@ -157,12 +158,13 @@ impl<'a> Source<'a> {
                 None => put(it.key, it.name, false, Thing::Folder(PLAIN)),
             }
         }
-        for (item, it) in value.into_iter().zip(taken) {
-            match it {
-                Some(it) => put(it.key, it.name, it.is_source, item.thing),
+        for index in order {
+            let item = &value[index];
+            match taken[index].take() {
+                Some(it) => put(it.key, it.name, it.is_source, item.thing.clone()),
                 // What is not known stays so, whatever the patterns leave of it.
-                None if is_unknown(&item) && self.selector().may_reach(&joined(folder, &item.path)) => {
-                    put(Some(item.path.clone()), item.path, false, item.thing);
+                None if is_unknown(item) && self.selector().may_reach(&joined(folder, &item.path)) => {
+                    put(Some(item.path.clone()), item.path.clone(), false, item.thing.clone());
                 }
                 None => {}
             }
@@ -175,6 +177,22 @@ impl<'a> Source<'a> {
             id: OnceCell::new(),
         })
     }
+}
+
+/// The places of things in the order in which what is copied hides other things. Where a wildcard finds two files
+/// of one name, the later one in the order of folders lies on top.
+fn order_of_copies(value: &[Item], taken: &[Taken]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..value.len()).collect();
+    let mut names: Lookup<&str, ()> = Lookup::default();
+    let has_twins = taken.iter().any(|it| !it.name.is_empty() && !names.add(&it.name));
+    if has_twins {
+        let is_unknown = |index: usize| is_unknown(&value[index]);
+        for known in order.chunk_by_mut(|&a, &b| !is_unknown(a) && !is_unknown(b)) {
+            let parts = |index: usize| value[index].path.split('/');
+            sort_by(known, |&a, &b| parts(b).lt(parts(a)));
+        }
+    }
+    order
 }
 
 /// The files and folders that are known of a value in a folder, sorted by their paths from the root, with their
