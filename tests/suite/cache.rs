@@ -96,12 +96,18 @@ fn check(seed: &str, change: &Change, expected: &[&str]) {
     let rebuilt = rebuild(&Builds { first, second: build, effects: &effects, otherwise: &Effects::Everything });
     let runs = steps().filter(|id| matches!(rebuilt.second[id.0 as usize], Outcome::Runs(_)));
     let found: Vec<&str> = runs.map(text).collect();
-    let mut left = found.clone();
-    let mut missing = Vec::new();
-    // Each step is one of the expected; of several that begin alike, the one of that very text.
+    let (mut left, mut missing) = (found.clone(), Vec::new());
+    // Each step is one of the expected. Those that are told by their whole text come first, then those that begin so.
+    let mut begins = Vec::new();
     for name in expected {
-        let place = left.iter().position(|it| it == name);
-        match place.or_else(|| left.iter().position(|it| it.strip_prefix(name).is_some_and(is_end_of_word))) {
+        match left.iter().position(|it| it == name) {
+            Some(place) => drop(left.remove(place)),
+            None => begins.push(*name),
+        }
+    }
+    begins.sort_by_key(|name| std::cmp::Reverse(name.len()));
+    for name in begins {
+        match left.iter().position(|it| it.starts_with(name)) {
             Some(place) => drop(left.remove(place)),
             None => missing.push(name),
         }
@@ -109,13 +115,13 @@ fn check(seed: &str, change: &Change, expected: &[&str]) {
     assert!(left.is_empty() && missing.is_empty(), "{seed}: {found:#?}\nexpected {expected:#?}");
 }
 
-/// What becomes of the steps of a file when some files are added to its context, empty ones; a second source is
+/// What becomes of the steps of a file when some files are added to its context; a second source is
 /// that of the second build. Expected are the texts of the steps that run, and those of them that fail.
 #[track_caller]
 fn check_adding(sources: &[&str], dockerignore: &str, added: &[&str], expected: &[&str]) {
     const FILES: [&str; 5] = ["a.txt", "b.txt", "docs/read.md", "src/one.c", "src/two.c"];
     let context = |added: &[&str]| {
-        let files = FILES.iter().chain(added).map(|path| ((*path).to_owned(), String::new()));
+        let files = FILES.iter().chain(added).map(|path| ((*path).to_owned(), (*path).to_owned()));
         // Left out itself, so that only what it says shows.
         Context::new(files.chain([(".dockerignore".to_owned(), format!(".*\n{dockerignore}"))]))
     };
@@ -200,6 +206,13 @@ fn folders_of_another_stage_are_copied_and_counted() {
     let line = "--from=a /e* /o/";
     check(line, "WORKDIR /e\n", "WORKDIR /e\nWORKDIR /e2\n", &["WORKDIR /e2", &format!("COPY {line}")]);
     check("--parents --from=a /e /o", "WORKDIR /e\n", "WORKDIR /e\nWORKDIR /z\n", &["WORKDIR /z"]);
+}
+
+#[test]
+fn of_two_files_of_one_name_the_one_in_the_last_folder_stays() {
+    let source = "FROM alpine AS a\nCOPY s* /x/\nFROM alpine\nCOPY --from=a /x/one.c /\n";
+    check_adding(&[source], "", &["src-old/one.c"], &["COPY s* /x/", "COPY --from=a /x/one.c /"]);
+    check_adding(&[source], "", &["sa/one.c"], &["COPY s* /x/"]);
 }
 
 #[test]

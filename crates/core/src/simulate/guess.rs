@@ -10,7 +10,7 @@ use crate::lookup::Lookup;
 use crate::resolve::{Action, Command, CopyPart, MountKind, Resolved, Source};
 
 use super::context::{Context, shortened};
-use super::ignored::has_wildcard;
+use super::wildcard::has_wildcard;
 
 /// Words of RUN lines that tell what a project is made with, and the files that it begins with. Of several
 /// kinds all count.

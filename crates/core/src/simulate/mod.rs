@@ -18,6 +18,7 @@ mod ignored;
 mod lanes;
 mod schedule;
 mod select;
+mod wildcard;
 
 pub use context::Context;
 pub use durations::{DurationSource, Durations, StepDuration};

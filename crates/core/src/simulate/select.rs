@@ -3,11 +3,13 @@
 //!
 //! Follows `includedPaths` of BuildKit's `cache/contenthash` for the checksum and `fsutil/copy` for the copying: a
 //! path that is a file, a folder with all that is below, wildcards that match within a folder, `--exclude` and
-//! `--parents`. A folder is taken if no pattern is against it, or with the first thing in it that is taken. Relies on [`ignored`](super::ignored) for patterns. Works on sorted paths alone, so that it
-//! serves the build context and the files of a stage alike.
+//! `--parents`. A folder is taken if no pattern is against it, or with the first thing in it that is taken.
+//! Relies on [`ignored`](super::ignored) and [`wildcard`](super::wildcard) for patterns. Works on sorted paths alone,
+//! so that it serves the build context and the files of a stage alike.
 
 use super::context::shortened;
-use super::ignored::{IgnoreFile, Verdict, Wildcard, before_wildcard, has_wildcard};
+use super::ignored::{IgnoreFile, Verdict};
+use super::wildcard::{Wildcard, before_wildcard, has_wildcard};
 
 /// A source of COPY or ADD, or of a bind mount.
 #[derive(Clone, Copy, Debug, Default)]

@@ -10,7 +10,7 @@ use crate::lookup::Lookup;
 use crate::plan::{Step, permissions};
 use crate::resolve::{Copy, CopyPart, Environment, Mount, MountKind, Platform, Run, clean};
 
-use super::super::ignored::has_wildcard;
+use super::super::wildcard::has_wildcard;
 use super::values::{Settings, cache_id, destination, mode, owner};
 use super::wiring::{Part, Slot, Wired, Work};
 

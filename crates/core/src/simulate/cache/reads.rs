@@ -15,8 +15,8 @@ use crate::resolve::{CopyPart, MountKind, clean};
 use crate::sorting::{sort, sort_by};
 
 use super::super::context::shortened;
-use super::super::ignored::{before_wildcard, has_wildcard};
 use super::super::select::{Missing, Selector, Taken, select};
+use super::super::wildcard::{before_wildcard, has_wildcard};
 use super::files::{Files, Item, Items, LayerId, PLAIN, TextId, Thing, ValueId, joined};
 use super::wiring::{Part, Wired, Work, has_own_folder, shown};
 
@@ -181,6 +181,7 @@ impl<'a> Source<'a> {
             named.push(Item { path: name, thing });
             is_source.push(is_it);
         };
+        let order = order_of_copies(value, &selection.entries);
         let mut taken: Vec<Option<Taken>> = vec![None; value.len()];
         for it in selection.entries {
             match listing.places[it.index] {
@@ -188,8 +189,9 @@ impl<'a> Source<'a> {
                 None => put(it.key.map(Into::into), it.name.into(), false, Thing::Folder(PLAIN)),
             }
         }
-        for (item, it) in value.iter().zip(taken) {
-            match it {
+        for index in order {
+            let item = &value[index];
+            match taken[index].take() {
                 Some(it) => put(it.key.map(Into::into), it.name.into(), it.is_source, item.thing.clone()),
                 // What is not known stays so, whatever the patterns leave of it.
                 None if is_unknown(item) && self.selector().may_reach(&joined(folder, &item.path)) => {
@@ -220,6 +222,22 @@ impl Given {
     pub(super) fn number(&self, files: &mut Files) -> ValueId {
         *self.id.get_or_init(|| files.value(self.value.list()))
     }
+}
+
+/// The places of things in the order in which what is copied hides other things. Where a wildcard finds two files
+/// of one name, the later one in the order of folders lies on top.
+fn order_of_copies(value: &[Item], taken: &[Taken]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..value.len()).collect();
+    let mut names: Lookup<&str, ()> = Lookup::default();
+    let has_twins = taken.iter().any(|it| !it.name.is_empty() && !names.add(&it.name));
+    if has_twins {
+        let is_unknown = |index: usize| is_unknown(&value[index]);
+        for known in order.chunk_by_mut(|&a, &b| !is_unknown(a) && !is_unknown(b)) {
+            let parts = |index: usize| value[index].path.split('/');
+            sort_by(known, |&a, &b| parts(b).lt(parts(a)));
+        }
+    }
+    order
 }
 
 /// What is in a folder. Many sources with patterns begin at the same.

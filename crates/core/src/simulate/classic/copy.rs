@@ -8,8 +8,8 @@ use crate::resolve::{ImageReference, StageId};
 use crate::syntax::{Instruction, Transfer};
 use crate::text::TextRange;
 
-use super::super::ignored::has_wildcard;
 use super::super::select::{Selector, select};
+use super::super::wildcard::has_wildcard;
 use super::builder::{Builder, Stage};
 use super::files;
 use super::refusal::{self, Refusal};
