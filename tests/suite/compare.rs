@@ -89,7 +89,7 @@ fn a_stage_is_the_same_whatever_its_number_and_name() {
     check(
         &ONE.replace(" AS base", "").replace("FROM base", "FROM alpine"),
         &[first, &ONE.replace(" AS base", "").replace("FROM base", "FROM alpine")].concat(),
-        &["stage-0: Added (false, false)", "11000 -> 11000"],
+        &["stage-0: Added (false, false)", "7600 -> 7600"],
     );
     // A name that is gone and one that is new, with nothing in common.
     check(
