@@ -127,36 +127,12 @@ fn aligned(old: &[Command], new: &[Command]) -> Aligned {
         }
     }
     // Between the two: equal texts in order, then out of order, then what is left by its kind.
-    let (old_end, new_end) = (old.len() - end, new.len() - end);
-    let mut places: Lookup<&str, Vec<usize>> = Lookup::default();
-    for (was, command) in old.iter().enumerate().take(old_end).skip(start) {
-        places.or_insert(&command.label, Vec::new()).push(was);
-    }
+    let (was, is) = (start..old.len() - end, start..new.len() - end);
+    let gaps = pair_in_order(old, new, (was.clone(), is.clone()), &mut out);
+    pair_moved(old, new, (was, is), &mut out);
     let mut is_taken = vec![false; old.len()];
-    let mut gaps = Vec::new();
-    let (mut next, mut left) = (start, start);
-    for at in start..new_end {
-        let of_text = places.get(new[at].label.as_str()).map(Vec::as_slice).unwrap_or_default();
-        if let Some(&found) = of_text.get(of_text.partition_point(|&was| was < next)) {
-            gaps.push((next..found, left..at));
-            out.was[at] = Some(found);
-            is_taken[found] = true;
-            (next, left) = (found + 1, at + 1);
-        }
-    }
-    gaps.push((next..old_end, left..new_end));
-    let mut moved: Lookup<&str, Vec<usize>> = Lookup::default();
-    for was in (start..old_end).rev().filter(|&was| !is_taken[was] && kind_of(&old[was]).is_some()) {
-        moved.or_insert(&old[was].label, Vec::new()).push(was);
-    }
-    for at in start..new_end {
-        if out.was[at].is_none()
-            && let Some(was) = moved.or_insert(&new[at].label, Vec::new()).pop()
-        {
-            out.was[at] = Some(was);
-            out.is_moved[at] = true;
-            is_taken[was] = true;
-        }
+    for was in out.was.iter().flatten() {
+        is_taken[*was] = true;
     }
     for gap in gaps {
         pair_left(old, new, gap, &is_taken, &mut out.was);
@@ -164,14 +140,51 @@ fn aligned(old: &[Command], new: &[Command]) -> Aligned {
     out
 }
 
+/// Places of instructions, before and now.
+type Gap = (Range<usize>, Range<usize>);
+
+/// Pairs equal texts in a gap as far as their order allows; gives the gaps that are left between them.
+fn pair_in_order(old: &[Command], new: &[Command], (was, is): Gap, out: &mut Aligned) -> Vec<Gap> {
+    let mut places: Lookup<&str, Vec<usize>> = Lookup::default();
+    for was in was.clone() {
+        places.or_insert(&old[was].label, Vec::new()).push(was);
+    }
+    let mut gaps = Vec::new();
+    let (mut next, mut left) = (was.start, is.start);
+    for at in is.clone() {
+        let of_text = places.get(new[at].label.as_str()).map(Vec::as_slice).unwrap_or_default();
+        if let Some(&found) = of_text.get(of_text.partition_point(|&was| was < next)) {
+            gaps.push((next..found, left..at));
+            out.was[at] = Some(found);
+            (next, left) = (found + 1, at + 1);
+        }
+    }
+    gaps.push((next..was.end, left..is.end));
+    gaps
+}
+
+/// Pairs equal texts that stand elsewhere now.
+fn pair_moved(old: &[Command], new: &[Command], (was, is): Gap, out: &mut Aligned) {
+    let mut is_taken = vec![false; old.len()];
+    for was in out.was.iter().flatten() {
+        is_taken[*was] = true;
+    }
+    let mut moved: Lookup<&str, Vec<usize>> = Lookup::default();
+    for was in was.rev().filter(|&was| !is_taken[was] && kind_of(&old[was]).is_some()) {
+        moved.or_insert(&old[was].label, Vec::new()).push(was);
+    }
+    for at in is {
+        if out.was[at].is_none()
+            && let Some(was) = moved.or_insert(&new[at].label, Vec::new()).pop()
+        {
+            out.was[at] = Some(was);
+            out.is_moved[at] = true;
+        }
+    }
+}
+
 /// Pairs what is left in a gap of both by what kind of instruction it is.
-fn pair_left(
-    old: &[Command],
-    new: &[Command],
-    (was, is): (Range<usize>, Range<usize>),
-    is_taken: &[bool],
-    out: &mut [Option<usize>],
-) {
+fn pair_left(old: &[Command], new: &[Command], (was, is): Gap, is_taken: &[bool], out: &mut [Option<usize>]) {
     for kind in 0..3 {
         let mut left = was.clone().filter(|&at| !is_taken[at] && kind_of(&old[at]) == Some(kind));
         for at in is.clone().filter(|&at| kind_of(&new[at]) == Some(kind)) {
