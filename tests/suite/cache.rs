@@ -12,7 +12,7 @@ use stagewright_tests::rebuilding;
 use stagewright_tests::recorded::{all_cases, set, texts};
 use stagewright_tests::scenarios::compare;
 
-/// The scenarios that disagree: what BuildKit was asked depended on the second in which it was asked.
+/// The scenarios that disagree. Their commands write a time in whole seconds, and both builds ran within one.
 const DISAGREEMENTS: [&str; 2] = ["c0073-edit", "c0384-edit"];
 
 /// Generated files that copy out of a stage what it does not have.

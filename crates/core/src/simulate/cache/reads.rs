@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 use crate::lookup::Lookup;
 use crate::plan::{Step, StepId};
-use crate::resolve::{CopyPart, MountKind, clean};
+use crate::resolve::{CopyPart, MountKind, clean, is_surely_clean};
 use crate::sorting::{sort, sort_by};
 
 use super::super::context::shortened;
@@ -75,7 +75,8 @@ impl<'a> Source<'a> {
     pub(super) fn of_part(part: &'a CopyPart, exclude: &'a [String]) -> Self {
         match part {
             CopyPart::Path { path, parents, .. } => {
-                Self { path: clean(path).into(), wildcards: true, parents: parents.as_deref(), exclude }
+                let path = if is_surely_clean(path) { path.into() } else { clean(path).into() };
+                Self { path, wildcards: true, parents: parents.as_deref(), exclude }
             }
             CopyPart::Http { filename, .. } => Self::plain(format!("/{filename}")),
             CopyPart::Git { .. } => Self::plain("/"),
