@@ -66,7 +66,7 @@ pub fn read_log(settings: &Settings, now: &Answer) -> Option<ReadLog> {
         return None;
     }
     let log = log::read(&settings.log);
-    let matches = Matches::new(&log, &now.analysis.plan, &now.request.platform);
+    let matches = Matches::new(&log, &now.analysis.plan, &now.analysis.resolved, &now.analysis.graph);
     let replay = Replay::new(&log, &matches, &now.analysis.plan, durations(settings, now, None));
     Some(ReadLog { log, matches, replay })
 }

@@ -11,7 +11,7 @@ mod label;
 mod number;
 mod vertex;
 
-pub use build::plan;
+pub use build::{labels, plan};
 pub use label::Label;
 
 use crate::resolve::{CommandId, ImageConfig, StageId};
