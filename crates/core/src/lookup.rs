@@ -134,7 +134,8 @@ impl Index {
     }
 }
 
-fn hash_of<Q: Hash + ?Sized>(key: &Q) -> u32 {
+/// The hash of a key.
+pub(crate) fn hash_of<Q: Hash + ?Sized>(key: &Q) -> u32 {
     let mut hasher = Words(0);
     key.hash(&mut hasher);
     let hash = hasher.finish();

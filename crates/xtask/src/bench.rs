@@ -1,4 +1,4 @@
-//! `bench`: how long analysis and layout take, against the targets in budgets.toml.
+//! `bench`: how long analysis, layout and simulation take, against the targets in budgets.toml.
 //!
 //! A group of measurements is a function that returns times by name; the list below names them all.
 //! Figures depend on the machine and on what else it does, so no test ever looks at them.
@@ -25,12 +25,12 @@ use targets::Targets;
 
 pub(crate) const VERB: Verb = Verb {
     name: "bench",
-    help: "Measure analysis and layout, native and in wasm, and compare with the targets in budgets.toml.\n\
+    help: "Measure analysis, layout and simulation, native and in wasm, and compare with the targets in budgets.toml.\n\
            --only PART  only the groups whose name contains PART",
     run: bench,
 };
 
-/// What `bench` starts in an optimised build of this program: the files to measure as arguments.
+/// What `bench` starts in an optimised build of this program: what is measured, and the files, as arguments.
 pub(crate) const NATIVE: Verb = Verb { name: "bench-native", help: "", run: native::run };
 
 /// A group of measurements.
@@ -42,11 +42,17 @@ struct Group {
 }
 
 const GROUPS: &[Group] = &[
-    Group { name: "native", measure: in_native_code },
-    Group { name: "wasm", measure: |setting| in_wasm(setting, "core") },
-    Group { name: "wasm, with all checks", measure: |setting| in_wasm(setting, "checks") },
+    Group { name: "native", measure: |setting| in_native_code(setting, "core", &setting.files) },
+    Group { name: "wasm", measure: |setting| in_wasm(setting, "core", &setting.files) },
+    Group { name: "wasm, with all checks", measure: |setting| in_wasm(setting, "checks", &setting.files) },
+    // Schedules, and two builds in a row: with nothing changed, a file of the context, or the text.
+    Group { name: "simulation, native", measure: |setting| in_native_code(setting, "simulation", &setting.simulated) },
+    Group { name: "simulation, wasm", measure: |setting| in_wasm(setting, "simulation", &setting.simulated) },
     // Not held against a target: what it costs to hand everything over to JavaScript.
-    Group { name: "wasm, all of it as JS objects, without layout", measure: |setting| in_wasm(setting, "api") },
+    Group {
+        name: "wasm, all of it as JS objects, without layout",
+        measure: |setting| in_wasm(setting, "api", &setting.files),
+    },
 ];
 
 /// What the groups are given.
@@ -54,6 +60,8 @@ struct Setting {
     tools: Toolbox,
     /// The files to measure.
     files: Vec<PathBuf>,
+    /// Those to simulate.
+    simulated: Vec<PathBuf>,
 }
 
 /// How long a case took, run after run.
@@ -98,7 +106,11 @@ fn bench(args: &[String]) -> Result<()> {
     }
     let targets = Targets::read(&crate::project::table("budgets.toml")?)?;
     let mut steps = Steps::new(setup::STEPS + groups.len());
-    let setting = Setting { tools: Toolbox::prepare(&mut steps)?, files: write_samples()? };
+    let setting = Setting {
+        tools: Toolbox::prepare(&mut steps)?,
+        files: written("samples", samples::all()?)?,
+        simulated: written("simulated", samples::simulated()?)?,
+    };
     let mut tables = Vec::new();
     for group in groups {
         let step = steps.next(group.name);
@@ -122,11 +134,11 @@ fn folder() -> PathBuf {
 }
 
 /// Writes the samples as files, which every group can read.
-fn write_samples() -> Result<Vec<PathBuf>> {
-    let folder = folder().join("samples");
+fn written(folder: &str, samples: Vec<samples::Sample>) -> Result<Vec<PathBuf>> {
+    let folder = self::folder().join(folder);
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let mut files = Vec::new();
-    for sample in samples::all()? {
+    for sample in samples {
         let file = folder.join(format!("{}.Dockerfile", sample.name));
         fs::write(&file, sample.source).with_context(|| format!("cannot write {}", file.display()))?;
         files.push(file);
@@ -135,14 +147,14 @@ fn write_samples() -> Result<Vec<PathBuf>> {
 }
 
 /// Starts this program anew, optimised.
-fn in_native_code(setting: &Setting) -> Result<Vec<Times>> {
+fn in_native_code(setting: &Setting, mode: &str, files: &[PathBuf]) -> Result<Vec<Times>> {
     let mut command = setting.tools.command("cargo");
     command.args(["run", "--locked", "--profile", "bench", "--package", env!("CARGO_PKG_NAME"), "--"]);
-    times(&output(command.arg(NATIVE.name).args(&setting.files))?)
+    times(&output(command.args([NATIVE.name, mode]).args(files))?)
 }
 
 /// Builds the bench module as the site is built, and lets node run it.
-fn in_wasm(setting: &Setting, mode: &str) -> Result<Vec<Times>> {
+fn in_wasm(setting: &Setting, mode: &str, files: &[PathBuf]) -> Result<Vec<Times>> {
     let tools = &setting.tools;
     const TARGET: &str = "wasm32-unknown-unknown";
     let mut build = tools.command("cargo");
@@ -157,7 +169,7 @@ fn in_wasm(setting: &Setting, mode: &str) -> Result<Vec<Times>> {
     let module = out.join("stagewright_wasm.js");
     // The optimising compiler at once, as after a second in a browser; or a part of the runs would be of code
     // that is about to be replaced.
-    times(&output(tools.command("node").arg("--no-liftoff").arg(driver).arg(module).arg(mode).args(&setting.files))?)
+    times(&output(tools.command("node").arg("--no-liftoff").arg(driver).arg(module).arg(mode).args(files))?)
 }
 
 /// Reads what a loop printed: on each line a name and times.

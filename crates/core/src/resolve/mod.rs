@@ -29,7 +29,7 @@ pub use config::{HealthcheckConfig, ImageConfig};
 pub(crate) use expose::{check as check_ports, parts as port_parts, ports};
 pub use image::ImageReference;
 pub use missing::UndefinedVariable;
-pub(crate) use path::clean;
+pub(crate) use path::{clean, is_surely_clean};
 pub use platform::Platform;
 pub use scope::Environment;
 pub use stage::{

@@ -32,7 +32,7 @@ fn cleaned(path: &str) -> String {
 }
 
 /// Whether no part of a path is empty, and none is a dot or begins with two, as in most paths.
-fn is_surely_clean(path: &str) -> bool {
+pub(crate) fn is_surely_clean(path: &str) -> bool {
     let mut before = b'/';
     let mut begins_with_dot = false;
     for byte in path.strip_prefix('/').unwrap_or(path).bytes() {

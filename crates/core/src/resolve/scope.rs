@@ -6,7 +6,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use crate::lookup::Lookup;
+use crate::lookup::{Lookup, hash_of};
 use crate::syntax::{Lexer, Variables};
 
 use super::budget::Budget;
@@ -30,6 +30,8 @@ struct Table {
     /// looked through.
     places: Lookup<Arc<str>, usize>,
     len: usize,
+    /// The sum of the hashes of the variables, so that large tables need not be gone through.
+    hash: u32,
 }
 
 impl Table {
@@ -47,11 +49,13 @@ impl Table {
         let place = self.place(name)?;
         let taken = self.pairs.get_mut(place)?.take()?;
         self.len -= 1;
+        self.hash = self.hash.wrapping_sub(hash_of(&taken));
         Some(taken)
     }
 
     fn push(&mut self, pair: Pair) {
         self.len += 1;
+        self.hash = self.hash.wrapping_add(hash_of(&pair));
         self.pairs.push(Some(pair));
         if self.pairs.len() > 2 * self.len + 8 {
             // So that a copy costs no more than what is in it.
@@ -109,7 +113,7 @@ impl Environment {
     }
 
     /// Number of variables.
-    pub(super) fn n_variables(&self) -> usize {
+    pub(crate) fn n_variables(&self) -> usize {
         self.table.len
     }
 
@@ -128,7 +132,9 @@ impl Variables for Environment {
 
 impl PartialEq for Environment {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.table, &other.table) || self.pairs().eq(other.pairs())
+        let (own, other) = (&self.table, &other.table);
+        let is_like = || own.hash == other.hash && own.len == other.len;
+        Arc::ptr_eq(own, other) || is_like() && own.pairs.iter().flatten().eq(other.pairs.iter().flatten())
     }
 }
 
@@ -136,7 +142,7 @@ impl Eq for Environment {}
 
 impl Hash for Environment {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
-        self.pairs().for_each(|pair| pair.hash(hasher));
+        hasher.write_u32(self.table.hash);
     }
 }
 

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::resolve::{Resolved, clean};
+use crate::resolve::{Resolved, clean, is_surely_clean};
 
 use super::guess;
 use super::ignored::IgnoreFile;
@@ -66,6 +66,10 @@ impl Context {
 /// A path of a file as contexts have it: from the root, without a slash in front.
 #[must_use]
 pub fn shortened(path: &str) -> String {
+    let inner = path.trim_start_matches('/');
+    if is_surely_clean(inner) {
+        return inner.to_owned();
+    }
     clean(&format!("/{path}")).trim_start_matches('/').to_owned()
 }
 

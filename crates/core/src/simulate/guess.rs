@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::lookup::Lookup;
 use crate::resolve::{Action, Command, CopyPart, MountKind, Resolved, Source};
 
 use super::context::{Context, shortened};
@@ -58,10 +59,14 @@ pub(super) fn guess(resolved: &Resolved) -> Context {
     for source in &sources {
         of_source(&plain(source), &typical, &mut paths);
     }
-    let is_folder =
-        |path: &str| paths.iter().any(|other| other.strip_prefix(path).is_some_and(|it| it.starts_with('/')));
+    let mut folders: Lookup<&str, ()> = Lookup::default();
+    for path in &paths {
+        // Those above a folder that is known are known.
+        let above = path.rmatch_indices('/').map(|(at, _)| &path[..at]);
+        above.take_while(|folder| folders.add(folder)).for_each(drop);
+    }
     let mut files = BTreeMap::new();
-    for path in paths.iter().filter(|path| !path.is_empty() && !is_folder(path)) {
+    for path in paths.iter().filter(|path| !path.is_empty() && folders.get(path.as_str()).is_none()) {
         files.insert(path.clone(), format!("{path}\n"));
     }
     Context { files }

@@ -103,15 +103,14 @@ impl IgnoreFile {
     /// decides.
     #[must_use]
     pub fn leaves_out(&self, path: &str) -> bool {
-        let ends = path.match_indices('/').map(|(at, _)| at).filter(|&at| at + 1 < path.len());
-        let mut candidates: Vec<&str> = vec![path];
-        candidates.extend(ends.map(|at| &path[..at]));
-        // Above what lies in the root there is the root itself.
-        if path.rfind('/') == Some(0) {
-            candidates.push("/");
-        }
-        let candidates: Vec<Vec<char>> = candidates.iter().map(|candidate| candidate.chars().collect()).collect();
-        let is_match = |pattern: &Pattern| candidates.iter().any(|candidate| matches(pattern, candidate));
+        let is_match = |pattern: &Pattern| {
+            let mut folders = path.match_indices('/').map(|(at, _)| at).filter(|at| at + 1 < path.len());
+            // Above what lies in the root there is the root itself.
+            let has_root = path.rfind('/') == Some(0);
+            matches(pattern, path)
+                || folders.any(|at| matches(pattern, &path[..at]))
+                || has_root && matches(pattern, "/")
+        };
         let last = self.patterns.iter().rev().find(|(pattern, _)| is_match(pattern));
         last.is_some_and(|&(_, meaning)| meaning == Meaning::Out)
     }
@@ -127,7 +126,7 @@ impl Wildcard {
     }
 
     pub(super) fn matches(&self, path: &str) -> bool {
-        matches(&self.0, &path.chars().collect::<Vec<char>>())
+        matches(&self.0, path)
     }
 }
 
@@ -177,38 +176,57 @@ fn pieces(pattern: &str, has_double_stars: bool) -> Pattern {
 }
 
 /// Whether a pattern matches a whole text.
-fn matches(pattern: &[Piece], text: &[char]) -> bool {
+fn matches(mut pattern: &[Piece], mut text: &str) -> bool {
+    // Most patterns are told by how they begin and end.
+    while let [Piece::Char(c), rest @ ..] = pattern {
+        let Some(left) = text.strip_prefix(*c) else { return false };
+        (pattern, text) = (rest, left);
+    }
+    while let [rest @ .., Piece::Char(c)] = pattern {
+        let Some(left) = text.strip_suffix(*c) else { return false };
+        (pattern, text) = (rest, left);
+    }
+    match pattern {
+        [] => text.is_empty(),
+        [Piece::Star] => !text.contains('/'),
+        [Piece::Rest] => true,
+        _ => matches_inner(pattern, &text.chars().collect::<Vec<char>>()),
+    }
+}
+
+fn matches_inner(pattern: &[Piece], text: &[char]) -> bool {
     // Which places of the text the pieces so far can have come to.
     let mut reached = vec![false; text.len() + 1];
     reached[0] = true;
     for piece in pattern {
-        let mut next = vec![false; text.len() + 1];
-        let mut is_open = false;
-        for at in 0..=text.len() {
+        // Whether the place before was reached, and whether one that the piece can go on from.
+        let (mut was, mut is_open) = (false, false);
+        for (at, reached) in reached.iter_mut().enumerate() {
             let before = at.checked_sub(1).map(|before| text[before]);
-            let step = |fits: fn(char) -> bool| before.is_some_and(fits) && reached[at - 1];
-            next[at] = match piece {
-                Piece::Char(c) => before == Some(*c) && reached[at - 1],
-                Piece::Any => step(|c| c != '/'),
-                Piece::Class(is_negated, ranges) => before.is_some_and(|c| {
-                    reached[at - 1] && ranges.iter().any(|&(from, to)| (from..=to).contains(&c)) != *is_negated
-                }),
+            let step = |fits: &dyn Fn(char) -> bool| was && before.is_some_and(fits);
+            let now = *reached;
+            *reached = match piece {
+                Piece::Char(c) => step(&|it| it == *c),
+                Piece::Any => step(&|it| it != '/'),
+                Piece::Class(is_negated, ranges) => {
+                    step(&|it| ranges.iter().any(|&(from, to)| (from..=to).contains(&it)) != *is_negated)
+                }
                 Piece::Star => {
-                    is_open = reached[at] || (is_open && before != Some('/'));
+                    is_open = now || (is_open && before != Some('/'));
                     is_open
                 }
                 Piece::Rest => {
-                    is_open |= reached[at];
+                    is_open |= now;
                     is_open
                 }
                 Piece::Folders => {
                     let after_slash = is_open && before == Some('/');
-                    is_open |= reached[at];
-                    reached[at] || after_slash
+                    is_open |= now;
+                    now || after_slash
                 }
             };
+            was = now;
         }
-        reached = next;
     }
     reached[text.len()]
 }

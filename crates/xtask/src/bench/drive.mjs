@@ -11,7 +11,7 @@ const TIME = 700;
 const LEAST = 9;
 
 const [module, mode, ...files] = process.argv.slice(2);
-const { Bench, analyze, initSync } = await import(pathToFileURL(module));
+const { Bench, Simulation, analyze, initSync } = await import(pathToFileURL(module));
 initSync({ module: readFileSync(module.replace(/\.js$/, "_bg.wasm")) });
 
 const modes = {
@@ -29,6 +29,9 @@ const modes = {
   api: (source) => () => analyze({ source }),
 };
 
+// As in `native.rs`.
+const PARTS = ["schedule", "same", "file", "text"];
+
 function measure(run, time) {
   const times = [];
   const begin = performance.now();
@@ -40,8 +43,20 @@ function measure(run, time) {
   return times;
 }
 
-for (const file of files) {
-  const run = modes[mode](readFileSync(file, "utf8"));
+function tell(name, run) {
   measure(run, TIME / 2);
-  console.log(basename(file, extname(file)), measure(run, TIME).join(" "));
+  console.log(name, measure(run, TIME).join(" "));
+}
+
+for (const file of files) {
+  const source = readFileSync(file, "utf8");
+  const name = basename(file, extname(file));
+  if (mode === "simulation") {
+    const simulation = new Simulation(source);
+    for (const part of PARTS) {
+      tell(`${name}/${part}`, () => simulation.run(part));
+    }
+  } else {
+    tell(name, modes[mode](source));
+  }
 }

@@ -33,6 +33,33 @@ const SHAPES: [(Shape, &str); 3] = [(Shape::Chain, "chain"), (Shape::Fan, "fan")
 /// Numbers of stages. Growth is told between the last two.
 pub(super) const SIZES: [usize; 3] = [10, 100, 1000];
 
+/// The samples that are simulated, in the order of the table: those made up have, for each shape, a variant in which
+/// each stage sets variables that those upon it inherit, and copies a file more.
+pub(super) fn simulated() -> Result<Vec<Sample>> {
+    let mut samples = vec![velocity()?];
+    for (shape, name) in SHAPES {
+        for size in SIZES {
+            let source = made_up(shape, size);
+            let name = made_up_name(name, size);
+            samples.push(Sample { name: format!("env-{name}"), source: with_variables(&source) });
+            samples.push(Sample { name, source });
+        }
+    }
+    Ok(samples)
+}
+
+/// The file with variables of its own in each stage, and a file more from the build context.
+fn with_variables(source: &str) -> String {
+    let mut out = String::new();
+    for (number, line) in source.lines().enumerate() {
+        let _ = writeln!(out, "{line}");
+        if line.starts_with("WORKDIR ") {
+            let _ = writeln!(out, "ENV NAME_{number}=value-{number}\nCOPY settings/{number}.toml ./");
+        }
+    }
+    out
+}
+
 /// All samples, in the order of the table.
 pub(super) fn all() -> Result<Vec<Sample>> {
     let mut samples = vec![velocity()?, largest()?];
@@ -140,7 +167,7 @@ mod tests {
     use stagewright::graph::EdgeKind;
     use stagewright::{Analysis, Request, analyze};
 
-    use super::{Shape, all, fenced, made_up};
+    use super::{Shape, all, fenced, made_up, simulated};
 
     fn analysis(source: &str) -> Analysis {
         analyze(&Request { source: source.to_owned(), ..Request::default() })
@@ -148,7 +175,8 @@ mod tests {
 
     #[test]
     fn every_sample_builds() {
-        for sample in all().expect("the samples are there") {
+        let samples = [all(), simulated()].map(|samples| samples.expect("the samples are there"));
+        for sample in samples.into_iter().flatten() {
             let analysis = analysis(&sample.source);
             assert_eq!(analysis.error(), None, "{}", sample.name);
             assert!(!analysis.plan.steps.is_empty(), "{}", sample.name);

@@ -5,11 +5,13 @@
 //! of a cache that has a name of its own; for COPY the actions, with the last part of each source only. The
 //! paths of sources count with the input that they are taken from.
 
+use std::hash::Hash;
+
 use crate::lookup::Lookup;
 use crate::plan::Step;
 use crate::resolve::{Copy, CopyPart, Environment, Mount, MountKind, Platform, Run};
 
-use super::wiring::{Part, Slot, Wired, Work, has_own_folder};
+use super::wiring::{Part, Slot, Wired, Work};
 
 /// In what a step differs from the one that it was before.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,15 +48,28 @@ struct Definition(String);
 
 impl Definition {
     fn add(&mut self, text: &str) -> &mut Self {
-        self.0.push_str(&text.len().to_string());
-        self.0.push(':');
-        self.0.push_str(text);
+        self.number(text.len()).0.push_str(text);
         self
+    }
+
+    /// A number, in three characters, which is shorter than in digits.
+    fn number(&mut self, number: usize) -> &mut Self {
+        const BITS: u32 = 15;
+        for place in 0..3 {
+            let part = (number >> (place * BITS)) as u32 & ((1 << BITS) - 1);
+            self.0.push(char::from_u32(part).unwrap_or_default());
+        }
+        self
+    }
+
+    fn platform(&mut self, platform: &Platform) -> &mut Self {
+        let Platform { os, os_version, architecture, variant } = platform;
+        self.add(os).add(os_version).add(architecture).add(variant)
     }
 }
 
 /// Makes the definitions of steps.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Definitions {
     environments: Lookup<Environment, usize>,
     /// The last one with its number, which is most often the next one, too.
@@ -64,7 +79,7 @@ pub(super) struct Definitions {
 impl Definitions {
     /// The definition of a step. Equal ones do the same with equal inputs.
     pub(super) fn of(&mut self, step: &Step, wired: &Wired<'_>, epoch: &str) -> String {
-        let mut out = Definition::default();
+        let mut out = Definition(String::with_capacity(step.detail.len() + 128));
         out.add(step.op.name());
         match wired.work {
             Work::Run(run, platform) => self.run(&mut out, run, platform, wired, step),
@@ -72,7 +87,7 @@ impl Definitions {
             Work::Workdir(path, owner) => drop(out.add(path).add(owner).add(epoch)),
             Work::Document(name, content) => drop(out.add(name).add(content)),
             Work::CacheFolder(mount) => drop(out.add(&format!("{:?}", mount.permissions))),
-            Work::Image(platform) => drop(out.add(&step.detail).add(&platform.format_all())),
+            Work::Image(platform) => drop(out.add(&step.detail).platform(platform)),
             Work::Remote(part) => drop(out.add(&format!("{part:?}"))),
             Work::Context | Work::Unknown => drop(out.add(&step.detail)),
             Work::Link => {}
@@ -81,10 +96,10 @@ impl Definitions {
     }
 
     fn run(&mut self, out: &mut Definition, run: &Run, platform: &Platform, wired: &Wired<'_>, step: &Step) {
-        out.add(&step.detail).add(&self.environment(&run.env).to_string());
-        out.add(&run.cwd).add(&run.user).add(&run.network).add(&run.security).add(&platform.format_all());
+        out.add(&step.detail).number(self.environment(&run.env));
+        out.add(&run.cwd).add(&run.user).add(&run.network).add(&run.security).platform(platform);
         for slot in &wired.slots {
-            out.add(&index_of(slot, step));
+            out.number(index_of(slot, step));
             match slot.part {
                 Part::Mounted(mount) => of_mount(out, mount),
                 _ => drop(out.add("/")),
@@ -109,10 +124,10 @@ impl Definitions {
     }
 }
 
-/// Which input of its step a source is.
-fn index_of(slot: &Slot<'_>, step: &Step) -> String {
+/// Which input of its step a source is, from one; nought where it is none.
+fn index_of(slot: &Slot<'_>, step: &Step) -> usize {
     let index = slot.step.and_then(|source| step.inputs.iter().position(|&input| input == source));
-    index.map(|index| index.to_string()).unwrap_or_default()
+    index.map_or(0, |index| index + 1)
 }
 
 fn of_mount(out: &mut Definition, mount: &Mount) {
@@ -138,7 +153,7 @@ fn of_copy(out: &mut Definition, copy: &Copy, wired: &Wired<'_>, step: &Step, ep
         out.add(pattern);
     }
     for slot in &wired.slots {
-        out.add(&index_of(slot, step));
+        out.number(index_of(slot, step));
         match slot.part {
             Part::Copied(CopyPart::Path { path, parents, unpack }) => {
                 // The folder of the source does not count, only what is in it.
@@ -197,38 +212,42 @@ fn of_runs(out: &mut Vec<Difference>, old: &Run, new: &Run) {
     note(out, old.user != new.user, || Difference::User);
     note(out, old.network != new.network, || Difference::Flag("--network"));
     note(out, old.security != new.security, || Difference::Flag("--security"));
-    let changed = |one: &Run, other: &Run| -> Vec<String> {
-        let is_other = |mount: &&Mount| !other.mounts.iter().any(|it| counts_alike(it, mount));
-        one.mounts.iter().filter(is_other).map(|mount| mount.target.clone()).collect()
-    };
-    let mut targets = changed(new, old);
-    targets.extend(changed(old, new));
-    for (index, target) in targets.iter().enumerate() {
-        note(out, !targets[..index].contains(target), || Difference::Mount(target.clone()));
+    let mounts = |run: &Run| known(run.mounts.iter().map(counted));
+    let mut targets: Lookup<&str, ()> = Lookup::default();
+    for (one, other) in [(new, mounts(old)), (old, mounts(new))] {
+        for mount in one.mounts.iter().filter(|mount| other.get(counted(mount).as_str()).is_none()) {
+            targets.add(&mount.target);
+        }
     }
+    out.extend(targets.keys().map(|&target| Difference::Mount(target.to_owned())));
 }
 
-/// Whether two mounts are the same as far as keys go.
-fn counts_alike(one: &Mount, other: &Mount) -> bool {
-    let definition = |mount: &Mount| {
-        let mut out = Definition::default();
-        of_mount(&mut out, mount);
-        out.0
-    };
-    let is_bind = one.kind == MountKind::Bind || has_own_folder(one);
-    definition(one) == definition(other) && (!is_bind || one.source == other.source)
+/// What of a mount counts, the path that it shows included.
+fn counted(mount: &Mount) -> String {
+    let mut out = Definition::default();
+    of_mount(&mut out, mount);
+    if mount.kind == MountKind::Bind {
+        out.add(&mount.source);
+    }
+    out.0
 }
 
 fn variables(out: &mut Vec<Difference>, old: &Environment, new: &Environment) {
     use crate::syntax::Variables as _;
-    if old == new {
+    // What both begin and end with is the same, however much it is.
+    let shorter = old.n_variables().min(new.n_variables());
+    let start = old.pairs().zip(new.pairs()).take_while(|(old, new)| old == new).count();
+    let end =
+        old.pairs().rev().zip(new.pairs().rev()).take(shorter - start).take_while(|(old, new)| old == new).count();
+    let middle = |environment: &Environment| environment.n_variables() - start - end;
+    if middle(old) == 0 && middle(new) == 0 {
         return;
     }
     let before = out.len();
-    for (name, value) in new.pairs() {
+    for (name, value) in new.pairs().skip(start).take(middle(new)) {
         note(out, old.get(name) != Some(value), || Difference::Variable(name.to_owned()));
     }
-    for name in old.names() {
+    for (name, _) in old.pairs().skip(start).take(middle(old)) {
         note(out, new.get(name).is_none(), || Difference::Variable(name.to_owned()));
     }
     note(out, out.len() == before, || Difference::VariableOrder);
@@ -242,16 +261,32 @@ fn of_copies(out: &mut Vec<Difference>, old: &Copy, new: &Copy) {
     note(out, old.chmod != new.chmod, || Difference::Flag("--chmod"));
     note(out, old.exclude != new.exclude, || Difference::Flag("--exclude"));
     note(out, old.link != new.link, || Difference::Flag("--link"));
-    for part in &new.parts {
-        if let CopyPart::Document { name, .. } = part {
-            note(out, !old.parts.contains(part), || Difference::Document(name.clone()));
+    let (before, after) = (documents(old), documents(new));
+    let was = known(before.iter().copied());
+    note_documents(out, after.iter().filter(|document| was.get(*document).is_none()));
+    let names = known(after.iter().map(|&(name, _)| name));
+    note_documents(out, before.iter().filter(|(name, _)| names.get(name).is_none()));
+}
+
+/// The here-documents of a COPY, with their names.
+fn documents(copy: &Copy) -> Vec<(&str, &str)> {
+    let mut out = Vec::new();
+    for part in &copy.parts {
+        if let CopyPart::Document { name, content } = part {
+            out.push((name.as_str(), content.as_str()));
         }
     }
-    for part in &old.parts {
-        if let CopyPart::Document { name, .. } = part {
-            let is_gone =
-                !new.parts.iter().any(|it| matches!(it, CopyPart::Document { name: other, .. } if other == name));
-            note(out, is_gone, || Difference::Document(name.clone()));
-        }
+    out
+}
+
+fn note_documents<'a>(out: &mut Vec<Difference>, documents: impl Iterator<Item = &'a (&'a str, &'a str)>) {
+    out.extend(documents.map(|(name, _)| Difference::Document((*name).to_owned())));
+}
+
+fn known<K: Hash + Eq>(keys: impl Iterator<Item = K>) -> Lookup<K, ()> {
+    let mut out = Lookup::default();
+    for key in keys {
+        out.add(key);
     }
+    out
 }

@@ -12,6 +12,8 @@
 mod changes;
 mod definition;
 mod files;
+mod index;
+mod items;
 mod pairs;
 mod reads;
 mod solver;
@@ -21,6 +23,8 @@ mod wiring;
 mod writes;
 
 pub use definition::Difference;
+
+use std::sync::Arc;
 
 use crate::plan::{Plan, StepId};
 use crate::resolve::Resolved;
@@ -109,7 +113,7 @@ pub enum Cause {
     /// It is another step than before.
     Changed(Vec<Difference>),
     /// Files of the build context that it takes were changed, added or taken away.
-    Files(Vec<FileChange>),
+    Files(Arc<[FileChange]>),
     /// The step that it builds upon ran, or is another one than before.
     Input(StepId),
     /// What it takes of this step is not what it was.
@@ -173,6 +177,20 @@ impl Rebuilt {
 #[must_use]
 pub fn rebuild(builds: &Builds<'_>) -> Rebuilt {
     solver::rebuild(builds)
+}
+
+/// What becomes of the steps of a build when one file of its context is edited after it, for each of some files,
+/// given by their paths there. Commands that run again are taken to write anything.
+#[must_use]
+pub fn edits(build: Build<'_>, paths: &[&str]) -> Vec<Vec<Outcome>> {
+    let edited = |path: &&str| {
+        let mut context = build.context.clone();
+        if let Some(content) = context.files.get_mut(*path) {
+            content.push_str(" edited");
+        }
+        context
+    };
+    solver::with_contexts(build, &mut paths.iter().map(edited))
 }
 
 #[cfg(test)]

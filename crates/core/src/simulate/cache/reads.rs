@@ -5,9 +5,9 @@
 //! mounts of RUN are known by their content, the stage's own files by their key alone, even where they are a
 //! source as well.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use crate::lookup::Lookup;
 use crate::plan::{Step, StepId};
@@ -17,7 +17,7 @@ use crate::sorting::{sort, sort_by};
 use super::super::context::shortened;
 use super::super::ignored::has_wildcard;
 use super::super::select::{Missing, Selector, Taken, select};
-use super::files::{Files, Item, LayerId, PLAIN, Thing, Value, ValueId, joined};
+use super::files::{Files, Item, Items, LayerId, PLAIN, TextId, Thing, ValueId, joined};
 use super::wiring::{Part, Wired, Work, has_own_folder, shown};
 
 /// What a step takes of one of its inputs.
@@ -26,15 +26,15 @@ pub(super) struct Reading<'a> {
     /// The input.
     pub(super) step: StepId,
     /// The paths, as a part of what the key of the input leads to.
-    pub(super) paths: String,
+    pub(super) paths: TextId,
     /// What is taken, if the content of it counts.
     pub(super) selectors: Option<Vec<Source<'a>>>,
 }
 
 /// What is taken of an input, or copied.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Source<'a> {
-    pub(super) path: String,
+    path: Cow<'a, str>,
     wildcards: bool,
     parents: Option<&'a str>,
     exclude: &'a [String],
@@ -44,9 +44,9 @@ pub(super) struct Source<'a> {
 #[derive(Debug)]
 pub(super) struct Given {
     /// The things, with the paths that the checksum counts.
-    pub(super) value: Value,
+    pub(super) value: Items,
     /// The same as they are called below the destination.
-    pub(super) named: Arc<[Item]>,
+    pub(super) named: Items,
     /// For each of them whether it is the source itself, and no part of it. Empty where none is.
     pub(super) is_source: Vec<bool>,
     /// Whether a command that may write other things each time wrote some of it.
@@ -55,8 +55,18 @@ pub(super) struct Given {
     id: OnceCell<ValueId>,
 }
 
+/// What is in a folder, as patterns are held against it.
+#[derive(Debug)]
+pub(super) struct Listing {
+    items: Vec<Item>,
+    /// The places of the known files, sorted by path.
+    files: Vec<usize>,
+    /// Their paths from the root.
+    paths: Vec<Rc<str>>,
+}
+
 impl<'a> Source<'a> {
-    fn plain(path: impl Into<String>) -> Self {
+    fn plain(path: impl Into<Cow<'a, str>>) -> Self {
         Self { path: path.into(), wildcards: false, parents: None, exclude: &[] }
     }
 
@@ -64,7 +74,7 @@ impl<'a> Source<'a> {
     pub(super) fn of_part(part: &'a CopyPart, exclude: &'a [String]) -> Self {
         match part {
             CopyPart::Path { path, parents, .. } => {
-                Self { path: path.clone(), wildcards: true, parents: parents.as_deref(), exclude }
+                Self { path: path.into(), wildcards: true, parents: parents.as_deref(), exclude }
             }
             CopyPart::Http { filename, .. } => Self::plain(format!("/{filename}")),
             CopyPart::Git { .. } => Self::plain("/"),
@@ -73,8 +83,8 @@ impl<'a> Source<'a> {
     }
 
     /// What tells a source from another of the same files.
-    pub(super) fn key(&self) -> String {
-        [&self.path, " ", &self.pattern()].concat()
+    pub(super) fn key(&self) -> Cow<'_, str> {
+        if self.is_plain() { Cow::Borrowed(&self.path) } else { Cow::Owned(self.pattern()) }
     }
 
     /// The wildcards, `--parents` and `--exclude`; empty where there is none.
@@ -82,13 +92,19 @@ impl<'a> Source<'a> {
         if self.is_plain() {
             return String::new();
         }
-        format!("{} {:?} {:?}", self.path, self.parents, self.exclude)
+        // No path has a line's end.
+        format!("{}\n{:?} {:?}", self.path, self.parents, self.exclude)
     }
 
-    /// The indexes of what is taken of some paths, sorted; none where nothing is there.
-    pub(super) fn selected(&self, paths: &[&str]) -> Vec<usize> {
+    /// The places of what is taken of some of `all` paths, sorted; none where nothing is there.
+    pub(super) fn selected(&self, paths: &[&str], all: &[&str]) -> Vec<usize> {
         let selection = select(paths, &self.selector()).unwrap_or_default();
-        selection.files.into_iter().map(|taken| taken.index).collect()
+        // A file is taken alone, though there may be others that would lie in it.
+        let path = shortened(&self.path);
+        let is_path = self.parents.is_none() && !(self.wildcards && has_wildcard(&path));
+        let is_file = is_path && all.binary_search(&path.as_str()).is_ok();
+        let files = selection.files.into_iter().filter(|taken| !is_file || taken.is_source);
+        files.map(|taken| taken.index).collect()
     }
 
     fn selector(&self) -> Selector<'_> {
@@ -104,155 +120,202 @@ impl<'a> Source<'a> {
     /// # Errors
     /// Where nothing is at its path.
     pub(super) fn given(&self, files: &mut Files, layer: Option<LayerId>) -> Result<Rc<Given>, Missing> {
+        let folder = self.folder();
+        let Some(layer) = layer else { return self.found(files, None, &folder).map(Rc::new) };
+        let layer = files.unedited(layer, &folder);
         let key = files.text(&self.key());
-        if let Some(given) = layer.and_then(|layer| files.given.get(&(layer, key))) {
+        if let Some(given) = files.given.get(&(layer, key)) {
             return Ok(Rc::clone(given));
         }
-        let given = Rc::new(self.found(files, layer)?);
-        if let Some(layer) = layer {
-            files.given.insert((layer, key), Rc::clone(&given));
+        let given = Rc::new(self.found(files, Some(layer), &folder)?);
+        files.given.insert((layer, key), Rc::clone(&given));
+        Ok(given)
+    }
+
+    /// The path, made short, up to its first wildcard.
+    fn folder(&self) -> String {
+        let path = shortened(&self.path);
+        if !self.wildcards || !has_wildcard(&path) {
+            return path;
+        }
+        path.split('/').take_while(|part| !has_wildcard(part)).collect::<Vec<_>>().join("/")
+    }
+
+    fn found(&self, files: &mut Files, layer: Option<LayerId>, path: &str) -> Result<Given, Missing> {
+        if !self.is_plain() {
+            let listing = listing(files, layer, path);
+            files.saw(listing.items.len() / 8);
+            if let Some(layer) = layer.filter(|_| files.left() < listing.items.len()) {
+                return Ok(Given::plain(vec![files.too_many(layer, path)]));
+            }
+            return self.filtered(files, &listing);
+        }
+        let value = files.at(layer, path);
+        if value.is_empty() && !path.is_empty() {
+            return Err(Missing { path: format!("/{path}") });
+        }
+        let mut given = Given::plain(value);
+        if let [Item { path: name, thing: thing @ Thing::File(_) }] = &**given.value.list()
+            && name.is_empty()
+        {
+            let name = path.rsplit('/').next().unwrap_or(path).into();
+            given.named = Items::new(vec![Item { path: name, thing: thing.clone() }]);
+            given.is_source.push(true);
         }
         Ok(given)
     }
 
-    fn found(&self, files: &Files, layer: Option<LayerId>) -> Result<Given, Missing> {
-        let path = shortened(&self.path);
-        if !self.is_plain() {
-            let fixed: Vec<&str> = path.split('/').take_while(|part| !self.wildcards || !has_wildcard(part)).collect();
-            let folder = fixed.join("/");
-            return self.filtered(files.at(layer, &folder), &folder);
-        }
-        let value = files.at(layer, &path);
-        if value.is_empty() && !path.is_empty() {
-            return Err(Missing { path: format!("/{path}") });
-        }
-        let mut named = value.clone();
-        let mut is_source = Vec::new();
-        if let [Item { path: name, thing: Thing::File(_) }] = named.as_mut_slice()
-            && name.is_empty()
-        {
-            path.rsplit('/').next().unwrap_or(&path).clone_into(name);
-            is_source.push(true);
-        }
-        Ok(Given { is_assumed: is_assumed(&value), value, named: named.into(), is_source, id: OnceCell::new() })
-    }
-
-    /// What wildcards, `--parents` and `--exclude` leave of what is at a path.
-    fn filtered(&self, value: Value, folder: &str) -> Result<Given, Missing> {
-        let full: Vec<String> = value.iter().map(|item| joined(folder, &item.path)).collect();
-        let is_file = |index: &usize| matches!(value[*index].thing, Thing::File(_));
-        let mut order: Vec<usize> = (0..value.len()).filter(is_file).collect();
-        sort_by(&mut order, |&a, &b| full[a] < full[b]);
-        let paths: Vec<&str> = order.iter().map(|&index| full[index].as_str()).collect();
-        let has_unknown = value.iter().any(|item| matches!(item.thing, Thing::Unknown { .. }));
+    /// What wildcards, `--parents` and `--exclude` leave of what is in a folder.
+    fn filtered(&self, files: &mut Files, listing: &Listing) -> Result<Given, Missing> {
+        let value = &listing.items;
+        let paths: Vec<&str> = listing.paths.iter().map(|path| &**path).collect();
         let selection = match select(&paths, &self.selector()) {
-            Err(missing) if !has_unknown => return Err(missing),
+            Err(missing) if !value.iter().any(is_unknown) => return Err(missing),
             selection => selection.unwrap_or_default(),
         };
+        files.saw(selection.files.len());
         let mut taken: Vec<Option<Taken>> = vec![None; value.len()];
         for file in selection.files {
-            let index = order[file.index];
+            let index = listing.files[file.index];
             taken[index] = Some(file);
         }
-        let (mut counted, mut named, mut is_source) = (Value::new(), Value::new(), Vec::new());
-        for (item, file) in value.into_iter().zip(taken) {
+        let (mut counted, mut named, mut is_source) = (Vec::new(), Vec::new(), Vec::new());
+        for (item, file) in value.iter().zip(taken) {
             let (key, name, is_it) = match file {
-                Some(file) => (file.key, file.name, file.is_source),
+                Some(file) => (file.key.into(), file.name.into(), file.is_source),
                 // What is not known stays so, whatever the patterns leave of it.
-                None if matches!(item.thing, Thing::Unknown { .. }) => (item.path.clone(), item.path, false),
+                None if is_unknown(item) => (Rc::clone(&item.path), Rc::clone(&item.path), false),
                 None => continue,
             };
             counted.push(Item { path: key, thing: item.thing.clone() });
-            named.push(Item { path: name, thing: item.thing });
+            named.push(Item { path: name, thing: item.thing.clone() });
             is_source.push(is_it);
         }
-        Ok(Given {
-            is_assumed: is_assumed(&counted),
-            value: counted,
-            named: named.into(),
-            is_source,
-            id: OnceCell::new(),
-        })
+        Ok(Given { named: Items::new(named), is_source, ..Given::plain(counted) })
     }
 }
 
-fn is_assumed(value: &Value) -> bool {
+impl Given {
+    /// Things that keep their paths.
+    fn plain(value: Vec<Item>) -> Self {
+        let is_assumed = is_assumed(&value);
+        let value = Items::new(value);
+        Self { named: value.clone(), value, is_source: Vec::new(), is_assumed, id: OnceCell::new() }
+    }
+
+    /// The number of what the checksum counts.
+    pub(super) fn number(&self, files: &mut Files) -> ValueId {
+        *self.id.get_or_init(|| files.value(self.value.list()))
+    }
+}
+
+/// What is in a folder. Many sources with patterns begin at the same.
+fn listing(files: &mut Files, layer: Option<LayerId>, folder: &str) -> Rc<Listing> {
+    let key = layer.map(|layer| (layer, files.text(folder)));
+    if let Some(listing) = key.and_then(|key| files.listed.get(&key)) {
+        return Rc::clone(listing);
+    }
+    let items = files.at(layer, folder);
+    let mut known: Vec<(Rc<str>, usize)> = Vec::new();
+    for (index, item) in items.iter().enumerate() {
+        if matches!(item.thing, Thing::File(_)) {
+            known.push((joined(folder, &item.path), index));
+        }
+    }
+    sort_by(&mut known, |a, b| a.0 < b.0);
+    let (paths, places) = known.into_iter().unzip();
+    let listing = Rc::new(Listing { items, files: places, paths });
+    if let Some(key) = key {
+        files.listed.insert(key, Rc::clone(&listing));
+    }
+    listing
+}
+
+fn is_unknown(item: &Item) -> bool {
+    matches!(item.thing, Thing::Unknown { .. })
+}
+
+fn is_assumed(value: &[Item]) -> bool {
     value.iter().any(|item| matches!(item.thing, Thing::Unknown { is_assumed: true, .. }))
 }
 
 /// What a step takes of each of its inputs, in their order.
-pub(super) fn readings<'a>(step: &Step, wired: &Wired<'a>) -> Vec<Reading<'a>> {
-    step.inputs
-        .iter()
-        .map(|&input| match wired.work {
-            Work::Run(..) => of_run(input, wired),
-            Work::Copy(copy) => of_copy(input, wired, &copy.exclude),
-            _ => Reading { step: input, paths: String::new(), selectors: None },
-        })
-        .collect()
+pub(super) fn readings<'a>(files: &mut Files, step: &Step, wired: &Wired<'a>) -> Vec<Reading<'a>> {
+    let mut by_input: Lookup<StepId, Vec<Part<'a>>> = Lookup::default();
+    for slot in &wired.slots {
+        if let Some(input) = slot.step {
+            by_input.or_insert(input, Vec::new()).push(slot.part);
+        }
+    }
+    let mut out = Vec::with_capacity(step.inputs.len());
+    for &input in &step.inputs {
+        let parts = by_input.get(&input).map(Vec::as_slice).unwrap_or_default();
+        let (paths, selectors) = match wired.work {
+            Work::Run(..) => of_run(parts),
+            Work::Copy(copy) => of_copy(parts, &copy.exclude),
+            _ => (String::new(), None),
+        };
+        out.push(Reading { step: input, paths: files.text(&paths), selectors });
+    }
+    out
 }
 
-fn of_run<'a>(input: StepId, wired: &Wired<'a>) -> Reading<'a> {
-    let mut paths: Vec<String> = Vec::new();
+/// Paths, and what is taken.
+type Takes<'a> = (String, Option<Vec<Source<'a>>>);
+
+fn of_run<'a>(parts: &[Part<'a>]) -> Takes<'a> {
+    let mut paths: Vec<Cow<'a, str>> = Vec::new();
     // Where one source is mounted twice, the last one decides.
     let mut by_content = false;
-    for slot in wired.slots.iter().filter(|slot| slot.step == Some(input)) {
-        match slot.part {
+    for part in parts {
+        match part {
             Part::Mounted(mount) if mount.kind == MountKind::Tmpfs => {}
             Part::Mounted(mount) => {
-                paths.push(if has_own_folder(mount) { "/cache".to_owned() } else { shown(mount) });
+                paths.push(if has_own_folder(mount) { "/cache".into() } else { shown(mount).into() });
                 by_content = true;
             }
             _ => {
-                paths.push("/".to_owned());
-                by_content = matches!(slot.part, Part::Script);
+                paths.push("/".into());
+                by_content = matches!(part, Part::Script);
             }
         }
     }
     let joined = paths.join("\n");
     let sources = || without_inner(paths).into_iter().map(Source::plain).collect();
-    Reading { step: input, paths: joined, selectors: by_content.then(sources) }
+    (joined, by_content.then(sources))
 }
 
-fn of_copy<'a>(input: StepId, wired: &Wired<'a>, exclude: &'a [String]) -> Reading<'a> {
-    let mut paths: Vec<String> = Vec::new();
+fn of_copy<'a>(parts: &[Part<'a>], exclude: &'a [String]) -> Takes<'a> {
     let mut sources: Vec<Source<'a>> = Vec::new();
-    let mut is_own = false;
-    for slot in wired.slots.iter().filter(|slot| slot.step == Some(input)) {
-        let Part::Copied(part) = slot.part else {
-            is_own = true;
-            continue;
-        };
+    for part in parts {
+        let Part::Copied(part) = part else { return (String::new(), None) };
         let exclude = if matches!(part, CopyPart::Path { .. }) { exclude } else { &[] };
-        let source = Source::of_part(part, exclude);
-        paths.push(source.path.clone());
-        sources.push(source);
+        sources.push(Source::of_part(part, exclude));
     }
-    if is_own {
-        return Reading { step: input, paths: String::new(), selectors: None };
-    }
+    let mut paths: Vec<Cow<'a, str>> = sources.iter().map(|source| source.path.clone()).collect();
     sort(&mut paths);
     let of_plain = sources.iter().filter(|source| source.is_plain()).map(|source| source.path.clone()).collect();
     let mut all: Vec<Source<'a>> = without_inner(of_plain).into_iter().map(Source::plain).collect();
     all.extend(sources.into_iter().filter(|source| !source.is_plain()));
     sort_by(&mut all, |a, b| a.path < b.path);
-    Reading { step: input, paths: paths.join("\n"), selectors: Some(all) }
+    (paths.join("\n"), Some(all))
 }
 
 /// Sorted paths, without those that lie in another.
-fn without_inner(mut paths: Vec<String>) -> Vec<String> {
+fn without_inner(mut paths: Vec<Cow<'_, str>>) -> Vec<Cow<'_, str>> {
+    if paths.len() < 2 {
+        return paths;
+    }
     sort(&mut paths);
     paths.dedup();
-    let mut kept: Lookup<String, ()> = Lookup::default();
-    let mut out: Vec<String> = Vec::new();
+    let mut kept: Lookup<Cow<'_, str>, ()> = Lookup::default();
     for path in paths {
         let outer = path.match_indices('/').map(|(at, _)| &path[..at.max(1)]);
         if outer.filter(|outer| *outer != path).all(|outer| kept.get(outer).is_none()) {
-            kept.add(path.clone());
-            out.push(path);
+            kept.add(path);
         }
     }
-    out
+    kept.into_keys().collect()
 }
 
 /// The checksum of what is taken of an input, and whether a command that may write other things each time
@@ -267,17 +330,16 @@ pub(super) fn checksum(
 ) -> Result<(ValueId, bool), Missing> {
     if let [source] = sources {
         let given = source.given(files, layer)?;
-        let id = *given.id.get_or_init(|| files.value(given.value.clone()));
-        return Ok((id, given.is_assumed));
+        return Ok((given.number(files), given.is_assumed));
     }
-    let mut value = Value::new();
+    let mut value = Vec::new();
     let mut is_assumed = false;
     for source in sources {
         let given = source.given(files, layer)?;
         is_assumed |= given.is_assumed;
-        value.extend_from_slice(&given.value);
+        value.extend_from_slice(given.value.list());
         // Between two sources stands something that is no path.
-        value.push(Item { path: "/".to_owned(), thing: Thing::Folder(PLAIN) });
+        value.push(Item { path: "/".into(), thing: Thing::Folder(PLAIN) });
     }
-    Ok((files.value(value), is_assumed))
+    Ok((files.value(&value.into()), is_assumed))
 }

@@ -7,8 +7,9 @@
 use crate::plan::{Step, StepId};
 use crate::resolve::Stage;
 
-use super::super::context::Entry;
+use super::super::context::{Context, Entry};
 use super::super::select::Missing;
+use super::changes::{Edits, Told};
 use super::definition::Definitions;
 use super::files::{Files, Item, LayerId, Sheet, TextId, ValueId};
 use super::pairs::{Side, pairs};
@@ -19,12 +20,12 @@ use super::{Build, Builds, Effects, Outcome, Rebuilt, changes, writes};
 
 /// Both builds, one after the other.
 pub(super) fn rebuild(builds: &Builds<'_>) -> Rebuilt {
-    let [first, second] = [builds.first, builds.second].map(|build| wire(build.resolved, build.plan));
-    let [first, second] = [(builds.first, &first), (builds.second, &second)].map(|(build, wired)| Side {
-        resolved: build.resolved,
-        plan: build.plan,
-        wired,
-    });
+    let (first, second) = (builds.first, builds.second);
+    let is_same = std::ptr::eq(first.plan, second.plan) && std::ptr::eq(first.resolved, second.resolved);
+    let wired = wire(first.resolved, first.plan);
+    let other = if is_same { Vec::new() } else { wire(second.resolved, second.plan) };
+    let first = Side { resolved: first.resolved, plan: first.plan, wired: &wired };
+    let second = Side { resolved: second.resolved, plan: second.plan, wired: if is_same { &wired } else { &other } };
     let was = pairs(first, second);
     let mut effects_of_first = vec![builds.otherwise; first.plan.steps.len()];
     let mut effects_of_second = vec![builds.otherwise; second.plan.steps.len()];
@@ -35,13 +36,36 @@ pub(super) fn rebuild(builds: &Builds<'_>) -> Rebuilt {
             effects_of_first[was.0 as usize] = effects;
         }
     }
-    let mut solver = Solver { files: Files::new(), store: Store::default(), definitions: Definitions::default() };
-    let mut one = Round::new(builds.first, first, &effects_of_first, None);
+    let mut solver = Solver::default();
+    let asked = solver.asked(first);
+    let mut one = Round::new(builds.first, first, &asked, &effects_of_first, None);
     solver.build(&mut one);
-    let mut other = Round::new(builds.second, second, &effects_of_second, Some(Before { round: &one, was: &was }));
+    let asked = if is_same { asked.clone() } else { solver.asked(second) };
+    let before = Some(Before { round: &one, was: &was });
+    let mut other = Round::new(builds.second, second, &asked, &effects_of_second, before);
     solver.build(&mut other);
     let second = other.outcomes;
     Rebuilt { first: one.outcomes, second, was }
+}
+
+/// The same build with each of some contexts, each after the build of the first.
+pub(super) fn with_contexts(build: Build<'_>, contexts: &mut dyn Iterator<Item = Context>) -> Vec<Vec<Outcome>> {
+    let wired = wire(build.resolved, build.plan);
+    let side = Side { resolved: build.resolved, plan: build.plan, wired: &wired };
+    let was = pairs(side, side);
+    let effects = vec![&Effects::Everything; build.plan.steps.len()];
+    let mut solver = Solver::default();
+    let asked = solver.asked(side);
+    let mut one = Round::new(build, side, &asked, &effects, None);
+    solver.build(&mut one);
+    let mut out = Vec::new();
+    for context in contexts {
+        let before = Some(Before { round: &one, was: &was });
+        let mut other = Round::new(Build { context: &context, ..build }, side, &asked, &effects, before);
+        solver.clone().build(&mut other);
+        out.push(other.outcomes);
+    }
+    out
 }
 
 /// One build, and what came of its steps so far.
@@ -51,11 +75,23 @@ pub(super) struct Round<'a> {
     pub(super) visible: Vec<Entry<'a>>,
     /// Their paths.
     pub(super) paths: Vec<&'a str>,
+    /// What is different in its context.
+    pub(super) edits: Edits<'a>,
     side: Side<'a>,
+    asked: &'a Asked<'a>,
     pub(super) effects: &'a [&'a Effects],
     pub(super) before: Option<Before<'a>>,
     pub(super) outcomes: Vec<Outcome>,
     results: Vec<Result>,
+}
+
+/// What the steps of a plan look for in the cache.
+#[derive(Clone, Default)]
+struct Asked<'a> {
+    /// Their definitions.
+    operations: Vec<TextId>,
+    /// What they take of their inputs.
+    readings: Vec<Vec<Reading<'a>>>,
 }
 
 /// The build before, and which of its steps each one was.
@@ -76,10 +112,17 @@ pub(super) struct Result {
 }
 
 impl<'a> Round<'a> {
-    fn new(build: Build<'a>, side: Side<'a>, effects: &'a [&'a Effects], before: Option<Before<'a>>) -> Self {
+    fn new(
+        build: Build<'a>,
+        side: Side<'a>,
+        asked: &'a Asked<'a>,
+        effects: &'a [&'a Effects],
+        before: Option<Before<'a>>,
+    ) -> Self {
         let visible = build.context.visible();
+        let edits = before.map(|before| Edits::of(&before.round.visible, &visible)).unwrap_or_default();
         let paths = visible.iter().map(|entry| entry.path).collect();
-        Self { build, visible, paths, side, effects, before, outcomes: Vec::new(), results: Vec::new() }
+        Self { build, visible, paths, edits, side, asked, effects, before, outcomes: Vec::new(), results: Vec::new() }
     }
 
     pub(super) fn step(&self, id: StepId) -> &'a Step {
@@ -88,6 +131,11 @@ impl<'a> Round<'a> {
 
     pub(super) fn wired(&self, id: StepId) -> &'a Wired<'a> {
         &self.side.wired[id.0 as usize]
+    }
+
+    /// What a step takes of its inputs.
+    pub(super) fn readings(&self, id: StepId) -> &'a [Reading<'a>] {
+        &self.asked.readings[id.0 as usize]
     }
 
     pub(super) fn layer(&self, id: Option<StepId>) -> Option<LayerId> {
@@ -110,31 +158,43 @@ impl<'a> Round<'a> {
 
 /// An input while its step is looked at.
 pub(super) struct Input<'a> {
-    pub(super) reading: Reading<'a>,
+    pub(super) reading: &'a Reading<'a>,
     /// What others may have been found by.
     pub(super) from: Vec<From>,
     /// The checksum of what is taken, and whether it is only assumed to be another.
     pub(super) content: Option<(ValueId, bool)>,
 }
 
+#[derive(Clone, Default)]
 struct Solver {
     files: Files,
     store: Store,
     definitions: Definitions,
+    told: Told,
 }
 
 impl Solver {
-    fn build<'a>(&mut self, round: &mut Round<'a>) {
-        let epoch = round.build.resolved.build_args.get("SOURCE_DATE_EPOCH").map(String::as_str).unwrap_or_default();
+    fn asked<'a>(&mut self, side: Side<'a>) -> Asked<'a> {
+        let epoch = side.resolved.build_args.get("SOURCE_DATE_EPOCH").map(String::as_str).unwrap_or_default();
+        let mut out = Asked::default();
+        for (step, wired) in side.plan.steps.iter().zip(side.wired) {
+            let operation = self.definitions.of(step, wired, epoch);
+            out.operations.push(self.files.text(&operation));
+            out.readings.push(readings(&mut self.files, step, wired));
+        }
+        out
+    }
+
+    fn build(&mut self, round: &mut Round<'_>) {
         for index in 0..round.side.plan.steps.len() {
             let id = StepId(crate::text::offset(index));
-            let (outcome, result) = self.step(round, id, epoch);
+            let (outcome, result) = self.step(round, id);
             round.outcomes.push(outcome);
             round.results.push(result);
         }
     }
 
-    fn step<'a>(&mut self, round: &Round<'a>, id: StepId, epoch: &str) -> (Outcome, Result) {
+    fn step(&mut self, round: &Round<'_>, id: StepId) -> (Outcome, Result) {
         let (step, wired) = (round.step(id), round.wired(id));
         let stops = |input: &&StepId| {
             matches!(round.outcomes.get(input.0 as usize), Some(Outcome::Fails(_) | Outcome::NotReached(_)) | None)
@@ -147,16 +207,15 @@ impl Solver {
             return (Outcome::NotReached(at), Result::default());
         }
         if let Work::Context = wired.work {
-            let layer = self.context(round);
+            let layer = self.context(round, id);
             let key = self.store.key(Some(layer));
             return (Outcome::Looks, Result { keys: vec![key], key: Some(key), layer: Some(layer) });
         }
-        let operation = self.definitions.of(step, wired, epoch);
-        let operation = self.files.text(&operation);
+        let operation = round.asked.operations[id.0 as usize];
         if step.inputs.is_empty() {
             return self.root(round, id, operation);
         }
-        let inputs = readings(step, wired).into_iter().map(|reading| self.input(round, reading)).collect();
+        let inputs = round.readings(id).iter().map(|reading| input(round, reading)).collect();
         self.with_inputs(round, id, operation, inputs)
     }
 
@@ -169,15 +228,9 @@ impl Solver {
         }
         let layer = writes::carried_out(&mut self.files, round, id);
         let key = self.store.save_root(operation, layer);
-        let causes = changes::causes(&self.store, round, id, operation, &[]);
+        let causes = changes::causes(&mut self.told, &self.store, round, id, operation, &[]);
         let keys = if ignores { Vec::new() } else { vec![key] };
         (Outcome::Runs(causes), Result { keys, key: Some(key), layer })
-    }
-
-    fn input<'a>(&mut self, round: &Round<'a>, reading: Reading<'a>) -> Input<'a> {
-        let paths = self.files.text(&reading.paths);
-        let keys = &round.results[reading.step.0 as usize].keys;
-        Input { from: keys.iter().map(|&key| From::Key(key, paths)).collect(), reading, content: None }
     }
 
     fn with_inputs<'a>(
@@ -201,19 +254,17 @@ impl Solver {
                 input.content.is_some() && ran
             };
             let outcome = if inputs.iter().any(is_of_stage) { Outcome::SameContent } else { Outcome::Cached };
-            let froms: Vec<Vec<From>> = inputs.into_iter().map(|input| input.from).collect();
-            for (index, from) in froms.iter().enumerate() {
-                self.store.link(from, index, operation, &result.keys);
+            for (index, input) in inputs.iter().enumerate() {
+                self.store.link(&input.from, index, operation, &result.keys);
             }
             return (outcome, result);
         }
-        let causes = changes::causes(&self.store, round, id, operation, &inputs);
+        let causes = changes::causes(&mut self.told, &self.store, round, id, operation, &inputs);
         let layer = writes::carried_out(&mut self.files, round, id);
         let mut saved = Vec::with_capacity(inputs.len());
         for input in &inputs {
-            let paths = self.files.text(&input.reading.paths);
             let key = round.results[input.reading.step.0 as usize].key;
-            let mut from: Vec<From> = key.map(|key| From::Key(key, paths)).into_iter().collect();
+            let mut from: Vec<From> = key.map(|key| From::Key(key, input.reading.paths)).into_iter().collect();
             from.extend(input.content.map(|(value, _)| From::Content(value)));
             saved.push(from);
         }
@@ -225,7 +276,7 @@ impl Solver {
 
     /// What the cache has for a step.
     fn found(&self, operation: TextId, inputs: &[Input<'_>]) -> Option<Result> {
-        let froms: Vec<Vec<From>> = inputs.iter().map(|input| input.from.clone()).collect();
+        let froms: Vec<&[From]> = inputs.iter().map(|input| input.from.as_slice()).collect();
         let keys = self.store.reached(&froms, operation);
         let key = *keys.first()?;
         Some(Result { key: Some(key), layer: self.store.result(key), keys })
@@ -243,11 +294,27 @@ impl Solver {
     }
 
     /// The files of the build context.
-    fn context(&mut self, round: &Round<'_>) -> LayerId {
+    fn context(&mut self, round: &Round<'_>, id: StepId) -> LayerId {
+        let before = round.before.and_then(|before| before.round.layer(before.was[id.0 as usize]));
+        if let Some(before) = before.filter(|_| round.edits.is_empty()) {
+            return before;
+        }
         let mut items = Vec::new();
         for entry in &round.visible {
-            items.push(Item { path: entry.path.to_owned(), thing: self.files.file(entry.content) });
+            items.push(Item { path: entry.path.into(), thing: self.files.file(entry.content) });
         }
-        self.files.layer(None, vec![Sheet::of(items)])
+        let layer = self.files.layer(None, vec![Sheet::of(items)]);
+        if let Some(before) = before.filter(|_| round.edits.len() <= FEW) {
+            self.files.is_edited(layer, before, round.edits.paths());
+        }
+        layer
     }
+}
+
+/// Up to so many edits are held against each path that is looked at.
+const FEW: usize = 16;
+
+fn input<'a>(round: &Round<'a>, reading: &'a Reading<'a>) -> Input<'a> {
+    let keys = &round.results[reading.step.0 as usize].keys;
+    Input { from: keys.iter().map(|&key| From::Key(key, reading.paths)).collect(), reading, content: None }
 }

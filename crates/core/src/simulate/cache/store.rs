@@ -26,7 +26,7 @@ pub(super) enum From {
 type Link = (From, u32, TextId);
 
 /// What is in the cache.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Store {
     /// Keys of what has no input, by their operation.
     roots: Lookup<TextId, KeyId>,
@@ -70,15 +70,15 @@ impl Store {
     }
 
     /// The keys that all inputs lead to.
-    pub(super) fn reached(&self, inputs: &[Vec<From>], operation: TextId) -> Vec<KeyId> {
+    pub(super) fn reached(&self, inputs: &[&[From]], operation: TextId) -> Vec<KeyId> {
         let n_keys =
             |input: usize| -> usize { inputs[input].iter().map(|&from| self.keys(from, input, operation).len()).sum() };
         // Many steps may do the same upon others: then only one of the inputs leads to many.
         let Some(fewest) = (0..inputs.len()).min_by_key(|&input| n_keys(input)) else { return Vec::new() };
         let mut out = Vec::new();
-        for &from in &inputs[fewest] {
+        for &from in inputs[fewest] {
             for &key in self.keys(from, fewest, operation) {
-                let leads = |(input, froms): (usize, &Vec<From>)| {
+                let leads = |(input, froms): (usize, &&[From])| {
                     input == fewest || froms.iter().any(|&from| self.keys(from, input, operation).contains(&key))
                 };
                 if !out.contains(&key) && inputs.iter().enumerate().all(leads) {

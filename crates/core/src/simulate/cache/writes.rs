@@ -4,7 +4,7 @@
 //! gives is called below the destination as it is in the source, and a single file as the destination, unless
 //! that is a folder.
 
-use std::sync::Arc;
+use std::rc::Rc;
 
 use crate::plan::StepId;
 use crate::resolve::{Copy, CopyPart};
@@ -33,17 +33,19 @@ pub(super) fn carried_out(files: &mut Files, round: &Round<'_>, id: StepId) -> O
         }
         Work::Workdir(path, owner) => {
             let owner = files.text(owner_of(owner));
-            vec![Item { path: shortened(path), thing: Thing::Folder(owner) }]
+            vec![Item { path: shortened(path).into(), thing: Thing::Folder(owner) }]
         }
         Work::CacheFolder(mount) => {
             let permissions = files.text(&format!("folder {:?}", mount.permissions));
-            vec![Item { path: "cache".to_owned(), thing: Thing::Folder(permissions) }]
+            vec![Item { path: "cache".into(), thing: Thing::Folder(permissions) }]
         }
-        Work::Document(name, content) => vec![Item { path: shortened(name), thing: files.file(content) }],
+        Work::Document(name, content) => vec![Item { path: shortened(name).into(), thing: files.file(content) }],
         Work::Remote(part) => {
             let of = files.text(&format!("remote {part:?}"));
             match part {
-                CopyPart::Http { filename, .. } => vec![Item { path: shortened(filename), thing: Thing::File(of) }],
+                CopyPart::Http { filename, .. } => {
+                    vec![Item { path: shortened(filename).into(), thing: Thing::File(of) }]
+                }
                 _ => vec![unknown(of, "", false)],
             }
         }
@@ -58,11 +60,16 @@ pub(super) fn carried_out(files: &mut Files, round: &Round<'_>, id: StepId) -> O
 
 /// Files that are not known, at a path where they are and in what they are of.
 fn unknown(of: TextId, path: &str, is_assumed: bool) -> Item {
-    let path = shortened(path);
-    Item { thing: Thing::Unknown { of, inside: path.clone(), is_assumed }, path }
+    let path: Rc<str> = shortened(path).into();
+    Item { thing: Thing::Unknown { of, inside: Rc::clone(&path), is_assumed }, path }
 }
 
 fn of_run(files: &mut Files, round: &Round<'_>, id: StepId, below: Option<LayerId>) -> LayerId {
+    if *round.effects[id.0 as usize] == Effects::Everything {
+        // Whatever was there before may be gone.
+        let of = files.fresh();
+        return files.layer(None, vec![Sheet::of(vec![unknown(of, "", true)])]);
+    }
     // What it always writes in the same way is that of the step that it was.
     let was = round.before.and_then(|before| before.was[id.0 as usize]);
     let (of, same) = match (round.before.is_some(), was) {
@@ -72,11 +79,8 @@ fn of_run(files: &mut Files, round: &Round<'_>, id: StepId, below: Option<LayerI
     };
     let (of, same) = (files.text(&of), files.text(&same));
     let mut items = Vec::new();
-    match round.effects[id.0 as usize] {
-        // Whatever was there before may be gone.
-        Effects::Everything => return files.layer(None, vec![Sheet::of(vec![unknown(of, "", true)])]),
-        Effects::Nothing => {}
-        Effects::Below(paths) => items.extend(paths.iter().map(|path| unknown(of, path, true))),
+    if let Effects::Below(paths) = round.effects[id.0 as usize] {
+        items.extend(paths.iter().map(|path| unknown(of, path, true)));
     }
     files.with_same(below, vec![Sheet::of(items)], same)
 }
@@ -102,18 +106,15 @@ fn of_copy(files: &mut Files, round: &Round<'_>, copy: &Copy, wired: &Wired<'_>,
     let is_named_folder = copy.destination.ends_with('/') || copy.destination.ends_with("/.");
     let has_file = given.iter().any(|(given, ..)| given.is_source.contains(&true));
     let is_folder = is_named_folder
-        || has_file && {
-            // A folder that is there already takes files, too, as far as that is known.
-            let value = files.at(below, &destination);
-            value.iter().any(|item| !item.path.is_empty() || matches!(item.thing, Thing::Folder(_)))
-        };
-    let target = Target { destination, is_folder, attributes: attributes(copy) };
+        // One that is there already takes files, too, as far as that is known.
+        || has_file && files.is_folder(below, &destination);
+    let target = Target { destination: destination.into(), is_folder, attributes: attributes(copy) };
     given.iter().map(|(given, unpacks, pattern)| target.put(files, given, *unpacks, pattern)).collect()
 }
 
 /// Where a COPY puts what it takes.
 struct Target {
-    destination: String,
+    destination: Rc<str>,
     is_folder: bool,
     /// `--chown` and `--chmod`, where they change anything.
     attributes: String,
@@ -129,18 +130,25 @@ fn attributes(copy: &Copy) -> String {
 impl Target {
     fn put(&self, files: &mut Files, given: &Given, unpacks: bool, pattern: &str) -> Sheet {
         if self.attributes.is_empty() && pattern.is_empty() && given.is_source.is_empty() {
-            return Sheet { folder: self.destination.clone(), items: Arc::clone(&given.named) };
+            return Sheet { folder: Rc::clone(&self.destination), items: given.named.clone() };
         }
-        let mut items = Vec::with_capacity(given.named.len());
-        for (index, Item { path, thing }) in given.named.iter().enumerate() {
+        let named = given.named.list();
+        files.saw(named.len());
+        if files.left() < named.len() {
+            let value = given.number(files);
+            let of = files.text(&format!("{value:?} with {} of {pattern}", self.attributes));
+            return Sheet::of(vec![unknown(of, &self.destination, false)]);
+        }
+        let mut items = Vec::with_capacity(named.len());
+        for (index, Item { path, thing }) in named.iter().enumerate() {
             let is_source = given.is_source.get(index).copied().unwrap_or(false);
             let thing = self.changed(files, thing.clone(), pattern);
             items.push(match thing {
                 Thing::File(of) if unpacks && is_source && is_archive(path) => {
-                    let thing = Thing::Unknown { of, inside: String::new(), is_assumed: false };
-                    Item { path: self.destination.clone(), thing }
+                    let thing = Thing::Unknown { of, inside: Rc::default(), is_assumed: false };
+                    Item { path: Rc::clone(&self.destination), thing }
                 }
-                thing if is_source && !self.is_folder => Item { path: self.destination.clone(), thing },
+                thing if is_source && !self.is_folder => Item { path: Rc::clone(&self.destination), thing },
                 thing => Item { path: joined(&self.destination, path), thing },
             });
         }

@@ -6,7 +6,7 @@
 use std::num::NonZeroU32;
 
 use crate::plan::StepId;
-use crate::simulate::cache::{Build, Builds, Effects, Outcome, rebuild};
+use crate::simulate::cache::{Build, Outcome, edits};
 use crate::simulate::context::{Context, DOCKERIGNORE};
 use crate::simulate::schedule::{Work, schedule};
 
@@ -44,12 +44,14 @@ pub fn edit_costs(
     context: &Context,
     workers: Option<NonZeroU32>,
 ) -> Vec<FileCost> {
+    let visible = context.visible();
+    let paths = visible.iter().map(|entry| entry.path).filter(|path| *path != DOCKERIGNORE).take(MOST);
+    let paths: Vec<&str> = paths.collect();
+    let [before, after] = [before, after].map(|version| costs(version, context, &paths, workers));
     let mut out = Vec::new();
-    for entry in context.visible().into_iter().filter(|entry| entry.path != DOCKERIGNORE).take(MOST) {
-        let cost = |version: &Version<'_>| edit_cost(version, context, entry.path, workers);
-        let (before, after) = (cost(before), cost(after));
+    for ((path, before), after) in paths.into_iter().zip(before).zip(after) {
         if !before.steps.is_empty() || !after.steps.is_empty() {
-            out.push(FileCost { path: entry.path.to_owned(), before, after });
+            out.push(FileCost { path: path.to_owned(), before, after });
         }
     }
     out
@@ -58,23 +60,18 @@ pub fn edit_costs(
 /// What it costs to edit one file of the build context, given by its path there.
 #[must_use]
 pub fn edit_cost(version: &Version<'_>, context: &Context, path: &str, workers: Option<NonZeroU32>) -> EditCost {
-    let mut edited = context.clone();
-    if let Some(content) = edited.files.get_mut(path) {
-        content.push_str(" edited");
-    }
-    let build = |context| Build {
-        resolved: version.resolved,
-        plan: version.plan,
-        context,
-        no_cache: false,
-        no_cache_filter: &[],
-    };
-    let otherwise = Effects::Everything;
-    let builds = Builds { first: build(context), second: build(&edited), effects: &[], otherwise: &otherwise };
-    let outcomes = rebuild(&builds).second;
-    let cached: Vec<bool> = outcomes.iter().map(|it| !matches!(it, Outcome::Runs(_) | Outcome::Looks)).collect();
-    let runs = |(index, it): (usize, &Outcome)| matches!(it, Outcome::Runs(_)).then_some(StepId(index as u32));
+    costs(version, context, &[path], workers).pop().unwrap_or_default()
+}
+
+fn costs(version: &Version<'_>, context: &Context, paths: &[&str], workers: Option<NonZeroU32>) -> Vec<EditCost> {
+    let Version { resolved, plan, .. } = *version;
+    let build = Build { resolved, plan, context, no_cache: false, no_cache_filter: &[] };
     let durations = version.durations.millis();
-    let work = Work { plan: version.plan, durations: &durations, cached: &cached, workers, fails: None };
-    EditCost { steps: outcomes.iter().enumerate().filter_map(runs).collect(), total: schedule(&work).total }
+    let cost = |outcomes: Vec<Outcome>| {
+        let cached: Vec<bool> = outcomes.iter().map(|it| !matches!(it, Outcome::Runs(_) | Outcome::Looks)).collect();
+        let runs = |(index, it): (usize, &Outcome)| matches!(it, Outcome::Runs(_)).then_some(StepId(index as u32));
+        let work = Work { plan, durations: &durations, cached: &cached, workers, fails: None };
+        EditCost { steps: outcomes.iter().enumerate().filter_map(runs).collect(), total: schedule(&work).total }
+    };
+    edits(build, paths).into_iter().map(cost).collect()
 }

@@ -176,3 +176,13 @@ fn causes_are_followed_to_where_they_begin() {
     assert_eq!(roots.len(), 1);
     assert_eq!(names(&roots[0].1), ["RUN make", "COPY --from=made", "RUN use"]);
 }
+
+#[test]
+fn of_files_that_double_with_each_stage_only_some_are_looked_at() {
+    let mut text = String::from("FROM scratch AS s0\nCOPY a.txt /\n");
+    for stage in 1..60 {
+        let below = stage - 1;
+        text.push_str(&format!("FROM scratch AS s{stage}\nCOPY --from=s{below} / /a/\nCOPY --from=s{below} / /b/\n"));
+    }
+    check(&build(&text), &build(&text), &[]);
+}
