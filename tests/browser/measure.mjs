@@ -160,7 +160,7 @@ function many(stages, commands) {
   return text;
 }
 
-const FILES = { "20 stages": many(20, 49), "330 stages": many(330, 2) };
+const FILES = { "20 stages": many(20, 49), "100 stages": many(100, 8) };
 /** How often the wheel is turned, and the pause between. */
 const TURNS = 120;
 const TURN = 16;

@@ -243,6 +243,14 @@ impl Chart {
         steps.map(|step| self.bar(sheet, step)).collect()
     }
 
+    /// The first step that begins at a moment and takes time.
+    #[must_use]
+    pub fn begins(&self, at: u64) -> Option<usize> {
+        let from = self.order.partition_point(|&step| self.slots[step].start < at);
+        let begin = self.order[from..].iter().take_while(|&&step| self.slots[step].start == at);
+        begin.copied().find(|&step| self.takes_time(step))
+    }
+
     /// The step under a point of the sheet.
     #[must_use]
     pub fn hit(&self, sheet: &Sheet, x: f32, y: f32) -> Option<usize> {
@@ -395,6 +403,7 @@ mod tests {
         let at = |at: u64| -> Vec<usize> {
             chart.running(&sheet, &sheet.window((0.0, 0.0), (0.0, 0.0)), at).iter().map(|place| place.step).collect()
         };
+        assert_eq!([0, 600, 1_000].map(|at| chart.begins(at)), [Some(2), None, None]);
         assert_eq!([at(0), at(599), at(600), at(1_000)], [vec![2, 3], vec![2, 3], vec![3], vec![]]);
     }
 }

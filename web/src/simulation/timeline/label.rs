@@ -1,7 +1,9 @@
 //! What is written on a bar: as much of a step's label as there is room for. Pure.
 
 /// Fewer letters than these say nothing.
-const LEAST: usize = 5;
+const LEAST: usize = 7;
+/// So many letters of the instruction are worth more than the stage before it.
+const WORTH: usize = 10;
 
 /// `label` in so many letters, with a sign where it is cut. Where they are few, without the stage before the
 /// instruction; none where they are too few for anything.
@@ -9,7 +11,7 @@ const LEAST: usize = 5;
 pub fn fit(label: &str, letters: usize) -> Option<String> {
     let bare = if label.starts_with('[') { label.split_once("] ").map_or(label, |(_, rest)| rest) } else { label };
     let prefix = label.len() - bare.len();
-    let label = if width(label) <= letters || letters >= prefix + 2 * LEAST { label } else { bare };
+    let label = if width(label) <= letters || letters >= prefix + WORTH { label } else { bare };
     if width(label) <= letters {
         return Some(label.to_owned());
     }
@@ -62,8 +64,8 @@ mod tests {
         check(20, Some("RUN pip install"));
         check(15, Some("RUN pip install"));
         check(9, Some("RUN pip…"));
-        check(5, Some("RUN…"));
-        check(4, None);
+        check(7, Some("RUN pi…"));
+        check(6, None);
     }
 
     #[test]

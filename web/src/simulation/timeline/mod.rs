@@ -245,8 +245,7 @@ impl Timeline {
     fn follow(&mut self, at: u32) {
         let at = u64::from(at);
         let x = self.sheet.x(at);
-        let starts = self.chart.order.iter().filter_map(|&step| self.chart.place(&self.sheet, step));
-        let begins = starts.into_iter().find(|place| (place.x - x).abs() < 0.5 && place.row > 0);
+        let begins = self.chart.begins(at).and_then(|step| self.chart.place(&self.sheet, step));
         let row = (self.seen.1 / self.sheet.row()).ceil() as u32;
         let place = Place { step: 0, row: begins.map_or(row, |place| place.row), x, width: 0.0 };
         self.reveal(place);
