@@ -9,7 +9,7 @@
 // told beside that.
 //
 // Prints one JSON object a line: scenario, how many keys or frames, and median, 95th percentile and maximum in
-// milliseconds. Ends with status 1 if a 95th percentile is over the limit, which is 16 ms for a key and 8 ms for a frame.
+// milliseconds. Ends with status 1 if a 95th percentile is over the limit, which is in budgets.toml.
 //
 //     node tests/browser/measure.mjs [--keys N] [--timeline] [--only PART] [--limit MS]
 //
@@ -30,7 +30,9 @@ const { values } = parseArgs({
   },
 });
 const KEYS = Number(values.keys);
-const LIMIT = Number(values.limit ?? (values.timeline ? 8 : 16));
+const budgets = readFileSync(new URL("../../budgets.toml", import.meta.url), "utf8");
+const budget = (name) => budgets.match(new RegExp(`^${name} = (.+)$`, "m"))[1];
+const LIMIT = Number(values.limit ?? budget(values.timeline ? "frame" : "key"));
 /** Milliseconds from one key press to the next: a fast typist. */
 const PAUSE = 60;
 

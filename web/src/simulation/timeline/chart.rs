@@ -21,7 +21,7 @@ const THIN: f32 = 1.5;
 /// Of a build of more steps, bars on which next to nothing can be written are drawn together.
 const MANY: usize = 100;
 /// How wide those are, in letters.
-const NARROW: f32 = 10.0;
+const NARROW: f32 = 12.0;
 /// How far beside a thin bar the pointer still finds it.
 const NEAR: f32 = 3.0;
 

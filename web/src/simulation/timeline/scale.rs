@@ -7,7 +7,7 @@ use crate::graph::px::px;
 use crate::simulation::words;
 
 /// The least room of a time on the scale, in letters.
-const LETTERS: f32 = 14.0;
+const LETTERS: f32 = 11.0;
 
 /// The round times of a window, and where they stand.
 #[must_use]

@@ -9,7 +9,7 @@ const SHORTEST: f32 = 120.0;
 /// How much of the room is drawn beside what is seen, where it is scrolled to.
 const AHEAD: f32 = 0.5;
 /// Rows that are drawn above or below it, where it is scrolled to.
-const ROWS_AHEAD: u32 = 8;
+const ROWS_AHEAD: u32 = 4;
 /// Drawn on all sides, in pixels.
 const RIM: f32 = 40.0;
 
