@@ -10,8 +10,9 @@ use stagewright::simulate::StepState;
 use stagewright::sorting::sort_by_key;
 use yew::prelude::*;
 
-use super::chart::{Chart, Marks, Place};
+use super::chart::{Chart, Place};
 use super::label::fit;
+use super::marks::Marks;
 use super::sheet::{Sheet, Window};
 use crate::el;
 use crate::element::{Element, class, when};

@@ -7,15 +7,9 @@
 use stagewright::simulate::{Schedule, Slot, StepState};
 use stagewright::sorting::sort_by_key;
 
+use super::marks::{Marks, Moment, marks};
 use super::sheet::{Sheet, Window};
-use crate::simulation::words::count;
 
-/// Width of a mark.
-const MARK: f32 = 6.0;
-/// From a mark to the next one of its moment.
-const PITCH: f32 = 8.0;
-/// As many marks of a moment are drawn one by one.
-const FEW: usize = 12;
 /// The least width of a bar, however short its step is.
 const THIN: f32 = 1.5;
 /// Of a build of more steps, bars on which next to nothing can be written are drawn together.
@@ -42,14 +36,6 @@ pub struct Chart {
     shortest: u64,
 }
 
-/// Steps that take no time, at one moment and of one kind.
-#[derive(Debug)]
-struct Moment {
-    at: u64,
-    cached: bool,
-    steps: Vec<usize>,
-}
-
 /// Where a bar or mark stands.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Place {
@@ -61,23 +47,6 @@ pub struct Place {
     pub x: f32,
     /// Its width.
     pub width: f32,
-}
-
-/// Marks of a moment: one for each step, or one for all.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Marks<'a> {
-    /// The steps.
-    pub steps: &'a [usize],
-    /// Whether they come from the cache.
-    pub cached: bool,
-    /// Where the first stands.
-    pub x: f32,
-    /// The width of all.
-    pub width: f32,
-    /// How many of them there are, where one mark stands for all.
-    pub told: Option<String>,
-    /// The room before and behind them; none where they are so many that they cover one another.
-    pub room: Option<[f32; 2]>,
 }
 
 /// What is drawn of a window.
@@ -147,43 +116,7 @@ impl Chart {
     /// each at its moment; they cover one another.
     #[must_use]
     pub fn marks(&self, sheet: &Sheet) -> Vec<Marks<'_>> {
-        let marks = |moment: &'_ Moment| {
-            let n = moment.steps.len();
-            let told = (n > FEW).then(|| if moment.cached { format!("{n} from the cache") } else { count(n, "step") });
-            let width = match &told {
-                Some(told) => (told.len() + 2) as f32 * sheet.letter,
-                None => n as f32 * PITCH - (PITCH - MARK),
-            };
-            (told, width, sheet.x(moment.at))
-        };
-        let mut out: Vec<Marks<'_>> = Vec::with_capacity(self.moments.len());
-        for moment in &self.moments {
-            let (told, width, x) = marks(moment);
-            out.push(Marks { steps: &moment.steps, cached: moment.cached, x, width, told, room: None });
-        }
-        let gap = PITCH - MARK;
-        let all: f32 = out.iter().map(|marks| marks.width + gap).sum();
-        if all < sheet.end() - sheet.x(0) {
-            let mut free = 0.0f32;
-            for marks in &mut out {
-                marks.x = marks.x.max(free);
-                free = marks.x + marks.width + gap;
-            }
-            let mut end = sheet.end();
-            for marks in out.iter_mut().rev() {
-                marks.x = marks.x.min(end - marks.width);
-                marks.room = Some([0.0, end - marks.x - marks.width]);
-                end = marks.x - gap;
-            }
-            let mut free = sheet.x(0);
-            for marks in &mut out {
-                if let Some([before, _]) = &mut marks.room {
-                    *before = marks.x - free;
-                }
-                free = marks.x + marks.width;
-            }
-        }
-        out
+        marks(&self.moments, sheet)
     }
 
     /// Where a step stands; nowhere where it does not start.
@@ -289,17 +222,6 @@ impl Chart {
     #[must_use]
     pub fn state(&self, step: usize) -> StepState {
         self.slots[step].state
-    }
-}
-
-impl Marks<'_> {
-    /// Where the mark of each step stands; all in one place where one mark stands for all.
-    pub fn places(&self) -> impl Iterator<Item = Place> + '_ {
-        let is_one = self.told.is_some();
-        self.steps.iter().enumerate().map(move |(index, &step)| {
-            let (by, width) = if is_one { (0.0, self.width) } else { (index as f32 * PITCH, MARK) };
-            Place { step, row: 0, x: self.x + by, width }
-        })
     }
 }
 

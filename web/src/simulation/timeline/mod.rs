@@ -1,35 +1,31 @@
 //! The timeline: lanes over time, a bar for each step, with zoom, scrolling and the keyboard.
 //!
-//! What stands where is worked out in [`chart`] and [`sheet`]; [`bars`] and [`scale`] draw the part that is seen, and a
-//! little around it, however many steps there are. The browser scrolls. For who cannot see it, it is a list of the
-//! steps in the order in which they start (a listbox), of which one is current.
+//! What stands where is worked out in [`chart`], [`marks`] and [`sheet`]; `view`, [`bars`] and [`scale`] draw the part
+//! that is seen, and a little around it, however many steps there are; `hear` listens. The browser scrolls. For who
+//! cannot see it, it is a list of the steps in the order in which they start (a listbox), of which one is current.
 
 pub mod bars;
 pub mod chart;
+mod hear;
 pub mod label;
+pub mod marks;
 pub mod scale;
 pub mod sheet;
+mod view;
 
 use std::rc::Rc;
 
 use stagewright::plan::StepId;
 use wasm_bindgen::JsCast;
-use web_sys::{Element as Node, Event, KeyboardEvent, MouseEvent, WheelEvent};
+use web_sys::{Element as Node, Event, MouseEvent};
 use yew::prelude::*;
-use yew::virtual_dom::{ListenerKind as On, VChild};
 
-use self::bars::{Bars, BarsProps, Same};
 use self::chart::{Chart, Place};
 use self::sheet::{Sheet, Window};
 use super::run::Run;
-use crate::el;
-use crate::element::Element;
-use crate::graph::pointer;
-use crate::graph::px::px;
 use crate::platform::Listener;
 use crate::platform::observe::{self, SizeObserver};
 use crate::state::{Action, Spot};
-use crate::strings::simulation as strings;
 
 /// What a press of a zoom button multiplies by.
 const STEP: f32 = 1.5;
@@ -140,7 +136,7 @@ impl Component for Timeline {
     }
 
     fn view(&self, context: &Context<Self>) -> Html {
-        view(self, context)
+        view::view(self, context)
     }
 
     fn rendered(&mut self, context: &Context<Self>, first: bool) {
@@ -150,7 +146,7 @@ impl Component for Timeline {
             // Before the browser paints, so that nothing jumps.
             link.send_message(Message::Room);
             let size = link.callback(|_| Message::Room);
-            self.ties = Some((listeners(&room, link), SizeObserver::new(&room, move |room| size.emit(room))));
+            self.ties = Some((hear::listeners(&room, link), SizeObserver::new(&room, move |room| size.emit(room))));
         }
         if std::mem::take(&mut self.moves) {
             room.set_scroll_left(self.seen.0 as i32);
@@ -303,148 +299,5 @@ impl Timeline {
     /// The step that is told of in full.
     fn told(&self) -> Option<usize> {
         self.pointed.or(self.current.filter(|_| self.focused))
-    }
-}
-
-/// What happens in the room: the wheel zooms with Ctrl or Cmd, as in the graph; without it scrolls, along the time where
-/// there is nothing further down.
-fn listeners(room: &Node, link: &html::Scope<Timeline>) -> [Listener; 3] {
-    let (zoom, scrolled, of) = (link.clone(), link.clone(), room.clone());
-    let zooms = pointer::on_wheel(room, move |factor, (x, _)| zoom.send_message(Message::Zoom(factor, Some(x))));
-    let scrolls = Listener::new(room, "wheel", move |event| {
-        let Some(wheel) = event.dyn_ref::<WheelEvent>() else { return };
-        let plain = !wheel.ctrl_key() && !wheel.meta_key() && !wheel.shift_key() && wheel.delta_x() == 0.0;
-        if !plain || of.scroll_height() > of.client_height() {
-            return;
-        }
-        let pixels = if wheel.delta_mode() == WheelEvent::DOM_DELTA_LINE { 33.0 } else { 1.0 };
-        let before = of.scroll_left();
-        of.set_scroll_left(before + (wheel.delta_y() * pixels) as i32);
-        // At its end the page is scrolled.
-        if of.scroll_left() != before {
-            wheel.prevent_default();
-        }
-    });
-    [zooms, scrolls, Listener::new(room, "scroll", move |_| scrolled.send_message(Message::Scrolled))]
-}
-
-fn view(timeline: &Timeline, context: &Context<Timeline>) -> Html {
-    let props = context.props();
-    let Timeline { chart, sheet, window, .. } = timeline;
-    let ticks = scale::ticks(sheet, window);
-    let link = context.link();
-    let active = timeline.current.filter(|_| timeline.focused);
-    let bars = BarsProps {
-        run: Rc::clone(&props.run),
-        chart: Same(Rc::clone(chart)),
-        sheet: *sheet,
-        window: *window,
-        current: active,
-    };
-    let pointer = |kind: On, lanes: Element| {
-        let link = link.clone();
-        let pressed = kind == On::onclick;
-        lanes.on(kind, move |event| link.send_message(Message::Pointer(Some(event), pressed)))
-    };
-    let lanes =
-        el!("svg", "class": "lanes", "role": "presentation", "width": px(sheet.width()), "height": px(sheet.height()))
-            .node(&timeline.lanes)
-            .child(el!("g", "aria-hidden": "true").child(scale::lines(sheet, &ticks)))
-            .child(VChild::<Bars>::new(bars, None))
-            .maybe(props.at.map(|at| bars::moment(&props.run, chart, sheet, window, at)))
-            .child(el!("g", "aria-hidden": "true").children(frames(timeline, props)));
-    let lanes = pointer(On::onclick, pointer(On::onpointermove, lanes));
-    let room = el!(
-        "div",
-        "class": "timeline-room",
-        "tabindex": "0",
-        "role": "listbox",
-        "aria-label": format!("{}: {}", strings::TIMELINE, props.run.summary()),
-        "aria-activedescendant": active.map(bars::element_id),
-        "hidden": chart.order.is_empty().then_some("hidden"),
-    )
-    .node(&timeline.room)
-    .on(On::onkeydown, on_key(link.clone()))
-    .on(On::onfocus, {
-        let link = link.clone();
-        move |_| link.send_message(Message::Focus(true))
-    })
-    .on(On::onblur, {
-        let link = link.clone();
-        move |_| link.send_message(Message::Focus(false))
-    })
-    .on(On::onpointerleave, {
-        let link = link.clone();
-        move |_| link.send_message(Message::Pointer(None, false))
-    })
-    .child(scale::scale(sheet, &ticks))
-    .child(lanes);
-    let ruler = el!("span", "class": "ruler", "aria-hidden": "true").node(&timeline.ruler).text(RULER);
-    // It gives the room its height, so that nothing around has to be laid out when what is in the room changes.
-    let height = sheet.height() + scale::height(sheet);
-    let strut = el!("svg", "class": "strut", "aria-hidden": "true", "width": "1", "height": px(height));
-    let frame = el!("div", "class": "timeline-frame").child(strut).child(room);
-    el!("div", "class": "timeline").child(head(timeline, props, link)).child(frame).child(ruler).into()
-}
-
-/// Above the lanes: what is pointed at, in full, and the buttons.
-fn head(timeline: &Timeline, props: &TimelineProps, link: &html::Scope<Timeline>) -> Element {
-    let told = match timeline.told() {
-        Some(step) => el!("p")
-            .child(el!("code").text(props.run.plan.steps[step].label.clone()))
-            .child(el!("span").text(props.run.happens(step))),
-        None => el!("p", "class": "hint").child(el!("span").text(strings::TIMELINE_HELP)),
-    };
-    let sheet = &timeline.sheet;
-    let button = |name: &'static str, factor: f32, d: &'static str| {
-        let idle = sheet.zoomed(sheet.zoom * factor) == sheet.zoom;
-        let picture = el!("svg", "aria-hidden": "true", "width": "16", "height": "16", "viewBox": "0 0 16 16");
-        let link = link.clone();
-        el!("button", "type": "button", "class": "icon", "aria-label": name, "title": name, "aria-disabled": idle.then_some("true"))
-            .on(On::onclick, move |_| link.send_message(Message::Zoom(factor, None)))
-            .child(picture.child(el!("path", "d": d)))
-    };
-    let tools = el!("div", "class": "timeline-tools", "role": "group", "aria-label": strings::TIMELINE_VIEW)
-        .child(button(strings::TIMELINE_OUT, 1.0 / STEP, "M3 8h10"))
-        .child(button(strings::TIMELINE_IN, STEP, "M3 8h10M8 3v10"))
-        .child(button(strings::TIMELINE_ALL, 0.0, "M2 3v10M14 3v10M5 8h6M7 6L5 8l2 2M9 6l2 2-2 2"));
-    el!("div", "class": "timeline-head").child(el!("div", "class": "timeline-told").child(told)).child(tools)
-}
-
-/// Frames around what is lit, and around the current step.
-fn frames(timeline: &Timeline, props: &TimelineProps) -> Vec<Element> {
-    let Timeline { chart, sheet, window, .. } = timeline;
-    let lit = props.lit.iter().filter(|_| !props.run.is_classic).map(|step| step.0 as usize);
-    let current = timeline.told();
-    let mut steps: Vec<usize> = lit.filter(|step| Some(*step) != current).collect();
-    steps.extend(current);
-    let frame = |step: usize| {
-        let place = chart.place(sheet, step)?;
-        let seen = place.x < window.right && place.x + place.width > window.left;
-        let seen = seen && (window.first..window.end).contains(&place.row);
-        seen.then(|| el!("g", "class": "lit-frame").key(step).child(bars::face(sheet, &place)))
-    };
-    steps.into_iter().filter_map(frame).collect()
-}
-
-/// The arrows go from step to step; plus, minus and nought zoom.
-fn on_key(link: html::Scope<Timeline>) -> impl Fn(Event) + 'static {
-    move |event| {
-        let Some(key) = event.dyn_ref::<KeyboardEvent>() else { return };
-        if key.ctrl_key() || key.meta_key() || key.alt_key() {
-            return;
-        }
-        let message = match key.key().as_str() {
-            "ArrowRight" | "ArrowDown" => Message::Go(1),
-            "ArrowLeft" | "ArrowUp" => Message::Go(-1),
-            "Home" => Message::Go(isize::MIN),
-            "End" => Message::Go(isize::MAX),
-            "+" | "=" => Message::Zoom(STEP, None),
-            "-" | "_" => Message::Zoom(1.0 / STEP, None),
-            "0" => Message::Zoom(0.0, None),
-            _ => return,
-        };
-        event.prevent_default();
-        link.send_message(message);
     }
 }
