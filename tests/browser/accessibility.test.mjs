@@ -94,6 +94,11 @@ const STATES = {
     await playground.button("Simulation").click();
     await playground.page.locator("[data-bar]").first().waitFor({ state: "attached" });
   },
+  "with a step of the timeline": async (playground) => {
+    const timeline = playground.page.getByRole("listbox", { name: /^Timeline/ });
+    await timeline.press("ArrowRight");
+    await timeline.getByRole("option", { selected: true }).waitFor();
+  },
   "with what changed": async (playground) => {
     await playground.button("What changed").click();
     await playground.page.locator("[data-file]").last().getByRole("combobox").selectOption("edited");
@@ -242,6 +247,10 @@ for (const colorScheme of ["light", "dark"]) {
     const options = { colorScheme, viewport: { width: 1920, height: 1080 } };
     const playground = await Playground.open(site.browser, site.address, options);
     await playground.button("Present").click();
+    assert.deepEqual(await faults(playground), PERFECT);
+    await playground.button("Simulation").click();
+    await playground.button("Next moment").click();
+    await playground.page.locator(".film .now").waitFor();
     assert.deepEqual(await faults(playground), PERFECT);
     await playground.close();
   });

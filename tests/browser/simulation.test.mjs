@@ -58,7 +58,7 @@ const startsWith = (found, expected) =>
 
 /** How many bars are side by side at most. */
 const lanes = (region) =>
-  region.locator(".bar:not(.cached) > svg").evaluateAll((bars) => new Set(bars.map((bar) => bar.getAttribute("y"))).size);
+  region.locator(".bar:not(.cached)").evaluateAll((bars) => new Set(bars.map((bar) => bar.getAttribute("y"))).size);
 
 test("the first build runs everything, and two branches at the same time", () =>
   withPage(async (playground, region) => {
@@ -184,7 +184,11 @@ test("nothing moves before it is asked to; played, the build goes to its end and
       assert.equal(await line.count(), 0);
       await region.getByRole("button", { name: "Play the build" }).click();
       await line.waitFor({ state: "attached" });
-      const place = async () => parseFloat(await line.getAttribute("x1"));
+      // In percent of the time, which has an edge of 8 pixels.
+      const place = async () => {
+        const width = Number(await region.locator(".lanes").getAttribute("width"));
+        return Math.round(((Number(await line.getAttribute("x1")) - 8) / (width - 16)) * 1000) / 10;
+      };
       const early = await place();
       await eventually(async () => assert.ok((await place()) > early));
       await eventually(async () => assert.equal(await place(), 100), 30_000);
@@ -238,3 +242,156 @@ test("a typed duration counts more than an estimate, and nonsense is refused", (
     await eventually(async () => assert.match(await playground.notice.textContent(), /This is no time/));
     assert.match(await headline(region), /10 min/);
   }));
+
+/** Where the timeline is scrolled and drawn. */
+const timeline = (region) => {
+  const room = region.getByRole("listbox", { name: /^Timeline: / });
+  return {
+    room,
+    width: async () => Number(await region.locator(".lanes").getAttribute("width")),
+    scrolled: () => room.evaluate((room) => [room.scrollLeft, room.scrollTop]),
+    told: () => region.locator(".timeline-told").textContent(),
+  };
+};
+
+test("what comes from the cache has a mark that nothing covers", () =>
+  withPage(async (playground, region) => {
+    await region.getByRole("button", { name: "Next build" }).click();
+    const marks = region.locator(".bar.cached");
+    await eventually(async () => assert.equal(await marks.count(), 8));
+    const covered = await marks.evaluateAll((marks) =>
+      marks
+        .filter((mark) => {
+          const { left, right, top, bottom } = mark.getBoundingClientRect();
+          return document.elementFromPoint((left + right) / 2, (top + bottom) / 2) !== mark;
+        })
+        .map((mark) => mark.getAttribute("aria-label")),
+    );
+    assert.deepEqual(covered, []);
+  }));
+
+test("a stage without steps of its own stands as the one that it starts from", () =>
+  withPage(
+    async (playground, region) => {
+      await region.getByRole("button", { name: "Next build" }).click();
+      for (const stage of ["one", "two"]) {
+        await eventually(async () => assert.equal(await playground.stage(stage).getAttribute("data-state"), "cached"));
+      }
+      assert.match(await playground.stage("two").textContent(), /cached · no steps/);
+      await region.getByRole("button", { name: "First build" }).click();
+      await region.getByRole("button", { name: "Next moment" }).click();
+      await eventually(async () => assert.match(await playground.stage("two").textContent(), /waits · no steps/));
+    },
+    { text: "FROM alpine AS one\nRUN make\nFROM one AS two\nENV A=b\nFROM two AS three\nRUN more\n" },
+  ));
+
+test("the timeline is zoomed by keyboard, buttons and wheel, around what one looks at", () =>
+  withPage(async (playground, region) => {
+    const { room, width, scrolled } = timeline(region);
+    const whole = await width();
+    await room.focus();
+    for (const [key, factor] of [["+", 1.5], ["+", 2.25], ["-", 1.5], ["0", 1]]) {
+      await room.press(key);
+      await eventually(async () => assert.ok(Math.abs((await width()) / whole - factor) < 0.01, key));
+    }
+    assert.equal(await region.getByRole("button", { name: "Less detail" }).getAttribute("aria-disabled"), "true");
+    await region.getByRole("button", { name: "More detail" }).click();
+    await eventually(async () => assert.ok((await width()) > whole));
+    await region.getByRole("button", { name: "All of the build" }).click();
+    await eventually(async () => assert.equal(await width(), whole));
+
+    // What is under the pointer stays there.
+    const bar = region.locator(".bar", { visible: true }).and(region.getByRole("option", { name: /RUN make two/ }));
+    const before = await bar.boundingBox();
+    await playground.page.mouse.move(before.x + before.width / 2, before.y + before.height / 2);
+    await playground.page.keyboard.down("Control");
+    for (let turn = 0; turn < 4; turn++) await playground.page.mouse.wheel(0, -100);
+    await playground.page.keyboard.up("Control");
+    await eventually(async () => assert.ok((await width()) > whole * 1.8));
+    const after = await bar.boundingBox();
+    assert.ok(after.width > before.width * 1.7);
+    assert.ok(after.x < before.x + before.width / 2 && after.x + after.width > before.x + before.width / 2);
+
+    // The plain wheel goes along the time where there is nothing further down.
+    const [left] = await scrolled();
+    await playground.page.mouse.wheel(0, -100);
+    await eventually(async () => assert.ok((await scrolled())[0] < left));
+  }));
+
+test("a label that is cut has a sign, and is told in full on hover and with the keyboard", () =>
+  withPage(
+    async (playground, region) => {
+      const { room, told } = timeline(region);
+      const label = "[2/3] RUN make one-target another-target a-third-target and-so-on until-it-is-too-long-for-its-bar";
+      const cut = region.locator(".lanes text", { hasText: "…" }).first();
+      assert.match(await cut.textContent(), /^(\[2\/3\] )?RUN .*…$/);
+      await region.locator("[data-bar='2']").hover();
+      await eventually(async () => assert.ok((await told()).startsWith(label), await told()));
+      assert.match(await told(), /30 s, from /);
+      assert.deepEqual((await playground.lit()).steps, [2]);
+      await playground.page.mouse.move(5, 5);
+      await eventually(async () => assert.match(await told(), /^Point at a step/));
+
+      await room.focus();
+      await eventually(async () => assert.match(await told(), /FROM/));
+      await room.press("ArrowRight");
+      await eventually(async () => assert.ok((await told()).startsWith(label), await told()));
+      const active = await room.getAttribute("aria-activedescendant");
+      const option = room.getByRole("option", { selected: true });
+      assert.equal(await option.getAttribute("id"), active);
+      assert.ok((await option.getAttribute("aria-label")).startsWith(label));
+      assert.deepEqual([await option.getAttribute("aria-posinset"), await option.getAttribute("aria-setsize")], ["2", "3"]);
+      assert.deepEqual((await playground.lit()).steps, [2]);
+    },
+    {
+      text: `FROM alpine
+RUN make one-target another-target a-third-target and-so-on until-it-is-too-long-for-its-bar
+RUN apt-get install -y build-essential cmake ninja-build clang llvm
+`,
+      viewport: { width: 1100, height: 800 },
+    },
+  ));
+
+test("of a thousand steps as many are drawn as are seen, and the keyboard reaches all", () => {
+  const stages = Array.from({ length: 50 }, (_, stage) => `FROM alpine AS s${stage}\n${"RUN make $A\n".repeat(19).replaceAll("$A", () => stage)}`);
+  const copies = stages.map((_, stage) => `COPY --from=s${stage} /a /${stage}\n`);
+  return withPage(
+    async (playground, region) => {
+      const { room, scrolled } = timeline(region);
+      const n_steps = (await playground.shown()).steps.length;
+      assert.ok(n_steps >= 1000, `${n_steps}`);
+      const drawn = () => region.locator(".timeline *").count();
+      for (const key of ["0", "+", "+", "+", "End", "+", "+", "Home"]) {
+        await room.press(key);
+        assert.ok((await drawn()) < 500, `${await drawn()} after ${key}`);
+      }
+      await eventually(async () => assert.deepEqual(await scrolled(), [0, 0]));
+      await room.press("End");
+      const option = room.getByRole("option", { selected: true });
+      await eventually(async () => assert.equal(await option.getAttribute("aria-posinset"), String(n_steps)));
+      const [seen, box] = [await room.boundingBox(), await option.boundingBox()];
+      assert.ok(box.x >= seen.x && box.x + box.width <= seen.x + seen.width && box.y >= seen.y && box.y < seen.y + seen.height);
+      const [left] = await scrolled();
+      assert.ok(left > 0);
+      await room.evaluate((room) => room.scrollTo(room.scrollWidth / 2, room.scrollHeight / 2));
+      await eventually(async () => assert.ok((await region.locator(".timeline [data-bar]").count()) > 1));
+      assert.ok((await drawn()) < 500);
+    },
+    { text: `${stages.join("")}FROM scratch\n${copies.join("")}` },
+  );
+});
+
+test("on a projector the simulation is below graph and build order, and a step that is told is large", () =>
+  withPage(
+    async (playground, region) => {
+      await playground.button("Present").click();
+      await region.getByRole("button", { name: "Next moment" }).click();
+      const width = async (of) => (await of.boundingBox()).width;
+      await eventually(async () => assert.equal(await width(region), 1920));
+      assert.ok((await width(playground.page.locator(".result"))) > 1920 / 2);
+      const size = (of) => of.evaluate((element) => parseFloat(getComputedStyle(element).fontSize));
+      await eventually(async () => assert.ok((await size(region.locator(".film .now"))) >= 27));
+      assert.ok((await size(region.locator(".lanes text").first())) >= 20);
+    },
+    { viewport: { width: 1920, height: 1080 } },
+  ));

@@ -8,7 +8,7 @@ use std::num::NonZeroU32;
 use std::rc::Rc;
 
 use stagewright::plan::{Op, Plan, Step, StepId};
-use stagewright::resolve::StageId;
+use stagewright::resolve::{Base, Stage, StageId};
 use stagewright::simulate::{Context, Durations};
 use stagewright::simulate::{Schedule, StepState, Work, schedule};
 
@@ -36,6 +36,8 @@ pub struct Run {
     pub n_stages: usize,
     /// What ends it before it begins.
     pub refusal: Option<String>,
+    /// The stage that each stage starts from, where it is one.
+    pub bases: Vec<Option<StageId>>,
 }
 
 /// Equal only to itself.
@@ -67,19 +69,13 @@ pub struct Parts {
 impl Run {
     /// The build of these parts, on so many workers.
     #[must_use]
-    pub fn new(parts: Parts, is_classic: bool, workers: Option<u16>) -> Self {
+    pub fn new(parts: Parts, is_classic: bool, workers: Option<u16>, bases: Vec<Option<StageId>>) -> Self {
         let Parts { plan, cached, why, durations, fails, n_stages, refusal } = parts;
         let millis = durations.millis();
         let workers = if is_classic { Some(1) } else { workers };
         let workers = workers.and_then(|workers| NonZeroU32::new(workers.into()));
         let work = Work { plan: &plan, durations: &millis, cached: &cached, workers, fails };
-        Self { schedule: schedule(&work), plan, durations, why, is_classic, n_stages, refusal }
-    }
-
-    /// Whether a step is on the chain that decides how long the build takes. With one worker every step is.
-    #[must_use]
-    pub fn is_critical(&self, step: StepId) -> bool {
-        !self.is_classic && self.schedule.critical_path.contains(&step)
+        Self { schedule: schedule(&work), plan, durations, why, is_classic, n_stages, refusal, bases }
     }
 
     /// What is written on a bar.
@@ -89,11 +85,10 @@ impl Run {
         if self.is_classic { label.split_once(" : ").map_or(label, |(_, text)| text) } else { label }
     }
 
-    /// What is said when the pointer rests on a bar.
+    /// What becomes of a step, and why it runs again.
     #[must_use]
-    pub fn tooltip(&self, index: usize) -> String {
+    pub fn happens(&self, index: usize) -> String {
         let slot = &self.schedule.slots[index];
-        let label = &self.plan.steps[index].label;
         let took = time(slot.end - slot.start);
         let told = match slot.state {
             StepState::Cached => "from the cache".to_owned(),
@@ -102,8 +97,16 @@ impl Run {
             StepState::NotStarted => "does not start".to_owned(),
             StepState::Done => format!("{took}, from {} to {}", time(slot.start), time(slot.end)),
         };
-        let why = self.why.get(index).and_then(Option::as_deref).map(|why| format!("\n{why}")).unwrap_or_default();
-        format!("{label}\n{told}{why}")
+        match self.why.get(index).and_then(Option::as_deref) {
+            Some(why) => format!("{told}. {why}"),
+            None => told,
+        }
+    }
+
+    /// What is said of a bar, to who cannot see it.
+    #[must_use]
+    pub fn tooltip(&self, index: usize) -> String {
+        format!("{}: {}", self.plan.steps[index].label, self.happens(index))
     }
 
     /// What is said of a step below its label.
@@ -162,7 +165,8 @@ impl Run {
         self.schedule.slots.get(index).is_some_and(|slot| slot.state == StepState::Cached)
     }
 
-    /// How each stage stands, at a moment or in the end: by its steps. A stage without steps is not told of.
+    /// How each stage stands, at a moment or in the end: by its steps; without any, by the stage that it starts from.
+    /// A stage that has neither is not told of.
     #[must_use]
     pub fn stages(&self, at: Option<u32>) -> BTreeMap<StageId, Standing> {
         let at = at.unwrap_or(u32::MAX);
@@ -171,6 +175,14 @@ impl Run {
             let now = standing(&self.schedule, index, at);
             for origin in &step.origins {
                 out.entry(origin.stage).and_modify(|it| *it = together(*it, now)).or_insert(now);
+            }
+        }
+        // A stage starts from an earlier one.
+        for (index, base) in self.bases.iter().enumerate() {
+            let stage = StageId(index as u32);
+            if let Some(&base) = base.as_ref().and_then(|base| out.get(base)) {
+                let as_base = if base == Standing::Runs { Standing::Waits } else { base };
+                out.entry(stage).or_insert(as_base);
             }
         }
         out
@@ -249,8 +261,9 @@ pub fn simulate(state: &State, settings: &Settings, shown: &Shown) -> Simulated 
     let compares = settings.panel == Panel::Compare;
     let compared = pinned.as_ref().filter(|_| compares).map(|pinned| kit::compared(&builds, pinned));
     let (log_facts, unmatched) = log.as_ref().map(|log| kit::told(log, now)).unwrap_or_default();
-    let kit = Run::new(kit, false, settings.workers);
-    let classic = Run::new(classic, true, None);
+    let bases = bases(now);
+    let kit = Run::new(kit, false, settings.workers, bases.clone());
+    let classic = Run::new(classic, true, None, bases);
     let (run, other) = match settings.builder {
         Builder::BuildKit => (kit, classic),
         Builder::Classic => (classic, kit),
@@ -266,6 +279,15 @@ pub fn simulate(state: &State, settings: &Settings, shown: &Shown) -> Simulated 
         unmatched,
         compared,
     }
+}
+
+/// The stage that each stage starts from, of those that are built and have nothing of their own to do.
+fn bases(now: &Answer) -> Vec<Option<StageId>> {
+    let base = |stage: &Stage| match stage.base {
+        Base::Stage(base) if now.analysis.graph.is_built(stage.id) => Some(base),
+        _ => None,
+    };
+    now.analysis.resolved.stages.iter().map(base).collect()
 }
 
 /// The files of the build context: those that either version takes, and those that the reader added.

@@ -52,6 +52,10 @@ pub const TIMES: &str = "Durations";
 pub const COMPARE: &str = "Compare";
 /// The buttons of the timeline.
 pub const TIMELINE_VIEW: &str = "Scale of the timeline";
+/// What can be done with it.
+pub const TIMELINE_HELP: &str = "Point at a step to read it in full, or walk with the arrow keys; + and \u{2212} zoom.";
+/// All of the time.
+pub const TIMELINE_ALL: &str = "All of the build";
 /// A wider timeline.
 pub const TIMELINE_IN: &str = "More detail";
 /// A narrower one.
