@@ -33,6 +33,8 @@ const MOST: u32 = 64;
 pub struct TimelineProps {
     /// The build.
     pub run: Rc<Run>,
+    /// How much time there is room for, in milliseconds: at least as long as it takes.
+    pub span: u64,
     /// Which steps are lit.
     pub lit: Vec<StepId>,
     /// How far the build is shown, in milliseconds.
@@ -87,10 +89,13 @@ fn view(zoom: u32, context: &Context<Timeline>) -> Html {
         "width": percent(f64::from(zoom) * 100.0),
         "height": height.to_string(),
     )
-    .child(scale(props.run.schedule.total, zoom, height))
-    .child(VChild::<Bars>::new(BarsProps { run: Rc::clone(&props.run), dispatch: props.dispatch.clone() }, None))
+    .child(scale(props.span, zoom, height))
+    .child(VChild::<Bars>::new(
+        BarsProps { run: Rc::clone(&props.run), span: props.span, dispatch: props.dispatch.clone() },
+        None,
+    ))
     .children(lit(props))
-    .maybe(props.at.map(|at| now(props.run.schedule.total, at, height)));
+    .maybe(props.at.map(|at| now(props.span, at, height)));
     el!("div", "class": "timeline")
         .child(tools)
         .child(
@@ -106,6 +111,7 @@ struct Bars;
 #[derive(Clone, Properties, PartialEq)]
 struct BarsProps {
     run: Rc<Run>,
+    span: u64,
     dispatch: Callback<Action>,
 }
 
@@ -118,8 +124,8 @@ impl Component for Bars {
     }
 
     fn view(&self, context: &Context<Self>) -> Html {
-        let BarsProps { run, dispatch } = context.props();
-        let places = places(run);
+        let BarsProps { run, span, dispatch } = context.props();
+        let places = places(run, *span);
         let started = run.schedule.slots.iter().zip(&places).enumerate();
         let started = started.filter(|(_, (slot, _))| slot.state != StepState::NotStarted);
         let bars = started.map(|(index, (slot, place))| bar(run, index, slot, place, dispatch));
@@ -135,8 +141,8 @@ struct Place {
 }
 
 /// The places of the bars. Steps that take no time stand beside one another where they would hide each other.
-fn places(run: &Run) -> Vec<Place> {
-    let total = run.schedule.total.max(1) as f64;
+fn places(run: &Run, span: u64) -> Vec<Place> {
+    let total = span.max(1) as f64;
     let mut last: Option<(u64, u32)> = None;
     let mut beside = 0;
     let place = |slot: &Slot| {
@@ -182,10 +188,7 @@ fn bar(run: &Run, index: usize, slot: &Slot, place: &Place, dispatch: &Callback<
 /// A frame around what is lit.
 fn lit(props: &TimelineProps) -> Vec<Element> {
     let run = &props.run;
-    if run.is_classic {
-        return Vec::new();
-    }
-    let places = if props.lit.is_empty() { Vec::new() } else { places(run) };
+    let places = if props.lit.is_empty() { Vec::new() } else { places(run, props.span) };
     let frame = |step: &StepId| {
         let index = step.0 as usize;
         let (slot, place) = (run.schedule.slots.get(index)?, places.get(index)?);
