@@ -7,6 +7,7 @@ use stagewright::plan::StepId;
 use yew::prelude::*;
 use yew::virtual_dom::{ListenerKind as On, VChild};
 
+use super::changes::chains;
 use super::film::standing;
 use super::panel::SimulationProps;
 use super::run::{Run, Simulated};
@@ -46,6 +47,7 @@ fn builder(props: &SimulationProps, name: &'static str, run: &Rc<Run>, span: u64
         .child(el!("dl", "class": "figures").children(figures))
         .maybe(note(props, run).map(|note| el!("p", "class": "note").text(note)))
         .child(VChild::<Timeline>::new(timeline, None))
+        .maybe(chains(run))
         .child(VChild::<Steps>::new(steps, None))
 }
 

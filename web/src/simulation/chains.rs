@@ -12,7 +12,7 @@ use stagewright::{Analysis, share};
 use crate::explain::stage_name;
 
 /// One cause and what follows from it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Chain {
     /// What happened, in a sentence.
     pub cause: String,
@@ -20,7 +20,7 @@ pub struct Chain {
     pub begins: Vec<(StepId, String)>,
     /// How many steps run again because of those.
     pub n_follow: usize,
-    /// The stages that come to something else, by their names, in the order of the file.
+    /// The stages that come to something else, by their names, in the order of the file; none where nothing follows.
     pub stages: Vec<String>,
 }
 
@@ -29,33 +29,40 @@ pub struct Chain {
 pub fn chains(roots: &[(String, StepId, Vec<StepId>)], plan: &Plan, analysis: &Analysis) -> Vec<Chain> {
     let mut out: Vec<(Chain, BTreeSet<StageId>)> = Vec::new();
     for (cause, root, follow) in roots {
+        let stages_of = |step: &StepId| {
+            let step = plan.steps.get(step.0 as usize);
+            step.into_iter().flat_map(|step| step.origins.iter().map(|origin| origin.stage))
+        };
         let Some(step) = plan.steps.get(root.0 as usize) else { continue };
         let at = out.iter().position(|(chain, _)| chain.cause == *cause).unwrap_or_else(|| {
-            let chain = Chain { cause: cause.clone(), begins: Vec::new(), n_follow: 0, stages: Vec::new() };
-            out.push((chain, BTreeSet::new()));
+            out.push((Chain { cause: cause.clone(), ..Chain::default() }, BTreeSet::new()));
             out.len() - 1
         });
         let (chain, stages) = &mut out[at];
         chain.begins.push((*root, step.label.clone()));
         chain.n_follow += follow.len();
-        for step in [root].into_iter().chain(follow).filter_map(|step| plan.steps.get(step.0 as usize)) {
-            stages.extend(step.origins.iter().map(|origin| origin.stage));
-        }
+        stages.extend([root].into_iter().chain(follow).flat_map(stages_of));
     }
-    out.into_iter().map(|(chain, stages)| Chain { stages: with_heirs(stages, analysis), ..chain }).collect()
+    let finish = |(chain, stages): (Chain, BTreeSet<StageId>)| {
+        let all = with_heirs(&stages, analysis);
+        let name = |id: &StageId| analysis.resolved.stage(*id).map(|stage| stage_name(stage).to_owned());
+        let follows = chain.n_follow > 0 || all.len() > stages.len();
+        Chain { stages: if follows { all.iter().filter_map(name).collect() } else { Vec::new() }, ..chain }
+    };
+    out.into_iter().map(finish).collect()
 }
 
-/// The names of these stages and of those that are built upon them.
-fn with_heirs(mut stages: BTreeSet<StageId>, analysis: &Analysis) -> Vec<String> {
+/// These stages and those that are built upon them.
+fn with_heirs(stages: &BTreeSet<StageId>, analysis: &Analysis) -> BTreeSet<StageId> {
+    let mut all = stages.clone();
     // A stage starts from an earlier one.
     for stage in &analysis.resolved.stages {
-        let is_heir = matches!(stage.base, Base::Stage(base) if stages.contains(&base));
+        let is_heir = matches!(stage.base, Base::Stage(base) if all.contains(&base));
         if is_heir && analysis.graph.is_built(stage.id) {
-            stages.insert(stage.id);
+            all.insert(stage.id);
         }
     }
-    let name = |id: &StageId| analysis.resolved.stage(*id).map(|stage| stage_name(stage).to_owned());
-    stages.iter().filter_map(name).collect()
+    all
 }
 
 /// In what a request differs from the pinned one, each in a sentence; and where that is seen in the text, in bytes.

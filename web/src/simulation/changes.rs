@@ -6,7 +6,7 @@ use std::rc::Rc;
 use yew::virtual_dom::ListenerKind as On;
 
 use super::panel::SimulationProps;
-use super::run::{Listed, Simulated};
+use super::run::{Listed, Run, Simulated};
 use super::settings::{Change, FileChange};
 use crate::el;
 use crate::element::{Element, class, when};
@@ -24,12 +24,12 @@ pub fn changes(props: &SimulationProps, simulated: &Simulated) -> Element {
         .child(files(props, simulated))
         .child(not_cached(props, simulated))
         .maybe(again(props, simulated));
-    el!("div").maybe(chains(simulated)).child(columns)
+    el!("div").maybe(chains(&simulated.run)).child(columns)
 }
 
 /// What set off what runs again; nothing where nothing does.
-pub fn chains(simulated: &Simulated) -> Option<Element> {
-    let chains = &simulated.run.chains;
+pub fn chains(run: &Run) -> Option<Element> {
+    let chains = &run.chains;
     let rows = chains.iter().enumerate().map(|(key, chain)| {
         let labels = chain.begins.iter().take(MOST_STEPS);
         let labels = labels.map(|(step, label)| el!("code").key(step.0).text(label.clone()));
@@ -40,7 +40,7 @@ pub fn chains(simulated: &Simulated) -> Option<Element> {
         let follows = words::follows(chain.n_follow, &chain.stages);
         el!("li")
             .key(key)
-            .child(el!("span", "class": "cause").text(chain.cause.clone()))
+            .child(el!("span", "class": "cause").text(chain.cause.trim_end_matches('.').to_owned()))
             .child(begins)
             .maybe(follows.map(|follows| el!("span", "class": "link").text(follows)))
     });

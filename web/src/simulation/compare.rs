@@ -1,5 +1,6 @@
 //! The pinned version and this one, side by side: what is worked out of it, and how it is shown.
 
+use std::cmp::{Ordering, Reverse};
 use std::num::NonZeroU32;
 use std::rc::Rc;
 
@@ -66,7 +67,7 @@ pub fn compared(builds: &Builds<'_>, pinned: &Answer, lasting: &Durations) -> Co
     // Where they differ most stands first; what costs most before the rest.
     costs.sort_by_key(|cost| {
         let [was, is] = [&cost.before, &cost.after].map(|cost| cost.total);
-        std::cmp::Reverse((was.abs_diff(is), was.max(is)))
+        Reverse((was.abs_diff(is), was.max(is)))
     });
     let stages = |version: &Version<'_>| {
         let built = version.resolved.stages.iter().filter(|stage| version.graph.is_built(stage.id)).count();
@@ -105,13 +106,14 @@ pub fn compared(builds: &Builds<'_>, pinned: &Answer, lasting: &Durations) -> Co
 
 /// Which version is better, in sentences.
 fn verdict(before: &Schedule, after: &Schedule, costs: &[FileCost]) -> Vec<String> {
-    let (was, is) = (time(before.total), time(after.total));
     let mut out = vec![match elapsed(before.total, after.total) {
-        None => format!("The first build of both versions takes {is}."),
-        Some((by, _)) => format!("The first build of this version takes {by}: {is} in place of {was}."),
+        ([_, is], None) => format!("The first build of both versions takes {is}."),
+        ([was, is], Some((by, _))) => format!("The first build of this version takes {by}: {is} in place of {was}."),
     }];
-    let less = costs.iter().filter(|cost| cost.after.total < cost.before.total).count();
-    let more = costs.iter().filter(|cost| cost.after.total > cost.before.total).count();
+    let differ: Vec<bool> =
+        costs.iter().filter_map(|cost| Some(elapsed(cost.before.total, cost.after.total).1?.1)).collect();
+    let less = differ.iter().filter(|&&is_less| is_less).count();
+    let more = differ.len() - less;
     let of = |number: usize| format!("{} of {}", number, count(costs.len(), "file"));
     out.extend(match (less, more) {
         _ if costs.is_empty() => None,
@@ -124,28 +126,50 @@ fn verdict(before: &Schedule, after: &Schedule, costs: &[FileCost]) -> Vec<Strin
 }
 
 fn of_times(name: &'static str, before: &Schedule, after: &Schedule, of: fn(&Schedule) -> u64) -> Row {
-    let (was, is) = (of(before), of(after));
-    Row { name: name.to_owned(), pinned: time(was), now: time(is), change: elapsed(was, is) }
+    let ([pinned, now], change) = elapsed(of(before), of(after));
+    Row { name: name.to_owned(), pinned, now, change }
 }
 
 fn of_edit(cost: &FileCost) -> Row {
-    let told = |cost: &EditCost| match cost.steps.len() {
-        0 => "nothing".to_owned(),
-        steps => format!("{}, {}", count(steps, "step"), time(cost.total)),
-    };
     let (was, is) = (&cost.before, &cost.after);
-    Row {
-        name: cost.path.clone(),
-        pinned: told(was),
-        now: told(is),
-        change: elapsed(was.total, is.total).or_else(|| number(was.steps.len(), is.steps.len())),
-    }
+    let ([pinned, now], change) = elapsed(was.total, is.total);
+    let told = |cost: &EditCost, time: String| match cost.steps.len() {
+        0 => "nothing".to_owned(),
+        steps => format!("{}, {time}", count(steps, "step")),
+    };
+    let change = change.or_else(|| {
+        let (by, is_less) = number(was.steps.len(), is.steps.len())?;
+        Some((format!("{by} to run"), is_less))
+    });
+    Row { name: cost.path.clone(), pinned: told(was, pinned), now: told(is, now), change }
 }
 
-/// How much longer or shorter, in words; none where one does not see it.
-fn elapsed(was: u64, is: u64) -> Option<(String, bool)> {
-    let by = time(was.abs_diff(is));
-    (by != time(0)).then(|| if is < was { (format!("{by} less"), true) } else { (format!("{by} more"), false) })
+/// A difference in words, and whether it is to the better.
+type Difference = Option<(String, bool)>;
+
+/// Two times, as exact as it takes to tell them apart at a glance, and how much longer or shorter the second is; none
+/// where both are told in the same words.
+fn elapsed(was: u64, is: u64) -> ([String; 2], Difference) {
+    let unit = match was.max(is) {
+        0..60_000 => 100,
+        60_000..3_600_000 => 1_000,
+        _ => 60_000,
+    };
+    let [was, is] = [was, is].map(|it| (it + unit / 2) / unit * unit);
+    let by = exact(was.abs_diff(is));
+    let change = match is.cmp(&was) {
+        Ordering::Equal => None,
+        Ordering::Less => Some((format!("{by} less"), true)),
+        Ordering::Greater => Some((format!("{by} more"), false)),
+    };
+    ([exact(was), exact(is)], change)
+}
+
+/// A time with its tenths, below a minute.
+fn exact(millis: u64) -> String {
+    let tenths = millis / 100;
+    let is_odd = !tenths.is_multiple_of(10) && tenths < 600;
+    if is_odd { format!("{}.{} s", tenths / 10, tenths % 10) } else { time(millis) }
 }
 
 fn number(was: usize, is: usize) -> Option<(String, bool)> {
@@ -191,7 +215,9 @@ fn table(name: &'static str, rows: &[Row], are_files: bool) -> Element {
         .child(column(words::PINNED_COLUMN))
         .child(column(words::NOW_COLUMN))
         .child(column(words::DIFFERENCE_COLUMN));
-    let cell = |text: &str| el!("td").text(text.to_owned());
+    // Number and noun stay together, and so do the parts where there is room.
+    let part = |text: &str| el!("span", "class": "part").text(text.to_owned());
+    let cell = |text: &str| el!("td").children(text.split_inclusive(", ").map(part));
     let rows = rows.iter().enumerate().map(|(key, row)| {
         let head = el!("th", "scope": "row");
         let head = if are_files { head.child(el!("code").text(row.name.clone())) } else { head.text(row.name.clone()) };
@@ -213,9 +239,17 @@ mod tests {
 
     #[test]
     fn differences_are_told_as_they_are_read() {
-        assert_eq!(elapsed(41_000, 29_000), Some(("12 s less".into(), true)));
-        assert_eq!(elapsed(29_000, 41_000), Some(("12 s more".into(), false)));
-        assert_eq!(elapsed(29_000, 29_010), None);
+        fn check(was: u64, is: u64, expect: [&str; 3]) {
+            let ([was, is], change) = elapsed(was, is);
+            let change = change.map_or_else(|| "none".to_owned(), |(by, is_less)| format!("{by} {is_less}"));
+            assert_eq!([was.as_str(), &is, &change], expect);
+        }
+        check(41_000, 29_000, ["41 s", "29 s", "12 s less true"]);
+        check(35_400, 35_700, ["35.4 s", "35.7 s", "0.3 s more false"]);
+        check(35_400, 35_420, ["35.4 s", "35.4 s", "none"]);
+        check(76_400, 76_600, ["1 min 16 s", "1 min 17 s", "1 s more false"]);
+        check(59_400, 76_600, ["59 s", "1 min 17 s", "18 s more false"]);
+        check(3_600_000, 7_230_000, ["1 h", "2 h 1 min", "1 h 1 min more false"]);
         assert_eq!(number(4, 3), Some(("1 fewer".into(), true)));
         assert_eq!(number(3, 5), Some(("2 more".into(), false)));
         assert_eq!(number(3, 3), None);
@@ -225,7 +259,8 @@ mod tests {
     fn the_verdict_tells_of_the_first_build_and_of_edits() {
         let run = |total| Schedule { total, ..Schedule::default() };
         let cost = |before, after| {
-            let [before, after] = [before, after].map(|total| EditCost { steps: vec![StepId(0)], total });
+            let [before, after] =
+                [before, after].map(|seconds: u64| EditCost { steps: vec![StepId(0)], total: seconds * 1000 });
             FileCost { path: "x".into(), before, after }
         };
         let of = |costs: &[FileCost]| verdict(&run(41_000), &run(29_000), costs).join(" ");

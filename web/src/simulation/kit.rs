@@ -45,6 +45,14 @@ pub struct ReadLog {
     replay: Replay,
 }
 
+impl ReadLog {
+    /// Of how many steps it tells.
+    #[must_use]
+    pub fn n_steps(&self) -> usize {
+        self.matches.steps.iter().flatten().count()
+    }
+}
+
 /// The analysis of a pinned version.
 #[must_use]
 pub fn answer(pinned: &share::State) -> Answer {
@@ -247,7 +255,7 @@ pub fn changed(file: &FileChange) -> String {
 
 fn differs(difference: &Difference) -> String {
     match difference {
-        Difference::New => "This step is new".to_owned(),
+        Difference::New => "It was not part of the build before".to_owned(),
         Difference::Text => "Its text is another".to_owned(),
         Difference::Shell => "Another shell".to_owned(),
         Difference::Variable(name) => format!("{name} is another"),
@@ -279,7 +287,7 @@ pub fn told(read: &ReadLog, now: &Answer) -> (Vec<String>, Vec<String>) {
     if log.vertices.is_empty() {
         return (vec!["This is no build log that can be read.".to_owned()], Vec::new());
     }
-    let n_matched = matches.steps.iter().flatten().count();
+    let n_matched = read.n_steps();
     let mut facts = vec![format!("It tells of {n_matched} of {}.", count(now.analysis.plan.steps.len(), "step"))];
     if n_matched == 0 {
         facts.push("It may be of another Dockerfile, target or version.".to_owned());

@@ -234,7 +234,7 @@ fn sides(props: &SimulationProps) -> Element {
 
 fn timeline(props: &SimulationProps, simulated: &Simulated) -> Element {
     if let Some(other) = &simulated.other {
-        return el!("div").maybe(chains(simulated)).child(both(props, simulated, other));
+        return both(props, simulated, other);
     }
     let timeline = TimelineProps {
         span: simulated.run.schedule.total,
@@ -244,5 +244,5 @@ fn timeline(props: &SimulationProps, simulated: &Simulated) -> Element {
         dispatch: props.dispatch.clone(),
     };
     let beside = simulated.beside.as_ref().map(|beside| el!("p", "class": "beside").text(beside.clone()));
-    el!("div").child(VChild::<Timeline>::new(timeline, None)).maybe(beside).maybe(chains(simulated))
+    el!("div").child(VChild::<Timeline>::new(timeline, None)).maybe(beside).maybe(chains(&simulated.run))
 }

@@ -272,6 +272,7 @@ pub fn simulate(state: &State, settings: &Settings, shown: &Shown) -> Simulated 
     let builds = kit::Builds { settings, now, pinned: pinned.as_ref(), contexts: &contexts };
     let log = kit::read_log(settings, now);
     let durations = kit::durations(settings, now, log.as_ref());
+    let n_told = log.as_ref().map_or(0, kit::ReadLog::n_steps);
     let kit = kit::parts(&builds, &durations, log.as_ref());
     let classic = classic::parts(&builds, &durations);
     let again = kit::again(&kit, settings);
@@ -285,8 +286,8 @@ pub fn simulate(state: &State, settings: &Settings, shown: &Shown) -> Simulated 
     let classic = Run::new(classic, true, None);
     let shows_both = settings.builder == Builder::Both;
     let (headline, facts) = match settings.builder {
-        Builder::BuildKit => (told::headline(&kit, settings.build), told::facts(&kit)),
-        Builder::Classic => (told::headline(&classic, settings.build), told::facts(&classic)),
+        Builder::BuildKit => (told::headline(&kit, settings.build, n_told), told::facts(&kit)),
+        Builder::Classic => (told::headline(&classic, settings.build, classic.plan.steps.len()), told::facts(&classic)),
         Builder::Both => told::both(&kit, &classic, settings.build),
     };
     let (run, other) = if settings.builder == Builder::Classic { (classic, kit) } else { (kit, classic) };

@@ -46,8 +46,9 @@ fn log(props: &SimulationProps, simulated: &Simulated) -> Element {
         .iter()
         .enumerate()
         .map(|(key, label)| el!("li").key(key).child(el!("code").text(label.clone())));
-    let unmatched = (unmatched.len() > 0)
-        .then(|| el!("div").child(el!("p").text(words::UNMATCHED)).child(el!("ul").children(unmatched)));
+    let unmatched = (unmatched.len() > 0).then(|| {
+        el!("div", "class": "unmatched").child(el!("h3").text(words::UNMATCHED)).child(el!("ul").children(unmatched))
+    });
     let clear = (!log.is_empty()).then(|| props.button(Change::Log(String::new())).text(words::NO_LOG));
     let file = log.file.as_ref().map(|name| el!("p", "class": "file").text(words::of_file(name, log.text.len())));
     let refused = props.settings.refused.as_deref().map(|why| el!("p").text(why.to_owned()));

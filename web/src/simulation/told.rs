@@ -7,9 +7,9 @@ use super::settings::Build;
 use super::words::{count, time};
 use crate::strings::simulation as words;
 
-/// A build in a sentence.
+/// A build in a sentence. A log tells of so many of its steps.
 #[must_use]
-pub fn headline(run: &Run, build: Build) -> String {
+pub fn headline(run: &Run, build: Build, n_told: usize) -> String {
     if let Some((refusal, _)) = &run.refusal {
         return format!("The classic builder refuses this file: {refusal}");
     }
@@ -31,6 +31,10 @@ pub fn headline(run: &Run, build: Build) -> String {
         }
         Build::Next => {
             format!("The next build runs {} of {} again, in {about}{total}.", run.n_again(), count(n_steps, "step"))
+        }
+        Build::Logged if n_told < n_steps => {
+            let told = format!("The log tells of {n_told} of {}", count(n_steps, "step"));
+            format!("{told}; with estimates for the rest it takes {about}{total}.")
         }
         Build::Logged => format!("The build of the log ran {n_run} of {} in {total}.", count(n_steps, "step")),
     }

@@ -43,7 +43,7 @@ pub const LOGGED: &str = "The log";
 /// The number of workers.
 pub const WORKERS: &str = "Steps at once";
 /// As many as can.
-pub const ANY: &str = "all that can";
+pub const ANY: &str = "no limit";
 /// The sides of the simulation.
 pub const SIDES: &str = "Show of the simulation";
 /// When each step runs.
@@ -175,7 +175,7 @@ pub const CRITICAL_PATH: &str = "On the critical path";
 /// How long it takes with one worker.
 pub const ONE_AT_A_TIME: &str = "One step at a time";
 /// What several workers save.
-pub const SAVED_SIDE_BY_SIDE: &str = "Saved by steps at the same time";
+pub const SAVED_SIDE_BY_SIDE: &str = "Saved in parallel";
 /// What the cache saves.
 pub const SAVED_BY_CACHE: &str = "Saved by the cache";
 /// Stages of the text now alone.
@@ -218,7 +218,7 @@ pub fn more_steps(number: usize) -> String {
 #[must_use]
 pub fn follows(n_steps: usize, stages: &[String]) -> Option<String> {
     match (n_steps, stages.len()) {
-        (0, 0 | 1) => None,
+        (0, 0) => None,
         // Stages without a step of their own come to something else, too.
         (0, _) => Some(format!("everything built upon it, in {}", list(stages))),
         (_, 0) => Some(format!("{} below", count(n_steps, "step"))),
