@@ -47,7 +47,7 @@ fn builder(props: &SimulationProps, name: &'static str, run: &Rc<Run>, span: u64
         .child(el!("dl", "class": "figures").children(figures))
         .maybe(note(props, run).map(|note| el!("p", "class": "note").text(note)))
         .child(VChild::<Timeline>::new(timeline, None))
-        .maybe(chains(run))
+        .maybe(chains(props, run))
         .child(VChild::<Steps>::new(steps, None))
 }
 

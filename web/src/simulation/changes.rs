@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use stagewright::plan::StepId;
 use yew::virtual_dom::ListenerKind as On;
 
 use super::panel::SimulationProps;
@@ -24,15 +25,15 @@ pub fn changes(props: &SimulationProps, simulated: &Simulated) -> Element {
         .child(files(props, simulated))
         .child(not_cached(props, simulated))
         .maybe(again(props, simulated));
-    el!("div").maybe(chains(&simulated.run)).child(columns)
+    el!("div").maybe(chains(props, &simulated.run)).child(columns)
 }
 
-/// What set off what runs again; nothing where nothing does.
-pub fn chains(run: &Run) -> Option<Element> {
+/// What set off what runs again; nothing where nothing does. Where a chain begins is lit with its counterparts.
+pub fn chains(props: &SimulationProps, run: &Run) -> Option<Element> {
     let chains = &run.chains;
     let rows = chains.iter().enumerate().map(|(key, chain)| {
         let labels = chain.begins.iter().take(MOST_STEPS);
-        let labels = labels.map(|(step, label)| el!("code").key(step.0).text(label.clone()));
+        let labels = labels.map(|(step, label)| begins(props, run, *step, label));
         let more = chain.begins.len().saturating_sub(MOST_STEPS);
         let begins = el!("span", "class": "link")
             .children(labels)
@@ -46,6 +47,23 @@ pub fn chains(run: &Run) -> Option<Element> {
     });
     (!chains.is_empty())
         .then(|| el!("div", "class": "chains").child(el!("h3").text(words::CHAINS)).child(el!("ul").children(rows)))
+}
+
+/// A step where a chain begins.
+fn begins(props: &SimulationProps, run: &Run, step: StepId, label: &str) -> Element {
+    let spot = run.spot(step.0 as usize);
+    let place = run.plan.steps.get(step.0 as usize).and_then(|step| Some(step.origins.first()?.range.start));
+    let button = el!("button", "type": "button", "class": "quiet")
+        .key(step.0)
+        .send(On::onmouseenter, &props.dispatch, Action::Hover(spot))
+        .send(On::onmouseleave, &props.dispatch, Action::Hover(None))
+        .send(On::onfocus, &props.dispatch, Action::Focus(spot))
+        .send(On::onblur, &props.dispatch, Action::Focus(None))
+        .child(el!("code").text(label.to_owned()));
+    match place {
+        Some(place) => button.send(On::onclick, &props.go_to, place),
+        None => button,
+    }
 }
 
 /// As many steps are named where a chain begins.

@@ -28,8 +28,10 @@ const PULL: u32 = 4_000;
 pub fn parts(builds: &Builds<'_>, known: &Durations) -> Parts {
     let mut store = Store::default();
     let is_next = builds.settings.build == Build::Next;
+    let mut pulled = BTreeSet::new();
     if is_next {
-        let _ = build(builds, builds.before(), &builds.contexts[0], false, &mut store);
+        let first = build(builds, builds.before(), &builds.contexts[0], false, &mut store);
+        pulled.extend(first.steps.iter().filter_map(|it| image(builds.before(), it.stage?)));
     }
     let done = build(builds, builds.now, &builds.contexts[1], builds.settings.no_cache, &mut store);
     let mut parts = Parts {
@@ -38,7 +40,6 @@ pub fn parts(builds: &Builds<'_>, known: &Durations) -> Parts {
         ..Parts::default()
     };
     let mut plan = Plan::default();
-    let mut pulled = BTreeSet::new();
     for it in &done.steps {
         let label = it.label(done.n_steps);
         let origin =

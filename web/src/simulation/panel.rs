@@ -162,7 +162,7 @@ fn transport(props: &SimulationProps, simulated: &Simulated) -> Element {
         icon(words::PLAY, Some(Change::Play(true)), "M4 2.5l9 5.5-9 5.5z")
     };
     let (first, last) = (at.map(|_| 0), (at != Some(end)).then_some(end));
-    let leave = at.map(|_| props.button(Change::At(None)).text(words::STOP));
+    let leave = at.map(|_| icon(words::STOP, Some(Change::At(None)), "M4 4l8 8M12 4l-8 8"));
     let dispatch = props.dispatch.clone();
     let playing = settings.playing;
     el!("div", "class": "transport", "role": "toolbar", "aria-label": words::FILM)
@@ -244,5 +244,5 @@ fn timeline(props: &SimulationProps, simulated: &Simulated) -> Element {
         dispatch: props.dispatch.clone(),
     };
     let beside = simulated.beside.as_ref().map(|beside| el!("p", "class": "beside").text(beside.clone()));
-    el!("div").child(VChild::<Timeline>::new(timeline, None)).maybe(beside).maybe(chains(&simulated.run))
+    el!("div").child(VChild::<Timeline>::new(timeline, None)).maybe(beside).maybe(chains(props, &simulated.run))
 }

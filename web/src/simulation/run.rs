@@ -312,7 +312,7 @@ pub fn simulate(state: &State, settings: &Settings, shown: &Shown) -> Simulated 
 
 /// Two builds that begin at the same moment, as far as a film needs them: when what begins and ends.
 fn together_played(one: &Schedule, other: &Schedule) -> Schedule {
-    let slots = one.slots.iter().chain(&other.slots).cloned().collect();
+    let slots = one.slots.iter().chain(&other.slots).copied().collect();
     Schedule { slots, total: one.total.max(other.total), ..Schedule::default() }
 }
 

@@ -65,7 +65,7 @@ fn what_changed_is_told_as_chains_of_causes() {
     check(&file(FileChange::New), &[&to("is new")]);
     check(&file(FileChange::Removed), &[&to("is gone")]);
     let filter = Change::NoCacheStage("docs".into(), true);
-    check(&[filter.clone()], &[&format!("--no-cache-filter=docs asks for it. > {docs} > 0 more in ")]);
+    check(std::slice::from_ref(&filter), &[&format!("--no-cache-filter=docs asks for it. > {docs} > 0 more in ")]);
     let all = format!("{app} and [app 2/2] RUN app and {docs} and [{last} 1/1] COPY --from=docs /docs /docs");
     check(
         &[filter, Change::NoCache(true)],
@@ -110,6 +110,16 @@ fn the_classic_builder_has_chains_of_its_own() {
         ["src/app.py has changed. > Step 5/10 : COPY src /app and Step 8/10 : COPY src /docs > \
              2 more in app, docs, stage-3"]
     );
+}
+
+#[test]
+fn the_classic_builder_pulls_an_image_once() {
+    let text = "FROM alpine AS a\nFROM alpine\nRUN x\n";
+    let pulls = |build| {
+        let it = simulated(text, &[Change::Build(build), Change::Builder(Builder::Classic)]);
+        it.run.durations.steps.iter().filter(|it| it.millis == 4_000).count()
+    };
+    assert_eq!((pulls(Build::First), pulls(Build::Next)), (1, 0));
 }
 
 #[test]

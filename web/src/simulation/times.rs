@@ -17,6 +17,9 @@ use crate::strings::simulation as words;
 /// The longest log that stands in the field, in bytes.
 const MOST_SHOWN: usize = 200_000;
 
+/// As many things of a log are listed that belong to no step.
+const MOST_UNMATCHED: usize = 100;
+
 /// The side of the durations.
 pub fn times(props: &SimulationProps, simulated: &Simulated) -> Element {
     el!("div", "class": "columns").child(log(props, simulated)).child(steps(props, simulated))
@@ -41,13 +44,19 @@ fn log(props: &SimulationProps, simulated: &Simulated) -> Element {
     .field(if is_shown { log.text.clone() } else { String::new() }.into())
     .on(On::oninput, move |event| dispatch.emit(Action::Simulate(Change::Log(document::value(&event)))));
     let told = simulated.log_facts.iter().map(|fact| el!("li").text(fact.clone()));
+    let more = simulated.unmatched.len().saturating_sub(MOST_UNMATCHED);
+    let more = (more > 0).then(|| el!("p").text(words::more_steps(more)));
     let unmatched = simulated
         .unmatched
         .iter()
+        .take(MOST_UNMATCHED)
         .enumerate()
         .map(|(key, label)| el!("li").key(key).child(el!("code").text(label.clone())));
     let unmatched = (unmatched.len() > 0).then(|| {
-        el!("div", "class": "unmatched").child(el!("h3").text(words::UNMATCHED)).child(el!("ul").children(unmatched))
+        el!("div", "class": "unmatched")
+            .child(el!("h3").text(words::UNMATCHED))
+            .child(el!("ul").children(unmatched))
+            .maybe(more)
     });
     let clear = (!log.is_empty()).then(|| props.button(Change::Log(String::new())).text(words::NO_LOG));
     let file = log.file.as_ref().map(|name| el!("p", "class": "file").text(words::of_file(name, log.text.len())));
