@@ -120,6 +120,25 @@ test("a fix shows what it changes, is applied, and undone in the editor", () =>
     await eventually(async () => assert.equal(await problem(playground, "StageNameCasing", 8).count(), 1));
   }));
 
+test("what BuildKit takes for a slip is mended as a finding is", () =>
+  withPage(async (playground) => {
+    const broken = "FROM alpine AS one\nRUNN --mnt=type=cache,target=/c true\n";
+    await playground.paste(broken);
+    for (const [title, mended] of [
+      ["Write RUN", broken.replace("RUNN", "RUN")],
+      ["Write mount", broken.replace("RUNN", "RUN").replace("--mnt", "--mount")],
+    ]) {
+      const error = problem(playground, "error", 2);
+      await error.getByRole("button", { name: title }).click();
+      await error.getByRole("group", { name: title }).getByRole("button", { name: "Apply" }).click();
+      await eventually(async () => assert.equal(await playground.text(), mended));
+    }
+    await eventually(async () => assert.equal(await problem(playground, "error", 2).count(), 0));
+    await playground.page.keyboard.press("ControlOrMeta+z");
+    await playground.page.keyboard.press("ControlOrMeta+z");
+    await eventually(async () => assert.equal(await playground.text(), broken));
+  }));
+
 test("all findings of a rule are mended at once, and undone at once", () =>
   withPage(async (playground) => {
     await playground.paste(FILE);

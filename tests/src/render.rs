@@ -108,6 +108,7 @@ impl Page<'_> {
                 out.push(format!("  lines: {lines}"));
             }
             out.extend(it.help.iter().map(|help| format!("  help: {help}")));
+            out.extend(it.fix.iter().map(|fix| format!("  fix: {}", fix.title)));
         }
         out
     }

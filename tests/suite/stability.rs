@@ -34,9 +34,34 @@ fn an_edge_more_or_less_turns_about_at_most_one_pair_of_boxes_in_a_hundred() {
     }
 }
 
-/// Draws every large file, in both directions, with cards closed and open; then without each of its links
-/// in turn, and as often with another one. Gives both drawings.
+#[test]
+fn another_name_moves_nothing() {
+    for_each_drawing(|name, cards, direction| {
+        let before = drawn(cards, direction, None);
+        let same = drawn(cards, direction, Some(&before.order));
+        for at in 0..cards.boxes.len() {
+            let mut renamed = cards.clone();
+            renamed.boxes[at].key = "another".into();
+            let after = drawn(&renamed, direction, Some(&before.order));
+            assert_eq!((&same.boxes, &same.routes), (&after.boxes, &after.routes), "{name}, box {at}");
+        }
+    });
+}
+
+/// Draws every large file without each of its links in turn, and as often with another one. Gives the
+/// drawings before and after.
 fn for_each_edit(mut see: impl FnMut(&str, &Drawing, &Drawing, Direction)) {
+    for_each_drawing(|name, cards, direction| {
+        let before = drawn(cards, direction, None);
+        for edges in edited(cards) {
+            let edited = Cards { edges, ..cards.clone() };
+            see(name, &before, &drawn(&edited, direction, Some(&before.order)), direction);
+        }
+    });
+}
+
+/// The cards of every large file, in both directions, closed and open.
+fn for_each_drawing(mut see: impl FnMut(&str, &Cards, Direction)) {
     for (name, source) in ["seeds", "corpus"].into_iter().flat_map(dockerfiles) {
         let analysis = analyze(&Request { source, ..Request::default() });
         if analysis.resolved.stages.len() < STAGES {
@@ -44,12 +69,7 @@ fn for_each_edit(mut see: impl FnMut(&str, &Drawing, &Drawing, Direction)) {
         }
         for direction in [Direction::LeftToRight, Direction::TopToBottom] {
             for are_open in [false, true] {
-                let cards = cards_of(&analysis, direction, are_open);
-                let before = drawn(&cards, direction, None);
-                for edges in edited(&cards) {
-                    let edited = Cards { edges, ..cards.clone() };
-                    see(&name, &before, &drawn(&edited, direction, Some(&before.order)), direction);
-                }
+                see(&name, &cards_of(&analysis, direction, are_open), direction);
             }
         }
     }

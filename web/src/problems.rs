@@ -204,23 +204,29 @@ fn error_view(props: &ProblemsProps, key: usize, problem: &Diagnostic) -> Elemen
     };
     let button = place_button(props, line, start, &problem.message)
         .maybe(problem.help.clone().map(|help| el!("span", "class": "help").child(prose(&help))));
-    el!("li", "class": class, "data-rule": problem.rule, "data-line": line.to_string()).key(key).child(button)
+    el!("li", "class": class, "data-rule": problem.rule, "data-line": line.to_string())
+        .key(key)
+        .child(button)
+        .maybe(fixes_view(props, key, problem.fix.as_slice()))
 }
 
 fn finding_view(props: &ProblemsProps, number: usize, finding: &Finding) -> Element {
     let class = if finding.in_build { "warning" } else { "note" };
     let line = finding.lines.first;
     let button = place_button(props, line, finding.range.start, &finding.message);
-    let fix = |(at, fix): (usize, &Fix)| {
-        let mend = || Mend::new(&props.answer.source, fix.edits.clone());
-        fix_view(props, Fold::Mend(number, at), &strings::command(&fix.title), mend)
-    };
-    let fixes = (!finding.fixes.is_empty())
-        .then(|| el!("div", "class": "fixes").children(finding.fixes.iter().enumerate().map(fix)));
     el!("li", "class": class, "data-rule": finding.rule.0, "data-line": line.to_string())
         .key(number)
         .child(button)
-        .maybe(fixes)
+        .maybe(fixes_view(props, props.answer.analysis.diagnostics.len() + number, &finding.fixes))
+}
+
+/// What mends a problem, by its number: errors come first, then what the checks found.
+fn fixes_view(props: &ProblemsProps, number: usize, fixes: &[Fix]) -> Option<Element> {
+    let view = |(at, fix): (usize, &Fix)| {
+        let mend = || Mend::new(&props.answer.source, fix.edits.clone());
+        fix_view(props, Fold::Mend(number, at), &strings::command(&fix.title), mend)
+    };
+    (!fixes.is_empty()).then(|| el!("div", "class": "fixes").children(fixes.iter().enumerate().map(view)))
 }
 
 fn place_button(props: &ProblemsProps, line: u32, start: u32, message: &str) -> Element {

@@ -39,16 +39,41 @@ struct Place {
 #[derive(Debug)]
 pub(super) struct Memory<'a> {
     order: &'a Order,
-    boxes: Vec<Option<Place>>,
+    /// By which name the order knows each box; `None` for those that are new.
+    boxes: Vec<Option<&'a Identity>>,
 }
 
 impl Order {
     /// What this remembers of the boxes; `None` when it knows fewer than half of
     /// them, and a fresh drawing is as good.
     pub(super) fn recall(&self, boxes: &[BoxSpec]) -> Option<Memory<'_>> {
-        let known: Vec<_> = identities(boxes).iter().map(|identity| self.boxes.get(identity).copied()).collect();
+        let known = self.known(&identities(boxes));
         let count = known.iter().flatten().count();
         (count > 0 && 2 * count >= boxes.len()).then_some(Memory { order: self, boxes: known })
+    }
+
+    /// The remembered box that each box is: the one of its name, or, where as many boxes came as went between two that
+    /// stayed, the one in its place, which got another name.
+    fn known(&self, boxes: &[Identity]) -> Vec<Option<&Identity>> {
+        let mut now: Lookup<&Identity, usize> = Lookup::default();
+        for (index, identity) in boxes.iter().enumerate() {
+            now.insert(identity, index);
+        }
+        let mut known: Vec<Option<&Identity>> = vec![None; boxes.len()];
+        let mut gone = Vec::new();
+        let mut next = 0;
+        for name in self.boxes.keys() {
+            let Some(&index) = now.get(&name) else {
+                gone.push(name);
+                continue;
+            };
+            known[index] = Some(name);
+            renamed(&mut known, next..index, &gone);
+            gone.clear();
+            next = index + 1;
+        }
+        renamed(&mut known, next..boxes.len(), &gone);
+        known
     }
 
     /// Links that there are more or fewer than in the last drawing that was set anew.
@@ -65,17 +90,18 @@ impl Order {
             rank: layered.vertices[vertex].rank,
             middle: top[vertex] + layered.vertices[vertex].across / 2,
         };
-        let mut known = Lookup::default();
-        for (index, identity) in identities(boxes).into_iter().enumerate() {
-            known.insert(identity, place(index));
-        }
+        let identities = identities(boxes);
         let mut links = Lookup::default();
-        for (course, name) in layered.courses.iter().zip(names(boxes, edges, sheet)) {
+        for (course, name) in layered.courses.iter().zip(names(&identities, edges, sheet)) {
             let bends = match *course {
                 Course::Chain { first_bend, bends, .. } => first_bend..first_bend + bends,
                 _ => 0..0,
             };
             links.insert(name, bends.map(place).collect());
+        }
+        let mut known = Lookup::default();
+        for (index, identity) in identities.into_iter().enumerate() {
+            known.insert(identity, place(index));
         }
         let links = Rc::new(links);
         Self { boxes: known, tidy: memory.map_or(&links, |memory| &memory.order.tidy).clone(), links }
@@ -83,9 +109,13 @@ impl Order {
 }
 
 impl Memory<'_> {
+    fn places(&self) -> impl Iterator<Item = Option<Place>> {
+        self.boxes.iter().map(|name| name.and_then(|name| self.order.boxes.get(name)).copied())
+    }
+
     /// The rank of each box.
     pub(super) fn ranks(&self) -> Vec<Option<usize>> {
-        self.boxes.iter().map(|place| place.map(|p| p.rank)).collect()
+        self.places().map(|place| place.map(|p| p.rank)).collect()
     }
 
     /// The middle of each vertex.
@@ -96,9 +126,15 @@ impl Memory<'_> {
         sheet: &Sheet,
         layered: &Layered,
     ) -> Vec<Option<i64>> {
-        let mut middles: Vec<Option<i64>> = self.boxes.iter().map(|place| place.map(|p| p.middle)).collect();
+        let mut middles: Vec<Option<i64>> = self.places().map(|place| place.map(|p| p.middle)).collect();
         middles.resize(layered.vertices.len(), None);
-        for (course, name) in layered.courses.iter().zip(names(boxes, edges, sheet)) {
+        let mut identities = identities(boxes);
+        for (identity, known) in identities.iter_mut().zip(&self.boxes) {
+            if let Some(known) = known {
+                identity.clone_from(known);
+            }
+        }
+        for (course, name) in layered.courses.iter().zip(names(&identities, edges, sheet)) {
             let Course::Chain { first_bend, bends, .. } = *course else {
                 continue;
             };
@@ -126,8 +162,7 @@ fn identities(boxes: &[BoxSpec]) -> Vec<Identity> {
 }
 
 /// What the links are remembered by.
-fn names(boxes: &[BoxSpec], edges: &[EdgeSpec], sheet: &Sheet) -> Vec<Name> {
-    let boxes = identities(boxes);
+fn names(boxes: &[Identity], edges: &[EdgeSpec], sheet: &Sheet) -> Vec<Name> {
     let mut count: Lookup<(usize, usize), usize> = Lookup::default();
     let name = |link: &Link| {
         let edge = &edges[link.edge];
@@ -136,4 +171,14 @@ fn names(boxes: &[BoxSpec], edges: &[EdgeSpec], sheet: &Sheet) -> Vec<Name> {
         (boxes[edge.from].clone(), boxes[edge.to].clone(), *nth)
     };
     sheet.links.iter().map(name).collect()
+}
+
+/// Gives the boxes of a range that are new the names of those that are gone, if there are as many.
+fn renamed<'a>(known: &mut [Option<&'a Identity>], range: std::ops::Range<usize>, gone: &[&'a Identity]) {
+    let Some(known) = known.get_mut(range) else { return };
+    if known.iter().filter(|name| name.is_none()).count() == gone.len() {
+        for (name, &gone) in known.iter_mut().filter(|name| name.is_none()).zip(gone) {
+            *name = Some(gone);
+        }
+    }
 }

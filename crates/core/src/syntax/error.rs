@@ -4,8 +4,8 @@
 
 use std::fmt;
 
-use crate::diagnostic::{Diagnostic, Phase, each_line};
-use crate::text::{LineSpan, TextRange};
+use crate::diagnostic::{Diagnostic, Fix, Phase, each_line};
+use crate::text::{LineSpan, TextEdit, TextRange};
 
 use super::quote::quoted;
 
@@ -18,8 +18,24 @@ pub struct SyntaxError {
     pub range: TextRange,
     /// The lines that BuildKit names; none where it names none.
     pub lines: Option<LineSpan>,
-    /// A name that was likely meant.
-    pub suggestion: Option<String>,
+    /// What was likely meant.
+    pub suggestion: Option<Suggestion>,
+}
+
+/// A name that was likely meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suggestion {
+    /// The name.
+    pub name: String,
+    /// The place of the one that stands there.
+    pub range: TextRange,
+}
+
+impl fmt::Display for Suggestion {
+    /// As BuildKit adds it to its message.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, " (did you mean {}?)", self.name)
+    }
 }
 
 /// The ways in which a text can be wrong. `Display` gives BuildKit's message.
@@ -241,7 +257,7 @@ impl SyntaxError {
     pub fn message(&self) -> String {
         let mut message = self.kind.to_string();
         if let Some(suggestion) = &self.suggestion {
-            message = format!("{message} (did you mean {suggestion}?)");
+            message = format!("{message}{suggestion}");
         }
         let is_file_error = matches!(self.kind, Kind::NoStages | Kind::OutsideStage);
         if self.kind.phase() == Phase::Instructions && !is_file_error {
@@ -257,7 +273,11 @@ impl SyntaxError {
         let lines = self.lines.map(each_line).unwrap_or_default();
         // That a file has no stage is only seen once every instruction was read.
         let at = if self.kind == Kind::NoStages { u32::MAX } else { self.range.start };
-        let diagnostic = Diagnostic::error((self.kind.phase(), at), self.message(), self.range, lines);
+        let mut diagnostic = Diagnostic::error((self.kind.phase(), at), self.message(), self.range, lines);
+        diagnostic.fix = self.suggestion.as_ref().map(|meant| Fix {
+            title: format!("write {}", meant.name),
+            edits: vec![TextEdit { range: meant.range, text: meant.name.clone() }],
+        });
         match self.kind.help() {
             Some(help) => diagnostic.with_help(help),
             None => diagnostic,

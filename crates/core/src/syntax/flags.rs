@@ -4,7 +4,7 @@
 //! [`suggest`](super::suggest).
 
 use super::ast::{Flag, Keyword};
-use super::error::SyntaxErrorKind as Kind;
+use super::error::{Suggestion, SyntaxErrorKind as Kind};
 use super::instruction::Failure;
 use super::suggest::suggest;
 
@@ -57,7 +57,8 @@ pub(super) fn check(keyword: Keyword, flags: &[Flag]) -> Result<(), Failure> {
         let name = &flag.name.text;
         let fail = |kind| Err(Failure::new(kind, flag.range));
         let Some(&(_, flag_type)) = known.iter().find(|(known, _)| known == name) else {
-            let suggestion = suggest(name, known.iter().map(|&(known, _)| known)).map(str::to_owned);
+            let meant = suggest(name, known.iter().map(|&(known, _)| known));
+            let suggestion = meant.map(|meant| Suggestion { name: meant.to_owned(), range: flag.name.range });
             return Err(Failure { suggestion, ..Failure::new(Kind::UnknownFlag { name: name.clone() }, flag.range) });
         };
         if flag_type != Strings && flags[..index].iter().any(|earlier| earlier.name.text == *name) {

@@ -34,7 +34,7 @@ pub use ast::{
 pub use check::{CheckOptions, RuleSet, check_options_in, parse_bool};
 pub use csv::{Field, fields};
 pub use directive::Directive;
-pub use error::{SyntaxError, SyntaxErrorKind};
+pub use error::{Suggestion, SyntaxError, SyntaxErrorKind};
 pub use flags::{FlagType, flags_of};
 pub use joined::Joined;
 pub use parser::{Dialect, parse, parse_as, parse_trigger};

@@ -61,7 +61,7 @@ pub fn parse_trigger(expression: &str, at: TextRange, lines: LineSpan) -> Result
     if let Some(error) =
         parsed.errors.iter().find(|error| error.kind != Kind::NoStages && error.kind != Kind::OutsideStage)
     {
-        let suggestion = error.suggestion.as_ref().map(|name| format!(" (did you mean {name}?)")).unwrap_or_default();
+        let suggestion = error.suggestion.as_ref().map(ToString::to_string).unwrap_or_default();
         return Err(format!("{}{suggestion}", error.kind));
     }
     let single = parsed.instructions.pop().filter(|_| parsed.instructions.is_empty());

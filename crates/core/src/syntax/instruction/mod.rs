@@ -18,7 +18,7 @@ use std::ops::Range;
 use crate::text::TextRange;
 
 use super::ast::{CommandLine, Flag, Heredoc, InstructionKind, KeyValue, Keyword, Word};
-use super::error::SyntaxErrorKind as Kind;
+use super::error::{Suggestion, SyntaxErrorKind as Kind};
 use super::flags;
 use super::json::{self, JsonArray};
 use super::lines::LogicalLine;
@@ -29,7 +29,7 @@ use super::words::{split_blanks, split_quoted};
 pub(super) struct Failure {
     pub(super) kind: Kind,
     pub(super) range: TextRange,
-    pub(super) suggestion: Option<String>,
+    pub(super) suggestion: Option<Suggestion>,
 }
 
 impl Failure {
@@ -136,7 +136,8 @@ pub(super) fn read(line: &LogicalLine, split: &mut Split, heredocs: &[Heredoc]) 
     let (Some(name), Some(args)) = (split.name, &mut split.args) else {
         let name = split.keyword.text.clone();
         let known = Keyword::ALL.iter().map(|&(_, known)| known);
-        let suggestion = super::suggest::suggest_any_case(&name, known);
+        let meant = super::suggest::suggest_any_case(&name, known);
+        let suggestion = meant.map(|name| Suggestion { name, range: keyword_range });
         return Err(Failure { suggestion, ..Failure::new(Kind::UnknownInstruction { name }, keyword_range) });
     };
     let check_flags = || flags::check(name, &split.flags);
