@@ -1,6 +1,7 @@
 //! BuildKit and the classic builder side by side: the figures of each, its timeline and its steps, on one scale of
 //! time, lit together with graph and text.
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use stagewright::plan::StepId;
@@ -8,14 +9,14 @@ use yew::prelude::*;
 use yew::virtual_dom::{ListenerKind as On, VChild};
 
 use super::changes::chains;
-use super::film::standing;
+use super::film::{Standing, standing};
 use super::panel::SimulationProps;
 use super::run::{Run, Simulated};
 use super::settings::Build;
 use super::timeline::{Timeline, TimelineProps};
 use super::told::figures;
 use crate::el;
-use crate::element::{Element, class, when};
+use crate::element::{Element, class, list, when};
 use crate::state::Action;
 use crate::strings::simulation as words;
 
@@ -32,13 +33,7 @@ fn builder(props: &SimulationProps, name: &'static str, run: &Rc<Run>, span: u64
     let figures = figures(run, props.settings.build)
         .into_iter()
         .map(|(name, value)| el!("div").key(name).child(el!("dt").text(name)).child(el!("dd").text(value)));
-    let steps = StepsProps {
-        run: Rc::clone(run),
-        lit: lit.clone(),
-        at: props.settings.at,
-        go_to: props.go_to.clone(),
-        dispatch: props.dispatch.clone(),
-    };
+    let steps = steps(props, run, &lit);
     let timeline =
         TimelineProps { run: Rc::clone(run), span, lit, at: props.settings.at, dispatch: props.dispatch.clone() };
     el!("div", "class": "builder", "role": "group", "aria-label": name)
@@ -48,7 +43,7 @@ fn builder(props: &SimulationProps, name: &'static str, run: &Rc<Run>, span: u64
         .maybe(note(props, run).map(|note| el!("p", "class": "note").text(note)))
         .child(VChild::<Timeline>::new(timeline, None))
         .maybe(chains(props, run))
-        .child(VChild::<Steps>::new(steps, None))
+        .child(steps)
 }
 
 /// What the builder does not build, and where that stands.
@@ -70,21 +65,48 @@ fn note(props: &SimulationProps, run: &Run) -> Option<&'static str> {
     }
 }
 
-/// The steps of a builder, drawn anew where something of them changes only.
-struct Steps;
+/// So many steps are drawn together: of thousands, only those anew that something has happened to.
+const TOGETHER: usize = 64;
+
+/// The steps of a builder.
+fn steps(props: &SimulationProps, run: &Rc<Run>, lit: &[StepId]) -> Element {
+    let n_steps = run.plan.steps.len();
+    let mut all = el!("ol", "class": "steps");
+    for first in (0..n_steps).step_by(TOGETHER) {
+        let indexes = first..(first + TOGETHER).min(n_steps);
+        let stands = |at: u32| indexes.clone().map(|index| standing(&run.schedule, index, at)).collect();
+        let is_here = |step: &&StepId| indexes.contains(&(step.0 as usize));
+        let part = PartProps {
+            run: Rc::clone(run),
+            lit: lit.iter().filter(is_here).copied().collect(),
+            stands: props.settings.at.map(stands),
+            indexes: indexes.clone(),
+            go_to: props.go_to.clone(),
+            dispatch: props.dispatch.clone(),
+        };
+        all = all.child(VChild::<Part>::new(part, Some(first.into())));
+    }
+    all
+}
+
+/// Some steps of a builder.
+struct Part;
 
 #[derive(Clone, Properties, PartialEq)]
-struct StepsProps {
+struct PartProps {
     run: Rc<Run>,
+    indexes: Range<usize>,
+    /// Those of them that are lit.
     lit: Vec<StepId>,
-    at: Option<u32>,
+    /// How they stand, while the build is shown moment by moment.
+    stands: Option<Vec<Standing>>,
     go_to: Callback<u32>,
     dispatch: Callback<Action>,
 }
 
-impl Component for Steps {
+impl Component for Part {
     type Message = ();
-    type Properties = StepsProps;
+    type Properties = PartProps;
 
     fn create(_: &Context<Self>) -> Self {
         Self
@@ -92,11 +114,11 @@ impl Component for Steps {
 
     fn view(&self, context: &Context<Self>) -> Html {
         let props = context.props();
-        el!("ol", "class": "steps").children((0..props.run.plan.steps.len()).map(|index| step(props, index))).into()
+        list(props.indexes.clone().map(|index| step(props, index).into()).collect())
     }
 }
 
-fn step(props: &StepsProps, index: usize) -> Element {
+fn step(props: &PartProps, index: usize) -> Element {
     let run = &props.run;
     let step = &run.plan.steps[index];
     let spot = run.spot(index);
@@ -108,7 +130,8 @@ fn step(props: &StepsProps, index: usize) -> Element {
     if let Some(origin) = step.origins.first() {
         button = button.send(On::onclick, &props.go_to, origin.range.start);
     }
-    let stands = props.at.map_or("", |at| standing(&run.schedule, index, at).name());
+    let stands = props.stands.as_ref().and_then(|all| all.get(index - props.indexes.start));
+    let stands = stands.map_or("", |stands| stands.name());
     let cached = if run.is_cached(index) { "true" } else { "false" };
     el!("li", "class": class(&[when(props.lit.contains(&step.id), "lit"), stands]), "data-cached": cached)
         .key(index)
