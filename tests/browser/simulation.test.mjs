@@ -135,8 +135,8 @@ test("after an edit, what differs from the pinned version runs again, and both a
       assert.ok(again.some((text) => text.startsWith("RUN make two three")), again.join("\n"));
       assert.ok(!again.some((text) => text.startsWith("RUN make one")), again.join("\n"));
     });
-    const table = region.getByRole("table");
-    assert.match(await table.textContent(), /Steps99/);
+    const table = region.getByRole("table").first();
+    assert.match(await table.textContent(), /Steps99none/);
     assert.match(await region.textContent(), /Steps added\[two \d\/\d\] RUN make two three/);
     assert.match(await region.textContent(), /Steps saved\[two \d\/\d\] RUN make two/);
   }));
@@ -394,4 +394,218 @@ test("on a projector the simulation is below graph and build order, and a step t
       assert.ok((await size(region.locator(".lanes text").first())) >= 20);
     },
     { viewport: { width: 1920, height: 1080 } },
+  ));
+
+/** Drops files onto an element, as a reader drags them there. */
+async function drop(playground, target, files) {
+  const data = await playground.page.evaluateHandle((files) => {
+    const data = new DataTransfer();
+    for (const { name, text, bytes, type } of files) data.items.add(new File([text ?? new Uint8Array(bytes)], name, { type }));
+    return data;
+  }, files);
+  await target.dispatchEvent("dragover", { dataTransfer: data });
+  assert.equal(await playground.page.locator(":root[data-drags]").count(), 1, "the page shows where it can be dropped");
+  await target.dispatchEvent("drop", { dataTransfer: data });
+  assert.equal(await playground.page.locator(":root[data-drags]").count(), 0);
+}
+
+const PICTURE = { name: "x.png", bytes: [0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13], type: "image/png" };
+
+test("a log is dropped as a file, and one that is none is refused at its place, with nothing lost", () =>
+  withPage(
+    async (playground, region) => {
+      const log = { name: "build.log", text: read("diamond.cold.plain.log") };
+      await drop(playground, region, [log]);
+      await eventually(async () => assert.match(await headline(region), /^The build of the log ran /));
+      const field = region.getByRole("textbox", { name: "Build log" });
+      assert.equal(await field.inputValue(), log.text);
+      assert.match(await region.textContent(), /From build\.log, 2 kB\./);
+      const before = await headline(region);
+      const alert = region.getByRole("alert");
+      for (const [files, expected] of [
+        [[PICTURE], /^x\.png is no text/],
+        [[{ name: "Dockerfile", text: "FROM scratch\n" }], /^Dockerfile looks like a Dockerfile/],
+        [[{ name: "notes.txt", text: "nothing\n" }], /^notes\.txt is no build log/],
+        [[{ name: "big.log", text: " ".repeat(8_000_001) }], /^big\.log is too large for a build log: at most 8 MB/],
+        [[log, PICTURE], /^These are several files/],
+      ]) {
+        await drop(playground, region, files);
+        await eventually(async () => assert.match(await alert.textContent(), expected));
+        assert.equal(await field.inputValue(), log.text);
+        assert.equal(await headline(region), before);
+      }
+      await drop(playground, region, [{ ...log, text: read("diamond.warm.rawjson.log") }]);
+      await eventually(async () => assert.equal(await alert.textContent(), ""));
+      await region.getByRole("button", { name: "Remove the log" }).click();
+      await eventually(async () => assert.match(await headline(region), /^The first build/));
+      assert.equal(await playground.text(), read("diamond.Dockerfile"));
+    },
+    { text: read("diamond.Dockerfile") },
+  ));
+
+test("a log is chosen as a file, with the keyboard, too; what is of another file is listed", () =>
+  withPage(
+    async (playground, region) => {
+      await region.getByRole("button", { name: "Durations" }).click();
+      const choose = region.getByLabel("Choose a file");
+      const asked = playground.page.waitForEvent("filechooser");
+      await choose.press("Enter");
+      const file = (name) => ({ name, mimeType: "text/plain", buffer: Buffer.from(read(name)) });
+      await (await asked).setFiles(file("diamond.cold.plain.log"));
+      await eventually(async () => assert.match(await region.textContent(), /From diamond\.cold\.plain\.log/));
+      assert.equal(await region.getByText("In the log, but no step of this plan").count(), 0);
+      await choose.setInputFiles(file("fan-out.cold.plain.log"));
+      await eventually(async () => assert.match(await region.textContent(), /In the log, but no step of this plan/));
+    },
+    { text: read("diamond.Dockerfile") },
+  ));
+
+test("files dropped beside the simulation never take the page away", async () => {
+  const playground = await Playground.open(site.browser, site.address);
+  try {
+    const { page } = playground;
+    await playground.paste(read("diamond.Dockerfile"));
+    await page.locator(":root[data-rest]").waitFor();
+    const text = await playground.text();
+    const graph = page.getByRole("region", { name: "Stage graph" }).or(page.locator("main > .result")).first();
+    await drop(playground, graph, [PICTURE]);
+    await eventually(async () => assert.match(await playground.notice.textContent(), /x\.png is no text/));
+    assert.equal(await page.locator(".simulation.open").count(), 0);
+    await drop(playground, graph, [{ name: "build.log", text: read("diamond.cold.rawjson.log") }]);
+    await eventually(async () => assert.match(await page.locator(".simulation .outcome").textContent(), /The build of the log ran /));
+    assert.equal(await playground.text(), text);
+    assert.deepEqual(playground.problemsOfPage, []);
+  } finally {
+    await playground.close();
+  }
+});
+
+test("--no-cache-filter runs the steps of its stages again, and says so", () =>
+  withPage(async (playground, region) => {
+    await region.getByRole("button", { name: "What changed" }).click();
+    const filter = region.getByRole("group", { name: /--no-cache-filter/ });
+    await filter.getByLabel("two").focus();
+    await playground.page.keyboard.press("Space");
+    await eventually(async () => {
+      const again = await rerun(playground);
+      assert.ok(again.some((text) => text.includes("RUN make two")), again.join("\n"));
+      assert.ok(!again.some((text) => text.includes("RUN make one")), again.join("\n"));
+    });
+    const step = (await playground.shown()).steps.find((step) => step.text.includes("RUN make two"));
+    assert.match(step.text, /--no-cache-filter=two asks for it/);
+    assert.match(await region.locator(".chains").textContent(), /--no-cache-filter=two asks for it.*RUN make two/);
+    await region.getByLabel("--no-cache: run everything again").check();
+    await eventually(async () => assert.ok((await rerun(playground)).some((text) => text.includes("RUN make one"))));
+    assert.equal(await filter.getByLabel("two").isDisabled(), true);
+  }));
+
+test("both builders stand side by side, with their figures, and are lit together", () =>
+  withPage(async (playground, region) => {
+    await region.getByRole("button", { name: "Both", exact: true }).click();
+    const kit = region.getByRole("group", { name: "BuildKit", exact: true });
+    const classic = region.getByRole("group", { name: "Classic builder", exact: true });
+    const figures = (builder) =>
+      builder.locator(".figures div").evaluateAll((all) =>
+        Object.fromEntries(all.map((it) => [it.querySelector("dt").textContent, it.querySelector("dd").textContent])),
+      );
+    assert.deepEqual(await figures(kit).then((it) => [it["Stages built"], it["Steps run"]]), ["4 of 4", "9 of 9"]);
+    assert.deepEqual(await figures(classic).then((it) => [it["Stages built"], it["Steps run"]]), ["4 of 4", "11 of 11"]);
+    assert.match(await headline(region), /^BuildKit runs 9 steps in about .*, the classic builder 11 in about .* longer\.$/);
+    const [left, right] = [await kit.boundingBox(), await classic.boundingBox()];
+    assert.ok(left.x + left.width <= right.x + 1 && left.y === right.y, "side by side");
+    await playground.page.mouse.move(0, 0);
+    // From a step of the classic builder to its stage and line, and to BuildKit's step.
+    await classic.getByRole("button", { name: /RUN make one/ }).focus();
+    await eventually(async () => {
+      const lit = await playground.lit();
+      assert.deepEqual([lit.stages, lit.lines], [["one"], ["RUN make one"]]);
+      assert.match(await kit.locator(".steps .lit").textContent(), /RUN make one/);
+    });
+    // From a stage to the steps of both.
+    await playground.stage("two").hover();
+    await eventually(async () => {
+      assert.match((await classic.locator(".steps .lit").allTextContents()).join(), /FROM base AS two.*COPY docs.*RUN make two/);
+      assert.match((await kit.locator(".steps .lit").allTextContents()).join(), /COPY docs.*RUN make two/);
+      assert.equal(await classic.locator(".lit-frame").count(), 3);
+    });
+    await region.getByRole("button", { name: "Last moment" }).click();
+    await eventually(async () => assert.match(await region.locator(".film .now").textContent(), /BuildKit .*The build ends after .*Classic builder .*The build ends after /));
+    await playground.page.setViewportSize({ width: 600, height: 900 });
+    await eventually(async () => assert.ok((await classic.boundingBox()).y > (await kit.boundingBox()).y, "one below the other"));
+  }));
+
+test("what the classic builder refuses is said beside what BuildKit builds", () =>
+  withPage(
+    async (playground, region) => {
+      await region.getByRole("button", { name: "Both", exact: true }).click();
+      const classic = region.getByRole("group", { name: "Classic builder", exact: true });
+      assert.match(await classic.locator(".refusal").textContent(), /It refuses this file: .*requires BuildKit/);
+      assert.match(await headline(region), /^BuildKit runs 2 steps in about .*; the classic builder refuses this file\.$/);
+      await classic.getByRole("button", { name: "Show in the text" }).click();
+      await eventually(async () => assert.deepEqual(await playground.page.evaluate(() => document.activeElement?.className), "editor-host"));
+    },
+    { text: "FROM alpine\nRUN --mount=type=cache,target=/c make\n" },
+  ));
+
+const WITH_ARG = FILE.replace("RUN apk add make", "ARG WHAT\nRUN make $WHAT");
+
+const chains = (region) =>
+  region.locator(".chains li").evaluateAll((all) => all.map((it) => [...it.children].map((link) => link.textContent).join(" → ")));
+
+test("a file, a build arg, the target and the text are changed, and each is told as a chain of causes", () =>
+  withPage(
+    async (playground, region) => {
+      await region.getByRole("button", { name: "What changed" }).click();
+      const file = region.locator("[data-file='src/app.c']").getByRole("combobox");
+      const field = region.getByRole("textbox", { name: "Path of a file" });
+      await field.fill("src/app.c");
+      await field.press("Enter");
+      for (const [option, what] of [["edited", "has changed"], ["new", "is new"], ["removed", "is gone"]]) {
+        await file.selectOption(option);
+        await eventually(async () =>
+          assert.deepEqual(await chains(region), [
+            `src/app.c ${what} → [one 1/2] COPY src /src → everything below it in one and release: 3 steps`,
+          ]),
+        );
+      }
+      await file.selectOption("the same");
+      await eventually(async () => assert.deepEqual(await chains(region), []));
+      // Pinned by the button, which goes where a build arg is set.
+      await region.getByRole("button", { name: "a build arg" }).click();
+      await eventually(async () => assert.equal(await playground.page.evaluate(() => document.activeElement.id), "arg-WHAT"));
+      await playground.page.keyboard.type("all");
+      await eventually(async () =>
+        assert.deepEqual(await chains(region), [
+          "WHAT is another → [base 2/2] RUN make all[one 2/2] RUN make one[two 2/2] RUN make two → everything below it in base, one, two and release: 4 steps",
+        ]),
+      );
+      assert.match(await region.locator(".since").textContent(), /WHAT was not set, and is all now\./);
+      await region.getByRole("button", { name: "Pin this version" }).click();
+      await eventually(async () => assert.deepEqual(await chains(region), []));
+      await playground.choose("one");
+      await eventually(async () => assert.match(await region.locator(".since").textContent(), /The target was the last stage, and is one now\./));
+      await playground.paste(WITH_ARG.replace("make one", "make one more"));
+      await eventually(async () =>
+        assert.deepEqual(await chains(region), ["Its text is another → [one 2/2] RUN make one more"]),
+      );
+      assert.match(await region.locator(".since").textContent(), /The text is another at line 6\./);
+    },
+    { text: WITH_ARG },
+  ));
+
+test("the comparison says which version is better, and where", () =>
+  withPage(
+    async (playground, region) => {
+      await region.getByRole("button", { name: "Compare" }).click();
+      await region.getByRole("button", { name: "Pin this version" }).click();
+      await eventually(async () => assert.match(await region.textContent(), /The first build of both versions takes .*An edit of a file costs the same in both\./));
+      await playground.paste("FROM alpine AS app\nCOPY package.json /app/\nRUN npm ci\nCOPY src /app/src\nFROM app AS extra\n");
+      await eventually(async () => assert.match(await region.textContent(), /An edit of 2 of 3 files costs less now, of 1 more\./));
+      const row = (name) => region.getByRole("row").filter({ hasText: name }).textContent();
+      assert.match(await row("src/index.js"), /2 steps, .* s1 step, .* less$/);
+      assert.match(await row("package.json"), /2 steps, .* s3 steps, .* more$/);
+      assert.match(await region.textContent(), /Stages addedextra/);
+      assert.match(await region.textContent(), /Stages changedapp/);
+    },
+    { text: "FROM alpine AS app\nCOPY package.json src /app/\nRUN npm ci\n" },
   ));

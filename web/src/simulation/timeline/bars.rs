@@ -70,8 +70,8 @@ impl Component for Bars {
 
 /// The id of the element of a step.
 #[must_use]
-pub fn element_id(step: usize) -> String {
-    format!("bar-{}", step + 1)
+pub fn element_id(run: &Run, step: usize) -> String {
+    format!("{}-{}", if run.is_classic { "classic-bar" } else { "bar" }, step + 1)
 }
 
 fn view(props: &BarsProps) -> Element {
@@ -168,7 +168,7 @@ fn bar(props: &BarsProps, place: &Place) -> Element {
         "y": px(sheet.y(place.row)),
         "width": px(place.width),
         "height": px(sheet.bar()),
-        "id": is_current.then(|| element_id(step)),
+        "id": is_current.then(|| element_id(&props.run, step)),
         "role": "option",
         "aria-label": name,
         "aria-selected": is_current.then_some("true"),

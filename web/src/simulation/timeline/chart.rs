@@ -32,7 +32,8 @@ pub struct Chart {
     /// The steps that take time, lane by lane, in the order of time.
     lanes: Vec<Vec<usize>>,
     moments: Vec<Moment>,
-    total: u64,
+    /// How much time there is room for.
+    span: u64,
     shortest: u64,
 }
 
@@ -59,9 +60,9 @@ pub struct Drawn {
 }
 
 impl Chart {
-    /// The chart of a schedule.
+    /// The chart of a schedule, with room for so much time, in milliseconds.
     #[must_use]
-    pub fn of(schedule: &Schedule, is_critical: impl Fn(usize) -> bool) -> Self {
+    pub fn of(schedule: &Schedule, span: u64, is_critical: impl Fn(usize) -> bool) -> Self {
         let slots = schedule.slots.clone();
         let mut order: Vec<usize> =
             (0..slots.len()).filter(|&step| slots[step].state != StepState::NotStarted).collect();
@@ -69,7 +70,7 @@ impl Chart {
         let mut out = Self {
             rank: vec![0; slots.len()],
             critical: (0..slots.len()).map(is_critical).collect(),
-            total: schedule.total,
+            span: span.max(schedule.total),
             shortest: schedule.total,
             ..Self::default()
         };
@@ -104,7 +105,7 @@ impl Chart {
     #[must_use]
     pub fn sheet(&self, room: (f32, f32), letter: f32, zoom: f32) -> Sheet {
         let n_rows = self.lanes.len() as u32 + self.n_mark_rows();
-        let sheet = Sheet { room, letter, zoom, total: self.total, shortest: self.shortest, n_rows };
+        let sheet = Sheet { room, letter, zoom, total: self.span, shortest: self.shortest, n_rows };
         Sheet { zoom: sheet.zoomed(zoom), ..sheet }
     }
 
@@ -237,7 +238,7 @@ mod tests {
 
     fn chart(slots: Vec<Slot>) -> Chart {
         let total = slots.iter().map(|slot| slot.end).max().unwrap_or_default();
-        Chart::of(&Schedule { slots, total, ..Schedule::default() }, |_| false)
+        Chart::of(&Schedule { slots, total, ..Schedule::default() }, total, |_| false)
     }
 
     /// Marks at both ends, and two lanes.

@@ -37,6 +37,8 @@ const RULER: &str = "0000000000";
 pub struct TimelineProps {
     /// The build.
     pub run: Rc<Run>,
+    /// How much time there is room for, in milliseconds: at least as long as it takes.
+    pub span: u64,
     /// Which steps are lit.
     pub lit: Vec<StepId>,
     /// How far the build is shown, in milliseconds.
@@ -87,7 +89,7 @@ impl Component for Timeline {
     type Properties = TimelineProps;
 
     fn create(context: &Context<Self>) -> Self {
-        let chart = chart_of(&context.props().run);
+        let chart = chart_of(context.props());
         // Until it is measured.
         let sheet = chart.sheet((640.0, 240.0), 7.8, 1.0);
         let mut timeline = Self {
@@ -111,8 +113,8 @@ impl Component for Timeline {
 
     fn changed(&mut self, context: &Context<Self>, old: &TimelineProps) -> bool {
         let props = context.props();
-        if props.run != old.run {
-            self.chart = Rc::new(chart_of(&props.run));
+        if (&props.run, props.span) != (&old.run, old.span) {
+            self.chart = Rc::new(chart_of(props));
             (self.current, self.pointed) = (None, None);
             let Sheet { room, letter, zoom, .. } = self.sheet;
             self.lay(self.chart.sheet(room, letter, zoom), self.seen);
@@ -155,13 +157,13 @@ impl Component for Timeline {
     }
 }
 
-fn chart_of(run: &Run) -> Chart {
+fn chart_of(TimelineProps { run, span, .. }: &TimelineProps) -> Chart {
     let mut critical = vec![false; run.plan.steps.len()];
     // With one worker every step decides.
     for step in run.schedule.critical_path.iter().filter(|_| !run.is_classic) {
         critical[step.0 as usize] = true;
     }
-    Chart::of(&run.schedule, |step| critical[step])
+    Chart::of(&run.schedule, *span, |step| critical[step])
 }
 
 impl Timeline {

@@ -48,7 +48,7 @@ pub(super) fn view(timeline: &Timeline, context: &Context<Timeline>) -> Html {
         "tabindex": "0",
         "role": "listbox",
         "aria-label": format!("{}: {}", strings::TIMELINE, props.run.summary()),
-        "aria-activedescendant": active.map(bars::element_id),
+        "aria-activedescendant": active.map(|step| bars::element_id(&props.run, step)),
         "hidden": chart.order.is_empty().then_some("hidden"),
     )
     .node(&timeline.room)
@@ -102,7 +102,7 @@ fn head(timeline: &Timeline, props: &TimelineProps, link: &Scope<Timeline>) -> E
 /// Frames around what is lit, and around the current step.
 fn frames(timeline: &Timeline, props: &TimelineProps) -> Vec<Element> {
     let Timeline { chart, sheet, window, .. } = timeline;
-    let lit = props.lit.iter().filter(|_| !props.run.is_classic).map(|step| step.0 as usize);
+    let lit = props.lit.iter().map(|step| step.0 as usize);
     let current = timeline.told();
     let mut steps: Vec<usize> = lit.filter(|step| Some(*step) != current).collect();
     steps.extend(current);
