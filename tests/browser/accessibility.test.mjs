@@ -94,22 +94,54 @@ const STATES = {
     await playground.button("Simulation").click();
     await playground.page.locator("[data-bar]").first().waitFor({ state: "attached" });
   },
+  "with a step of the timeline": async (playground) => {
+    const timeline = playground.page.getByRole("listbox", { name: /^Timeline/ });
+    await timeline.press("ArrowRight");
+    await timeline.getByRole("option", { selected: true }).waitFor();
+  },
   "with what changed": async (playground) => {
     await playground.button("What changed").click();
     await playground.page.locator("[data-file]").last().getByRole("combobox").selectOption("edited");
     await eventually(async () => assert.equal(await playground.stage("one").getAttribute("data-state"), "cached"));
   },
+  "with stages kept from the cache": async (playground) => {
+    await playground.page.getByRole("group", { name: /--no-cache-filter/ }).getByLabel("one").check();
+    await playground.page.locator(".chains").waitFor();
+  },
+  "with a pinned version to change": async (playground) => {
+    await playground.button("the target").click();
+    await playground.choose("one");
+    await playground.page.locator(".since li").waitFor();
+  },
   "with durations": async (playground) => {
+    await playground.choose();
+    await playground.button("Unpin").click();
     await playground.button("Durations").click();
     await playground.page.getByRole("textbox", { name: "Build log" }).waitFor();
   },
+  "with a log, and a file that is none": async (playground) => {
+    const file = (name, text) => ({ name, mimeType: "text/plain", buffer: Buffer.from(text) });
+    const choose = playground.page.getByLabel("Choose a file");
+    await choose.setInputFiles(file("build.log", "#1 [one 2/2] RUN make\n#1 DONE 2.0s\n\n#2 [other 1/1] RUN it\n#2 DONE 1.0s\n"));
+    await playground.page.getByText("In the log, but no step of this plan").waitFor();
+    await choose.setInputFiles(file("notes.txt", "no log"));
+    await playground.page.getByRole("alert").getByText("notes.txt is no build log").waitFor();
+  },
   "with two versions": async (playground) => {
+    await playground.button("Remove the log").click();
     await playground.button("Compare").click();
     await playground.button("Pin this version").click();
-    await playground.page.locator("table.compared").waitFor();
+    await playground.page.locator("table.compared").first().waitFor();
+    await playground.paste("FROM alpine AS one\nRUN make\nFROM one AS two\nCOPY src /src\nRUN --mount=type=cache,target=/c make\n");
+    await playground.page.locator(".compared .more").first().waitFor();
+  },
+  "with both builders, one of which refuses the file": async (playground) => {
+    await playground.button("Timeline").click();
+    await playground.button("Both").click();
+    await playground.page.locator(".both .refusal").waitFor();
   },
   "with a moment of the build": async (playground) => {
-    await playground.button("Timeline").click();
+    await playground.button("BuildKit").click();
     await playground.button("First build").click();
     await playground.button("Next moment").click();
     await playground.button("Next moment").click();
@@ -242,6 +274,10 @@ for (const colorScheme of ["light", "dark"]) {
     const options = { colorScheme, viewport: { width: 1920, height: 1080 } };
     const playground = await Playground.open(site.browser, site.address, options);
     await playground.button("Present").click();
+    assert.deepEqual(await faults(playground), PERFECT);
+    await playground.button("Simulation").click();
+    await playground.button("Next moment").click();
+    await playground.page.locator(".film .now").waitFor();
     assert.deepEqual(await faults(playground), PERFECT);
     await playground.close();
   });

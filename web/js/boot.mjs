@@ -76,7 +76,7 @@ function fail(error) {
 }
 
 /** What tells that someone is there. */
-const DEEDS = ["pointerdown", "keydown", "focusin", "wheel", "scroll"];
+const DEEDS = ["pointerdown", "keydown", "focusin", "wheel", "scroll", "dragenter"];
 const HOVERS = ["pointer", "mouse"].flatMap((device) => ["over", "out", "enter", "leave", "move"].map((deed) => device + deed));
 
 /** Pointing at something waits for the rest: a pointer that passes by must not stop the page. */

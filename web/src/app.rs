@@ -16,6 +16,7 @@ use crate::element::{Element, class, list, when};
 use crate::explain::{command, headline};
 use crate::graph::picture::Picture;
 use crate::graph::{Graph, GraphProps};
+use crate::links::Lit;
 use crate::outline::{OutlineProps, outline};
 use crate::problems::{ProblemsProps, problems};
 use crate::rim::{self, Rim};
@@ -115,7 +116,7 @@ impl Component for App {
 
     fn rendered(&mut self, _: &Context<Self>, _: bool) {
         self.rim.tell(&self.state, &self.dispatch);
-        let schedule = self.scene.simulated.as_ref().map(|simulated| &simulated.run.schedule);
+        let schedule = self.scene.simulated.as_ref().map(|simulated| &*simulated.film);
         self.player.tell(self.state.simulation.as_deref(), schedule, &self.dispatch);
     }
 }
@@ -136,9 +137,14 @@ fn view(app: &App, props: &AppProps) -> Html {
     let at = state.simulation.as_ref().and_then(|settings| settings.at);
     let run = runs.as_ref().map(|simulated| (Rc::clone(&simulated.run), at));
     let stands = run.as_ref().map(|(run, at)| Rc::new(run.stages(*at)));
+    let lit_steps = match &run {
+        // Its steps are none of BuildKit's.
+        Some((run, _)) if run.is_classic => Rc::new(Lit { steps: run.lit(lit, state.spot()), ..Lit::clone(lit) }),
+        _ => Rc::clone(lit),
+    };
     let listed = StepsProps {
         answer: Rc::clone(&shown.drawn),
-        lit: Rc::clone(lit),
+        lit: lit_steps,
         run,
         go_to: to_drawn.clone(),
         dispatch: dispatch.clone(),

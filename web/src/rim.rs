@@ -12,6 +12,7 @@ use yew::Callback;
 use crate::examples::{self, Example};
 use crate::platform::listen::{Listener, Timer};
 use crate::platform::{clipboard, document, location, media, start, storage};
+use crate::simulation::intake;
 use crate::state::{Action, Notice, State, Theme};
 use crate::strings;
 
@@ -45,6 +46,9 @@ impl Rim {
             }
         }
         let told = told.as_deref();
+        if state.complete && told.is_none_or(|told| !told.complete) {
+            self.listeners.extend(intake::listen(dispatch));
+        }
         if told.is_none_or(|told| told.theme != state.theme) {
             keep_theme(state.theme);
         }

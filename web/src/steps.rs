@@ -23,7 +23,7 @@ use crate::strings;
 pub struct StepsProps {
     /// What is shown.
     pub answer: Rc<Answer>,
-    /// What is lit.
+    /// What is lit: of the build that is simulated, where there is one.
     pub lit: Rc<Lit>,
     /// The build that is simulated, and the moment at which it is shown; none where there is none.
     pub run: Option<(Rc<Run>, Option<u32>)>,
@@ -60,7 +60,7 @@ fn step_view(props: &StepsProps, index: usize, step: &Step, starts_group: bool) 
     let run = props.run.as_ref();
     let spot = run.map_or(Some(Spot::Step(step.id)), |(run, _)| run.spot(index));
     let place = step.origins.first().map(|origin| origin.range.start);
-    let lit = spot == Some(Spot::Step(step.id)) && props.lit.steps.contains(&step.id);
+    let lit = props.lit.steps.contains(&step.id);
     let (prefix, keyword, rest) = parts(&step.label);
     let mut button = el!("button", "type": "button")
         .send(On::onfocus, &props.dispatch, Action::Focus(spot))

@@ -11,7 +11,7 @@ fn expect(dockerfile: &str, log: &[(&str, &str)]) {
     let text: String =
         (1..).zip(log).map(|(number, (label, _))| format!("#{number} {label}\n#{number} DONE 1.0s\n\n")).collect();
     let read = read_log(&text);
-    let matches = Matches::new(&read, &analysis.plan, &analysis.resolved.platform);
+    let matches = Matches::new(&read, &analysis.plan, &analysis.resolved, &analysis.graph);
     let label = |step: stagewright::plan::StepId| analysis.plan.steps[step.0 as usize].label.clone();
     let found: Vec<String> = (matches.parts.iter())
         .map(|part| match part {
@@ -117,13 +117,48 @@ fn a_stage_may_have_another_name_where_the_rest_is_the_same() {
 }
 
 #[test]
+fn a_stage_is_not_taken_for_another_one_that_the_file_has() {
+    expect(
+        "FROM node AS deps\nFROM alpine AS test\nCOPY . .\nRUN build\n\
+         FROM busybox AS prod\nCOPY . .\nRUN build\nCOPY --from=deps /x /x\n",
+        &[
+            ("[test 1/3] FROM docker.io/library/alpine:latest", "unknown"),
+            ("[test 2/3] COPY . .", "unknown"),
+            ("[test 3/3] RUN build", "unknown"),
+            ("[web 2/4] COPY . .", "[prod 2/4] COPY . ."),
+        ],
+    );
+    // A file of one stage does not name it.
+    expect("FROM alpine AS a\nRUN make\n", &[("[a 2/3] RUN make", "[2/2] RUN make")]);
+}
+
+#[test]
+fn equal_steps_of_several_stages_are_known_by_the_label_of_each() {
+    expect(
+        "FROM alpine AS test\nCOPY . .\nENV A=1\nRUN build\nRUN test\n\
+         FROM alpine AS prod\nCOPY . .\nRUN build\nCOPY --from=busybox /x /x\n",
+        &[
+            ("[test 1/4] FROM docker.io/library/alpine:latest", "[prod 1/4] FROM docker.io/library/alpine:latest"),
+            ("[test 2/4] COPY . .", "[prod 2/4] COPY . ."),
+            // Another environment.
+            ("[test 3/4] RUN build", "unknown"),
+        ],
+    );
+    // The stage has one step more by now.
+    expect(
+        "FROM alpine AS test\nCOPY . .\nRUN test\nFROM alpine AS prod\nCOPY . .\nRUN build\n",
+        &[("[test 2/5] COPY . .", "[prod 2/3] COPY . .")],
+    );
+}
+
+#[test]
 fn one_vertex_may_stand_for_all_steps_of_an_instruction() {
     let analysis = analyze(&Request {
         source: "FROM alpine AS a\nCOPY --link x /\nADD http://example.org/x /\n".into(),
         ..Request::default()
     });
     let log = read_log("#1 [2/3] COPY --link x /\n#1 DONE 2.0s\n\n#2 [3/3] ADD http://example.org/x /\n#2 CACHED\n");
-    let matches = Matches::new(&log, &analysis.plan, &analysis.resolved.platform);
+    let matches = Matches::new(&log, &analysis.plan, &analysis.resolved, &analysis.graph);
     let replay = Replay::new(&log, &matches, &analysis.plan, estimate(&analysis.plan, &analysis.resolved));
     let steps: Vec<String> = (analysis.plan.steps.iter().zip(&replay.durations.steps).zip(&replay.cached))
         .map(|((step, it), cached)| format!("{} {} {} {cached}", step.op.name(), it.source.name(), it.millis))
@@ -158,7 +193,7 @@ fn expect_durations(log: &str, expected: &[&str]) {
     let dockerfile = "FROM alpine\nRUN sleep 2\nRUN sleep 3\n";
     let analysis = analyze(&Request { source: dockerfile.into(), ..Request::default() });
     let log = read_log(log);
-    let matches = Matches::new(&log, &analysis.plan, &analysis.resolved.platform);
+    let matches = Matches::new(&log, &analysis.plan, &analysis.resolved, &analysis.graph);
     let replay = Replay::new(&log, &matches, &analysis.plan, estimate(&analysis.plan, &analysis.resolved));
     let steps = replay.durations.steps.iter().zip(&replay.cached);
     let found: Vec<String> = steps

@@ -10,7 +10,10 @@ use stagewright_tests::mutate::{Numbers, text};
 use stagewright_tests::project::{files, read};
 use stagewright_tests::schedule;
 
+mod builds;
 mod labels;
+mod prefixes;
+mod speed;
 
 /// A recorded log, and what is made of it.
 struct Recorded {
@@ -28,7 +31,7 @@ fn recorded(path: &str) -> Recorded {
     let analysis = analyze(&Request { source: read(&format!("{name}.Dockerfile")), ..Request::default() });
     let text = read(path);
     let log = read_log(&text);
-    let matches = Matches::new(&log, &analysis.plan, &analysis.resolved.platform);
+    let matches = Matches::new(&log, &analysis.plan, &analysis.resolved, &analysis.graph);
     let replay = Replay::new(&log, &matches, &analysis.plan, estimate(&analysis.plan, &analysis.resolved));
     let schedule = scheduled(&analysis, &replay);
     Recorded { path: path.to_owned(), text, analysis, log, matches, replay, schedule }
@@ -168,8 +171,8 @@ fn the_failing_log_shows_its_error_at_the_line_that_failed_and_what_that_cancele
         let lines = step.origins.iter().map(|origin| it.analysis.lines.line_of(origin.range.start));
         assert_eq!(lines.collect::<Vec<_>>(), [3], "{}", it.path);
         let vertex = it.matches.steps[step.id.0 as usize].and_then(|id| it.log.vertex(id)).expect("it is in the log");
-        let error = "process \"/bin/sh -c echo compiling && sleep 0.4 && echo \\\"main.c:3: error: boom\\\" >&2 && false\" \
-                     did not complete successfully: exit code: 1";
+        let error = "process \"/bin/sh -c echo compiling && sleep 0.4 && echo \\\"main.c:3: error: boom\\\" >&2 && \
+                     false\" did not complete successfully: exit code: 1";
         assert_eq!(vertex.error.as_deref(), Some(error), "{}", it.path);
         assert_eq!(vertex.output, "compiling\nmain.c:3: error: boom\n", "{}", it.path);
         let failure = it.log.failure.as_ref().expect("the end tells of it");
@@ -249,7 +252,7 @@ fn no_text_breaks_the_reader() {
         }
         let analysis = numbers.pick(&analyses);
         let log = read_log(&text);
-        let matches = Matches::new(&log, &analysis.plan, &analysis.resolved.platform);
+        let matches = Matches::new(&log, &analysis.plan, &analysis.resolved, &analysis.graph);
         let n = (matches.steps.len(), matches.parts.len());
         assert_eq!(n, (analysis.plan.steps.len(), log.vertices.len()), "seed {seed}: {text:?}");
         for (index, part) in matches.parts.iter().enumerate() {

@@ -5,7 +5,15 @@ import { EditorView } from "@codemirror/view";
 const text = {
   "&": { height: "100%", color: "var(--ink)", backgroundColor: "transparent", fontSize: "var(--editor-size)" },
   "&.cm-focused": { outline: "none" },
-  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.65", overflow: "auto" },
+  // Where lines go on to the right there is a shade, over which the paper at the end of the text comes to lie.
+  ".cm-scroller": {
+    fontFamily: "var(--mono)",
+    lineHeight: "1.65",
+    overflow: "auto",
+    background:
+      "linear-gradient(90deg, transparent, var(--paper) 60%) right / 40px 100% no-repeat local, " +
+      "linear-gradient(90deg, transparent, var(--line)) right / 16px 100% no-repeat scroll",
+  },
   ".cm-content": { padding: "8px 0 64px", caretColor: "var(--accent)" },
   ".cm-line": { padding: "0 16px 0 10px" },
   ".cm-gutters": { color: "var(--faint)", backgroundColor: "transparent", border: "none" },

@@ -122,6 +122,21 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Whether there is an element that `selector` finds.
+#[must_use]
+pub fn has_any(selector: &str) -> bool {
+    document().is_some_and(|document| document.query_selector(selector).ok().flatten().is_some())
+}
+
+/// Gives the focus to the first element that `selector` finds, or to what is to be focused in its shadow.
+pub fn focus_any(selector: &str) {
+    let Some(element) = document().and_then(|document| document.query_selector(selector).ok().flatten()) else {
+        return;
+    };
+    let inner = element.shadow_root().and_then(|root| root.query_selector("[contenteditable]").ok().flatten());
+    focus_element(&inner.unwrap_or(element));
+}
+
 /// Gives the focus to an element, where it takes it.
 pub fn focus_element(element: &web_sys::Element) {
     if let Some(element) = element.dyn_ref::<HtmlElement>() {

@@ -8,6 +8,7 @@ pub mod clipboard;
 pub mod compress;
 pub mod dialog;
 pub mod document;
+pub mod files;
 pub mod listen;
 pub mod location;
 pub mod media;

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use stagewright::plan::{Origin, Plan};
-use stagewright::resolve::{Base, StageId};
+use stagewright::plan::{Origin, Plan, StepId};
+use stagewright::resolve::{Base, CommandId, StageId};
 use stagewright::simulate::cache::Effects;
 use stagewright::simulate::classic::{self, Cause, Outcome, Request, Store};
 use stagewright::simulate::{Context, estimate_run};
-use stagewright::simulate::{DurationSource, StepDuration};
+use stagewright::simulate::{DurationSource, Durations, StepDuration};
 use stagewright::syntax::Keyword;
 
+use super::chains;
 use super::kit::{Builds, changed};
 use super::run::{Parts, step};
 use super::settings::Build;
@@ -22,42 +23,99 @@ const COPY: u32 = 300;
 /// An image is pulled.
 const PULL: u32 = 4_000;
 
-/// The build that is asked for.
+/// The build that is asked for. What BuildKit's steps take is known: the same instructions take as long here.
 #[must_use]
-pub fn parts(builds: &Builds<'_>) -> Parts {
+pub fn parts(builds: &Builds<'_>, known: &Durations) -> Parts {
     let mut store = Store::default();
-    if builds.settings.build == Build::Next {
-        let _ = build(builds, builds.before(), &builds.contexts[0], false, &mut store);
+    let is_next = builds.settings.build == Build::Next;
+    let mut pulled = BTreeSet::new();
+    if is_next {
+        let first = build(builds, builds.before(), &builds.contexts[0], false, &mut store);
+        pulled.extend(first.steps.iter().filter_map(|it| image(builds.before(), it.stage?)));
     }
     let done = build(builds, builds.now, &builds.contexts[1], builds.settings.no_cache, &mut store);
     let mut parts = Parts {
-        n_stages: done.n_stages as usize,
-        refusal: done.refusal.as_ref().map(|refusal| refusal.message.clone()),
+        stages: (done.n_stages as usize, builds.now.analysis.resolved.stages.len()),
+        refusal: done.refusal.as_ref().map(|refusal| (refusal.message.clone(), refusal.range.start)),
         ..Parts::default()
     };
     let mut plan = Plan::default();
-    let mut pulled = BTreeSet::new();
     for it in &done.steps {
         let label = it.label(done.n_steps);
-        let origins = it.stage.map(|stage| Origin { stage, command: None, range: it.range }).into_iter().collect();
+        let origin =
+            it.stage.map(|stage| Origin { stage, command: command_at(builds.now, stage, it), range: it.range });
         let typed = builds.settings.typed.get(&label).copied();
-        let millis = typed.unwrap_or_else(|| match it.stage.and_then(|stage| image(builds.now, stage)) {
-            // It is pulled once.
-            Some(image) if it.keyword == Keyword::From && !pulled.contains(&image) => {
-                pulled.insert(image);
-                PULL
-            }
-            _ => millis(it.keyword, &it.text),
-        });
-        let source = if typed.is_some() { DurationSource::Typed } else { DurationSource::Estimate };
-        parts.durations.steps.push(StepDuration { millis, source });
+        let duration = match typed {
+            Some(millis) => StepDuration { millis, source: DurationSource::Typed },
+            None => origin.as_ref().and_then(|origin| known_of(builds.now, known, origin)).unwrap_or_else(|| {
+                let millis = match it.stage.and_then(|stage| image(builds.now, stage)) {
+                    // It is pulled once.
+                    Some(image) if it.keyword == Keyword::From => {
+                        if pulled.insert(image) {
+                            PULL
+                        } else {
+                            COMMIT
+                        }
+                    }
+                    _ => millis(it.keyword, &it.text),
+                };
+                StepDuration { millis, source: DurationSource::Estimate }
+            }),
+        };
+        parts.durations.steps.push(duration);
         parts.cached.push(it.is_cached());
-        let is_next = builds.settings.build == Build::Next;
         parts.why.push(why(&it.cache, builds.now).filter(|_| is_next));
-        plan.steps.push(step(plan.steps.len(), label, origins));
+        plan.steps.push(step(plan.steps.len(), label, origin.into_iter().collect()));
+    }
+    if is_next {
+        let because = |root: &StepId| parts.why.get(root.0 as usize)?.clone();
+        let roots = roots(&done.steps).into_iter();
+        let roots: Vec<_> = roots.filter_map(|(root, follow)| Some((because(&root)?, root, follow))).collect();
+        parts.chains = chains::chains(&roots, &plan, &builds.now.analysis);
     }
     parts.plan = plan;
     parts
+}
+
+/// The command that a step carries out; none for a FROM.
+fn command_at(answer: &Answer, stage: StageId, step: &classic::Step) -> Option<CommandId> {
+    let line = answer.analysis.lines.line_of(step.range.start);
+    let commands = &answer.analysis.resolved.stage(stage)?.commands;
+    let is_it = |command: &stagewright::resolve::Command| !command.onbuild && command.lines.first == line;
+    commands.iter().position(is_it).map(|command| CommandId(command as u32))
+}
+
+/// How long BuildKit's step for the same command takes, where somebody said so.
+fn known_of(answer: &Answer, known: &Durations, origin: &Origin) -> Option<StepDuration> {
+    let is_it = |it: &Origin| it.stage == origin.stage && it.command == origin.command && it.command.is_some();
+    let step = answer.analysis.plan.steps.iter().find(|step| step.origins.iter().any(is_it))?;
+    known.steps.get(step.id.0 as usize).copied().filter(|it| it.source != DurationSource::Estimate)
+}
+
+/// Where that begins which runs again, and what each sets off.
+fn roots(steps: &[classic::Step]) -> Vec<(StepId, Vec<StepId>)> {
+    let mut out: Vec<(StepId, Vec<StepId>)> = Vec::new();
+    let mut root_of: Vec<Option<usize>> = Vec::new();
+    for (index, step) in steps.iter().enumerate() {
+        let Outcome::Runs(cause) = &step.cache else {
+            root_of.push(None);
+            continue;
+        };
+        let of_stage = |id: StageId| steps[..index].iter().rposition(|it| it.stage == Some(id));
+        let by = match cause {
+            Cause::Step(number) => steps[..index].iter().position(|it| it.number == *number),
+            Cause::Base(id) | Cause::Stage(id) => of_stage(*id),
+            _ => None,
+        };
+        let id = StepId(index as u32);
+        let root = by.and_then(|by| root_of[by]);
+        match root {
+            Some(root) => out[root].1.push(id),
+            None => out.push((id, Vec::new())),
+        }
+        root_of.push(Some(root.unwrap_or(out.len() - 1)));
+    }
+    out
 }
 
 fn build(builds: &Builds<'_>, answer: &Answer, context: &Context, no_cache: bool, store: &mut Store) -> classic::Build {
@@ -113,7 +171,7 @@ fn why(outcome: &Outcome, answer: &Answer) -> Option<String> {
     let stage = |id: StageId| answer.analysis.resolved.stage(id).map(|stage| stage.label.clone()).unwrap_or_default();
     Some(match cause {
         Cause::Empty => "Nothing was built before.".to_owned(),
-        Cause::NoCache => "--no-cache".to_owned(),
+        Cause::NoCache => "--no-cache asks for it.".to_owned(),
         Cause::Step(number) => format!("Step {number} runs again, and below it nothing is looked for in the cache."),
         Cause::Base(id) => format!("{} is another image now.", stage(*id)),
         Cause::Image => "Nothing was built from this image before.".to_owned(),

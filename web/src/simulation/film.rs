@@ -4,7 +4,9 @@
 
 use stagewright::plan::{Plan, StepId};
 use stagewright::simulate::{Cause, Schedule, Slot, StepState};
+use stagewright::sorting::sort;
 
+use super::timeline::label::cut;
 use super::words::{count, time};
 
 /// The moments at which something begins or ends, in milliseconds from the beginning, the first and the last among
@@ -15,7 +17,7 @@ pub fn moments(schedule: &Schedule) -> Vec<u32> {
     for slot in schedule.slots.iter().filter(|slot| runs(slot.state)) {
         moments.extend([millis(slot.start), millis(slot.end)]);
     }
-    moments.sort_unstable();
+    sort(&mut moments);
     moments.dedup();
     moments
 }
@@ -81,26 +83,18 @@ pub fn standing(schedule: &Schedule, step: usize, at: u32) -> Standing {
 /// What happens at a moment and why then, in a sentence or a few.
 #[must_use]
 pub fn told(plan: &Plan, schedule: &Schedule, at: u32) -> String {
-    let label = |step: StepId| plan.steps.get(step.0 as usize).map(|step| step.label.as_str()).unwrap_or_default();
+    let label = |step: StepId| {
+        let label = plan.steps.get(step.0 as usize).map(|step| step.label.as_str()).unwrap_or_default();
+        // The first line of a here-document says enough, and the list has the rest.
+        cut(label.lines().next().unwrap_or_default(), LETTERS)
+    };
     let at = u64::from(at);
     let mut said: Vec<String> = Vec::new();
     let cached = count_of(schedule, |slot| slot.state == StepState::Cached && slot.start == at);
     if cached > 0 {
         said.push(format!("{} from the cache.", comes(cached)));
     }
-    for (index, slot) in schedule.slots.iter().enumerate() {
-        let name = label(StepId(index as u32));
-        let is_cause = |other: &Slot| {
-            other.start == at && matches!(other.cause, Cause::Input(it) | Cause::Worker(it) if it.0 as usize == index)
-        };
-        if slot.end == at && slot.start < at && slot.state == StepState::Done && !schedule.slots.iter().any(is_cause) {
-            said.push(format!("{name} is done."));
-        } else if slot.end == at && slot.state == StepState::Failed {
-            said.push(format!("{name} fails, and ends the build."));
-        } else if slot.end == at && slot.state == StepState::Canceled {
-            said.push(format!("{name} is cancelled."));
-        }
-    }
+    said.extend(ends(schedule, at, &label));
     let starting = schedule.slots.iter().enumerate().filter(|(_, slot)| runs(slot.state) && slot.start == at);
     let starting: Vec<(usize, Cause)> = starting.map(|(index, slot)| (index, slot.cause)).collect();
     for &(index, cause) in starting.iter().take(SAID) {
@@ -126,8 +120,37 @@ pub fn told(plan: &Plan, schedule: &Schedule, at: u32) -> String {
     said.join(" ")
 }
 
-/// As many beginnings are told one by one.
+/// What ends at a moment, and does not let something begin then: of that it is told with it.
+fn ends(schedule: &Schedule, at: u64, label: &impl Fn(StepId) -> String) -> Vec<String> {
+    let mut said = Vec::new();
+    let (mut n_done, mut n_canceled) = (0, 0);
+    for (index, slot) in schedule.slots.iter().enumerate().filter(|(_, slot)| slot.end == at) {
+        let is_cause = |other: &Slot| {
+            other.start == at && matches!(other.cause, Cause::Input(it) | Cause::Worker(it) if it.0 as usize == index)
+        };
+        let (number, what) = match slot.state {
+            StepState::Done if slot.start < at && !schedule.slots.iter().any(is_cause) => (&mut n_done, "is done"),
+            StepState::Canceled => (&mut n_canceled, "is cancelled"),
+            StepState::Failed => (&mut 0, "fails, and ends the build"),
+            _ => continue,
+        };
+        *number += 1;
+        if *number <= SAID {
+            said.push(format!("{} {what}.", label(StepId(index as u32))));
+        }
+    }
+    for (number, what) in [(n_done, "done"), (n_canceled, "cancelled")] {
+        if number > SAID {
+            said.push(format!("{} more are {what}.", number - SAID));
+        }
+    }
+    said
+}
+
+/// As many beginnings, and as many ends, are told one by one.
 const SAID: usize = 2;
+/// As much of a label is said.
+const LETTERS: usize = 72;
 
 fn comes(number: usize) -> String {
     if number == 1 { "1 step comes".to_owned() } else { format!("{number} steps come") }

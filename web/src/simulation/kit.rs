@@ -1,20 +1,21 @@
 //! BuildKit's build, in the terms of a run: what comes from the cache and why the rest does not, and what a log tells.
 
 use std::collections::BTreeSet;
-use std::num::NonZeroU32;
+use std::rc::Rc;
 
-use stagewright::import::log::{self, Log, Matches, Replay, VertexState};
-use stagewright::plan::{Op, Plan, StepId};
+use stagewright::import::log::{Matches, Replay, VertexState};
+use stagewright::plan::{Op, Origin, StepId};
 use stagewright::share;
 use stagewright::simulate::DurationSource;
 use stagewright::simulate::cache::{self, Cause, ChangeKind, Difference, Effects, FileChange, Outcome, Rebuilt};
-use stagewright::simulate::compare::{self, EditCost, StageChange, Version};
-use stagewright::simulate::{Context, Durations, Schedule, estimate};
+use stagewright::simulate::{Context, Durations, estimate};
 use stagewright::{Request, analyze};
 
-use super::run::{Compared, Parts};
+use super::chains;
+use super::given::GivenLog;
+use super::run::Parts;
 use super::settings::{Build, Settings};
-use super::words::{count, time};
+use super::words::count;
 use crate::analysis::Answer;
 
 /// The builds that are asked about.
@@ -39,9 +40,17 @@ impl Builds<'_> {
 
 /// A log that was given, read, and what it says of the build.
 pub struct ReadLog {
-    log: Log,
+    given: Rc<GivenLog>,
     matches: Matches,
     replay: Replay,
+}
+
+impl ReadLog {
+    /// Of how many steps it tells.
+    #[must_use]
+    pub fn n_steps(&self) -> usize {
+        self.matches.steps.iter().flatten().count()
+    }
 }
 
 /// The analysis of a pinned version.
@@ -62,17 +71,18 @@ pub fn answer(pinned: &share::State) -> Answer {
 /// The log, if there is one.
 #[must_use]
 pub fn read_log(settings: &Settings, now: &Answer) -> Option<ReadLog> {
-    if settings.log.trim().is_empty() {
+    if settings.log.is_empty() {
         return None;
     }
-    let log = log::read(&settings.log);
-    let matches = Matches::new(&log, &now.analysis.plan, &now.request.platform);
-    let replay = Replay::new(&log, &matches, &now.analysis.plan, durations(settings, now, None));
-    Some(ReadLog { log, matches, replay })
+    let given = Rc::clone(&settings.log);
+    let matches = Matches::new(&given.read, &now.analysis.plan, &now.analysis.resolved, &now.analysis.graph);
+    let replay = Replay::new(&given.read, &matches, &now.analysis.plan, durations(settings, now, None));
+    Some(ReadLog { given, matches, replay })
 }
 
 /// How long the steps take: typed, else from a log, else estimated.
-fn durations(settings: &Settings, now: &Answer, log: Option<&ReadLog>) -> Durations {
+#[must_use]
+pub fn durations(settings: &Settings, now: &Answer, log: Option<&ReadLog>) -> Durations {
     let plan = &now.analysis.plan;
     let mut out = log.map_or_else(|| estimate(plan, &now.analysis.resolved), |log| log.replay.durations.clone());
     for step in &plan.steps {
@@ -85,14 +95,14 @@ fn durations(settings: &Settings, now: &Answer, log: Option<&ReadLog>) -> Durati
 
 /// The build that is asked for.
 #[must_use]
-pub fn parts(builds: &Builds<'_>, log: Option<&ReadLog>) -> Parts {
+pub fn parts(builds: &Builds<'_>, durations: &Durations, log: Option<&ReadLog>) -> Parts {
     let Builds { settings, now, .. } = builds;
     let plan = now.analysis.plan.clone();
     let stages: BTreeSet<_> =
         plan.steps.iter().flat_map(|step| step.origins.iter().map(|origin| origin.stage)).collect();
-    let stages =
-        stages.len().max(now.analysis.resolved.stages.iter().filter(|it| now.analysis.graph.is_built(it.id)).count());
-    let durations = durations(settings, now, log);
+    let all = &now.analysis.resolved.stages;
+    let stages = stages.len().max(all.iter().filter(|it| now.analysis.graph.is_built(it.id)).count());
+    let (stages, durations) = ((stages, all.len()), durations.clone());
     if let Some(log) = log.filter(|_| settings.build == Build::Logged) {
         let why = plan.steps.iter().map(|step| said(log, step.id)).collect();
         let replay = &log.replay;
@@ -101,26 +111,36 @@ pub fn parts(builds: &Builds<'_>, log: Option<&ReadLog>) -> Parts {
             why,
             durations,
             fails: replay.fails,
-            n_stages: stages,
-            refusal: None,
+            stages,
             plan,
+            ..Parts::default()
         };
     }
     let rebuilt = rebuilt(builds, now);
     let outcomes = if settings.build == Build::Next { &rebuilt.second } else { &rebuilt.first };
     let cached = outcomes.iter().map(Outcome::is_cached).collect();
-    let why = match settings.build {
-        Build::Next => plan.steps.iter().map(|step| why(now, &rebuilt, step.id)).collect(),
+    let why: Vec<Option<String>> = match settings.build {
+        Build::Next => plan.steps.iter().map(|step| why(builds, &rebuilt, step.id)).collect(),
         _ => vec![None; plan.steps.len()],
     };
     let fails =
         outcomes.iter().position(|outcome| matches!(outcome, Outcome::Fails(_))).map(|step| StepId(step as u32));
-    Parts { cached, why, durations, fails, n_stages: stages, refusal: None, plan }
+    let chains = match settings.build {
+        Build::Next => {
+            let mut roots = rebuilt.roots();
+            roots.extend(fails.map(|step| (step, Vec::new())));
+            let begins = |(root, follow)| Some((begins(builds, &rebuilt, root)?, root, follow));
+            chains::chains(&roots.into_iter().filter_map(begins).collect::<Vec<_>>(), &plan, &now.analysis)
+        }
+        _ => Vec::new(),
+    };
+    Parts { cached, why, durations, fails, chains, stages, refusal: None, plan }
 }
 
 /// What becomes of the steps in the first build and the next; for the first alone, of this version.
 fn rebuilt(builds: &Builds<'_>, now: &Answer) -> Rebuilt {
     let Builds { settings, contexts, .. } = builds;
+    let filter: Vec<String> = settings.no_cache_stages.iter().cloned().collect();
     let is_next = settings.build == Build::Next;
     let before = if is_next { builds.before() } else { now };
     let first = cache::Build {
@@ -135,7 +155,7 @@ fn rebuilt(builds: &Builds<'_>, now: &Answer) -> Rebuilt {
         plan: &now.analysis.plan,
         context: &contexts[1],
         no_cache: settings.no_cache,
-        no_cache_filter: &[],
+        no_cache_filter: &filter,
     };
     let steps = now.analysis.plan.steps.iter().filter(|step| settings.same_again.contains(&step.label));
     let effects: Vec<(StepId, Effects)> = steps.map(|step| (step.id, Effects::Nothing)).collect();
@@ -155,7 +175,8 @@ pub fn again(parts: &Parts, settings: &Settings) -> Vec<String> {
 }
 
 /// Why a step runs again, in a sentence; or why it does not, where that is a surprise.
-fn why(now: &Answer, rebuilt: &Rebuilt, step: StepId) -> Option<String> {
+fn why(builds: &Builds<'_>, rebuilt: &Rebuilt, step: StepId) -> Option<String> {
+    let now = builds.now;
     let outcome = rebuilt.second.get(step.0 as usize)?;
     let label =
         |step: &StepId| now.analysis.plan.steps.get(step.0 as usize).map(|it| it.label.as_str()).unwrap_or_default();
@@ -165,8 +186,41 @@ fn why(now: &Answer, rebuilt: &Rebuilt, step: StepId) -> Option<String> {
         Outcome::Looks => "The build context is looked at in every build; only what changed is sent.".to_owned(),
         Outcome::Fails(missing) => format!("It fails: {missing}."),
         Outcome::NotReached(failed) => format!("The build ends before, at {}.", label(failed)),
-        Outcome::Runs(causes) => causes.iter().map(|cause| caused(cause, &label)).collect::<Vec<_>>().join(" "),
+        Outcome::Runs(causes) => told_causes(builds, step, causes),
     })
+}
+
+/// Why a chain begins at a step: what happened outside of the build, whatever else there is.
+fn begins(builds: &Builds<'_>, rebuilt: &Rebuilt, step: StepId) -> Option<String> {
+    let causes = rebuilt.second.get(step.0 as usize)?.causes();
+    let is_outside = |cause: &&Cause| !matches!(cause, Cause::Input(_) | Cause::Content { .. });
+    let outside: Vec<Cause> = causes.iter().filter(is_outside).cloned().collect();
+    if outside.is_empty() { why(builds, rebuilt, step) } else { Some(told_causes(builds, step, &outside)) }
+}
+
+/// Causes in sentences.
+fn told_causes(builds: &Builds<'_>, step: StepId, causes: &[Cause]) -> String {
+    let steps = &builds.now.analysis.plan.steps;
+    let label = |step: &StepId| steps.get(step.0 as usize).map(|it| it.label.as_str()).unwrap_or_default();
+    let told = |cause: &Cause| match cause {
+        Cause::NoCache => not_cached(builds, step),
+        cause => caused(cause, &label),
+    };
+    causes.iter().map(told).collect::<Vec<_>>().join(" ")
+}
+
+/// The flag that keeps a step from the cache.
+fn not_cached(builds: &Builds<'_>, step: StepId) -> String {
+    let Builds { settings, now, .. } = builds;
+    let stages = &now.analysis.resolved.stages;
+    let name = |origin: &Origin| stages.get(origin.stage.0 as usize)?.name.as_ref().map(|name| name.text.clone());
+    let is_named = |name: &String| settings.no_cache_stages.contains(&name.to_ascii_lowercase());
+    let step = now.analysis.plan.steps.get(step.0 as usize).filter(|_| !settings.no_cache);
+    let named = step.and_then(|step| step.origins.iter().filter_map(name).find(is_named));
+    match named {
+        Some(name) => format!("--no-cache-filter={name} asks for it."),
+        None => "--no-cache asks for it.".to_owned(),
+    }
 }
 
 fn caused<'a>(cause: &Cause, label: &impl Fn(&StepId) -> &'a str) -> String {
@@ -202,7 +256,7 @@ pub fn changed(file: &FileChange) -> String {
 
 fn differs(difference: &Difference) -> String {
     match difference {
-        Difference::New => "This step is new".to_owned(),
+        Difference::New => "It was not part of the build before".to_owned(),
         Difference::Moved => "It was moved".to_owned(),
         Difference::Text => "Its text is another".to_owned(),
         Difference::Shell => "Another shell".to_owned(),
@@ -220,7 +274,7 @@ fn differs(difference: &Difference) -> String {
 
 /// What a log says of a step.
 fn said(read: &ReadLog, step: StepId) -> Option<String> {
-    let vertex = read.log.vertex(*read.matches.steps.get(step.0 as usize)?.as_ref()?)?;
+    let vertex = read.given.read.vertex(*read.matches.steps.get(step.0 as usize)?.as_ref()?)?;
     match vertex.state {
         VertexState::Failed => Some(vertex.error.clone().unwrap_or_else(|| "It failed.".to_owned())),
         VertexState::Canceled => Some("It was cancelled.".to_owned()),
@@ -231,12 +285,15 @@ fn said(read: &ReadLog, step: StepId) -> Option<String> {
 /// What was found in a log, and what belongs to no step.
 #[must_use]
 pub fn told(read: &ReadLog, now: &Answer) -> (Vec<String>, Vec<String>) {
-    let ReadLog { log, matches, .. } = read;
+    let (log, matches) = (&read.given.read, &read.matches);
     if log.vertices.is_empty() {
         return (vec!["This is no build log that can be read.".to_owned()], Vec::new());
     }
-    let n_matched = matches.steps.iter().flatten().count();
+    let n_matched = read.n_steps();
     let mut facts = vec![format!("It tells of {n_matched} of {}.", count(now.analysis.plan.steps.len(), "step"))];
+    if n_matched == 0 {
+        facts.push("It may be of another Dockerfile, target or version.".to_owned());
+    }
     if let Some(failure) = &log.failure {
         let lines = failure.lines.map(|lines| format!(" (line {})", lines.first + 1)).unwrap_or_default();
         facts.push(format!("It ends in an error{lines}: {}", failure.message));
@@ -244,53 +301,3 @@ pub fn told(read: &ReadLog, now: &Answer) -> (Vec<String>, Vec<String>) {
     let unknown = matches.unknown().filter_map(|id| log.vertex(id)).map(|vertex| vertex.label.clone());
     (facts, unknown.collect())
 }
-
-/// The pinned version and this one, side by side.
-#[must_use]
-pub fn compared(builds: &Builds<'_>, pinned: &Answer) -> Compared {
-    let Builds { settings, now, .. } = builds;
-    let workers = settings.workers.and_then(|workers| NonZeroU32::new(workers.into()));
-    let lasting = [durations(settings, pinned, None), durations(settings, now, None)];
-    let [before, after] = [(pinned, &lasting[0]), (*now, &lasting[1])].map(|(answer, durations)| Version {
-        resolved: &answer.analysis.resolved,
-        graph: &answer.analysis.graph,
-        plan: &answer.analysis.plan,
-        durations,
-    });
-    let it = compare::compare(&before, &after, workers);
-    let stages = |version: &Version<'_>| {
-        let built = version.resolved.stages.iter().filter(|stage| version.graph.is_built(stage.id)).count();
-        format!("{built} of {}", version.resolved.stages.len())
-    };
-    let row = |name: &str, of: &dyn Fn(&Schedule) -> String| [name.to_owned(), of(&it.before), of(&it.after)];
-    let mut rows = vec![
-        ["Stages built".to_owned(), stages(&before), stages(&after)],
-        row("Steps", &|run| run.slots.len().to_string()),
-        row("Time of a first build", &|run| time(run.total)),
-        row("On the critical path", &|run| time(run.critical_time)),
-        row("One step at a time", &|run| time(run.work)),
-    ];
-    let cost = |cost: &EditCost| format!("{}, {}", count(cost.steps.len(), "step"), time(cost.total));
-    let edits = compare::edit_costs(&before, &after, &builds.contexts[0], workers);
-    rows.extend(
-        edits
-            .iter()
-            .take(MOST)
-            .map(|edit| [format!("An edit of {}", edit.path), cost(&edit.before), cost(&edit.after)]),
-    );
-    let label = |plan: &Plan, step: &StepId| plan.steps[step.0 as usize].label.clone();
-    let of_stages = |change: StageChange| {
-        it.stages.iter().filter(|stage| stage.change == change).map(|stage| stage.label.clone()).collect()
-    };
-    let lists = vec![
-        ("Stages added", of_stages(StageChange::Added)),
-        ("Stages removed", of_stages(StageChange::Removed)),
-        ("Stages changed", of_stages(StageChange::Changed)),
-        ("Steps saved", it.saved.iter().map(|step| label(before.plan, step)).collect()),
-        ("Steps added", it.added.iter().map(|step| label(after.plan, step)).collect()),
-    ];
-    Compared { rows, lists }
-}
-
-/// The most files whose edit is compared: more make a list that nobody reads.
-const MOST: usize = 12;

@@ -6,17 +6,18 @@ use std::rc::Rc;
 use yew::prelude::*;
 use yew::virtual_dom::{ListenerKind as On, VChild};
 
-use super::changes::changes;
+use super::both::both;
+use super::changes::{chains, changes};
 use super::compare::compare;
-use super::film;
-use super::run::Simulated;
+use super::run::{Run, Simulated};
 use super::settings::{Build, Builder, Change, Panel, Settings};
 use super::timeline::{Timeline, TimelineProps};
 use super::times::times;
+use super::{film, intake};
 use crate::el;
 use crate::element::{Element, class, when};
 use crate::links::Lit;
-use crate::platform::document;
+use crate::platform::{document, files};
 use crate::state::{Action, State};
 use crate::strings::simulation as words;
 
@@ -89,7 +90,13 @@ pub fn simulation(props: &SimulationProps) -> Element {
         Panel::Times => times(props, simulated),
         Panel::Compare => compare(props, simulated),
     };
+    let dispatch = props.dispatch.clone();
     el!("section", "class": "simulation open", "aria-label": words::SIMULATION)
+        .on(On::ondrop, move |event| {
+            if files::are_dragged(&event) {
+                intake::dropped(&event, intake::Place::Simulation, &dispatch);
+            }
+        })
         .child(
             el!("div", "class": "simulation-head")
                 .child(head)
@@ -104,17 +111,18 @@ pub fn simulation(props: &SimulationProps) -> Element {
 /// Builder, cache, workers.
 fn switches(props: &SimulationProps) -> Element {
     let settings = &props.settings;
-    let builders = [(words::BUILDKIT, Builder::BuildKit), (words::CLASSIC, Builder::Classic)];
+    let builders =
+        [(words::BUILDKIT, Builder::BuildKit), (words::CLASSIC, Builder::Classic), (words::BOTH, Builder::Both)];
     let builders = builders.map(|(text, builder)| (text, settings.builder == builder, Change::Builder(builder)));
     let builds = [(words::FIRST_BUILD, Build::First), (words::NEXT_BUILD, Build::Next), (words::LOGGED, Build::Logged)];
-    let n_builds = if settings.log.is_empty() { 2 } else { 3 };
+    let n_builds = if settings.log.is_log() { 3 } else { 2 };
     let builds = builds.into_iter().take(n_builds);
     let builds = builds.map(|(text, build)| (text, settings.build == build, Change::Build(build)));
     let mut row = el!("div", "class": "switches")
         .child(props.segments(words::BUILDER, builders))
         .child(props.segments(words::BUILD, builds));
     // The classic builder has one worker, whatever there is.
-    if settings.builder == Builder::BuildKit {
+    if settings.builder != Builder::Classic {
         let dispatch = props.dispatch.clone();
         let options = [None, Some(1), Some(2), Some(3), Some(4), Some(8), Some(16)].map(|workers| {
             let selected = (workers == settings.workers).then_some("selected");
@@ -133,8 +141,7 @@ fn switches(props: &SimulationProps) -> Element {
 /// First, back, play, forward, last; with the arrow keys, too.
 fn transport(props: &SimulationProps, simulated: &Simulated) -> Element {
     let settings = &props.settings;
-    let schedule = &simulated.run.schedule;
-    let moments = film::moments(schedule);
+    let moments = film::moments(&simulated.film);
     let end = moments.last().copied().unwrap_or(0);
     let at = settings.at;
     let back = at.and_then(|at| film::previous(&moments, at));
@@ -155,7 +162,7 @@ fn transport(props: &SimulationProps, simulated: &Simulated) -> Element {
         icon(words::PLAY, Some(Change::Play(true)), "M4 2.5l9 5.5-9 5.5z")
     };
     let (first, last) = (at.map(|_| 0), (at != Some(end)).then_some(end));
-    let leave = at.map(|_| props.button(Change::At(None)).text(words::STOP));
+    let leave = at.map(|_| icon(words::STOP, Some(Change::At(None)), "M4 4l8 8M12 4l-8 8"));
     let dispatch = props.dispatch.clone();
     let playing = settings.playing;
     el!("div", "class": "transport", "role": "toolbar", "aria-label": words::FILM)
@@ -190,13 +197,22 @@ fn verdict(props: &SimulationProps, simulated: &Simulated) -> Element {
             .child(el!("p", "aria-live": "polite").child(el!("b").text(simulated.headline.clone())))
             .child(el!("ul").children(facts));
     };
-    let run = &simulated.run;
-    let told = film::told(&run.plan, &run.schedule, at);
+    let told = |run: &Run| film::told(&run.plan, &run.schedule, at);
     // While it goes on by itself nobody can listen so fast.
     let live = if props.settings.playing { "off" } else { "polite" };
+    let now = el!("div", "class": "now", "aria-live": live);
+    let now = match &simulated.other {
+        None => now.text(told(&simulated.run)),
+        Some(other) => {
+            let runs = [(words::BUILDKIT, &simulated.run), (words::CLASSIC, other)];
+            now.children(runs.map(|(name, run)| {
+                el!("p").key(name).child(el!("b").text(name)).text(" ").child(el!("span").text(told(run)))
+            }))
+        }
+    };
     el!("div", "class": "outcome film")
         .child(el!("p", "class": "clock").text(super::words::time(u64::from(at))))
-        .child(el!("p", "class": "now", "aria-live": live).text(told))
+        .child(now)
 }
 
 /// What can be looked at.
@@ -217,12 +233,16 @@ fn sides(props: &SimulationProps) -> Element {
 }
 
 fn timeline(props: &SimulationProps, simulated: &Simulated) -> Element {
+    if let Some(other) = &simulated.other {
+        return both(props, simulated, other);
+    }
     let timeline = TimelineProps {
+        span: simulated.run.schedule.total,
+        lit: simulated.run.lit(&props.lit, props.state.spot()),
         run: Rc::clone(&simulated.run),
-        lit: props.lit.steps.clone(),
         at: props.settings.at,
         dispatch: props.dispatch.clone(),
     };
     let beside = simulated.beside.as_ref().map(|beside| el!("p", "class": "beside").text(beside.clone()));
-    el!("div").child(VChild::<Timeline>::new(timeline, None)).maybe(beside)
+    el!("div").child(VChild::<Timeline>::new(timeline, None)).maybe(beside).maybe(chains(props, &simulated.run))
 }

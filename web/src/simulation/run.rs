@@ -7,16 +7,21 @@ use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::rc::Rc;
 
-use stagewright::plan::{Op, Plan, Step, StepId};
-use stagewright::resolve::StageId;
+use stagewright::Analysis;
+use stagewright::graph::StageGraph;
+use stagewright::plan::{Op, Origin, Plan, Step, StepId};
+use stagewright::resolve::{Base, Stage, StageId};
 use stagewright::simulate::{Context, Durations};
 use stagewright::simulate::{Schedule, StepState, Work, schedule};
 
+use super::chains::Chain;
+use super::compare::{Compared, compared};
 use super::film::{Standing, standing};
-use super::settings::{Build, Builder, FileChange, Panel, Settings};
+use super::settings::{Builder, FileChange, Panel, Settings};
 use super::words::{count, time};
-use super::{classic, kit};
+use super::{chains, classic, kit, told};
 use crate::analysis::{Answer, Shown};
+use crate::links::Lit;
 use crate::state::{Spot, State};
 
 /// A build as it would go.
@@ -32,10 +37,14 @@ pub struct Run {
     pub why: Vec<Option<String>>,
     /// Whether the classic builder builds.
     pub is_classic: bool,
-    /// How many stages it goes through.
-    pub n_stages: usize,
-    /// What ends it before it begins.
-    pub refusal: Option<String>,
+    /// What sets off what runs again.
+    pub chains: Vec<Chain>,
+    /// How many stages it goes through, and of how many.
+    pub stages: (usize, usize),
+    /// What ends it before its end, and where that stands in the text, in bytes.
+    pub refusal: Option<(String, u32)>,
+    /// The stage that each stage starts from, where it is one.
+    pub bases: Vec<Option<StageId>>,
 }
 
 /// Equal only to itself.
@@ -58,28 +67,24 @@ pub struct Parts {
     pub durations: Durations,
     /// The one that fails.
     pub fails: Option<StepId>,
-    /// How many stages it goes through.
-    pub n_stages: usize,
-    /// What ends it before it begins.
-    pub refusal: Option<String>,
+    /// What sets off what runs again.
+    pub chains: Vec<Chain>,
+    /// How many stages it goes through, and of how many.
+    pub stages: (usize, usize),
+    /// What ends it before its end, and where that stands in the text, in bytes.
+    pub refusal: Option<(String, u32)>,
 }
 
 impl Run {
     /// The build of these parts, on so many workers.
     #[must_use]
-    pub fn new(parts: Parts, is_classic: bool, workers: Option<u16>) -> Self {
-        let Parts { plan, cached, why, durations, fails, n_stages, refusal } = parts;
+    pub fn new(parts: Parts, is_classic: bool, workers: Option<u16>, bases: Vec<Option<StageId>>) -> Self {
+        let Parts { plan, cached, why, durations, fails, chains, stages, refusal } = parts;
         let millis = durations.millis();
         let workers = if is_classic { Some(1) } else { workers };
         let workers = workers.and_then(|workers| NonZeroU32::new(workers.into()));
         let work = Work { plan: &plan, durations: &millis, cached: &cached, workers, fails };
-        Self { schedule: schedule(&work), plan, durations, why, is_classic, n_stages, refusal }
-    }
-
-    /// Whether a step is on the chain that decides how long the build takes. With one worker every step is.
-    #[must_use]
-    pub fn is_critical(&self, step: StepId) -> bool {
-        !self.is_classic && self.schedule.critical_path.contains(&step)
+        Self { schedule: schedule(&work), plan, durations, why, is_classic, chains, stages, refusal, bases }
     }
 
     /// What is written on a bar.
@@ -89,11 +94,10 @@ impl Run {
         if self.is_classic { label.split_once(" : ").map_or(label, |(_, text)| text) } else { label }
     }
 
-    /// What is said when the pointer rests on a bar.
+    /// What becomes of a step, and why it runs again.
     #[must_use]
-    pub fn tooltip(&self, index: usize) -> String {
+    pub fn happens(&self, index: usize) -> String {
         let slot = &self.schedule.slots[index];
-        let label = &self.plan.steps[index].label;
         let took = time(slot.end - slot.start);
         let told = match slot.state {
             StepState::Cached => "from the cache".to_owned(),
@@ -102,8 +106,16 @@ impl Run {
             StepState::NotStarted => "does not start".to_owned(),
             StepState::Done => format!("{took}, from {} to {}", time(slot.start), time(slot.end)),
         };
-        let why = self.why.get(index).and_then(Option::as_deref).map(|why| format!("\n{why}")).unwrap_or_default();
-        format!("{label}\n{told}{why}")
+        match self.why.get(index).and_then(Option::as_deref) {
+            Some(why) => format!("{told}. {why}"),
+            None => told,
+        }
+    }
+
+    /// What is said of a bar, to who cannot see it.
+    #[must_use]
+    pub fn tooltip(&self, index: usize) -> String {
+        format!("{}: {}", self.plan.steps[index].label, self.happens(index))
     }
 
     /// What is said of a step below its label.
@@ -134,6 +146,24 @@ impl Run {
         }
     }
 
+    /// The steps that are lit when `lit` is, because of `spot`. The classic builder's are none of BuildKit's, but come
+    /// from the same lines.
+    #[must_use]
+    pub fn lit(&self, lit: &Lit, spot: Option<Spot>) -> Vec<StepId> {
+        if !self.is_classic {
+            return lit.steps.clone();
+        }
+        let is_stage = matches!(spot, Some(Spot::Node(_)));
+        let is_lit = |origin: &Origin| {
+            let is_line = match origin.command {
+                Some(command) => lit.commands.contains(&(origin.stage, command)),
+                None => lit.commands.is_empty(),
+            };
+            lit.nodes.contains(&StageGraph::node_of(origin.stage)) && (is_stage || is_line)
+        };
+        self.plan.steps.iter().filter(|step| step.origins.iter().any(is_lit)).map(|step| step.id).collect()
+    }
+
     /// The build in a sentence, for who cannot see it.
     #[must_use]
     pub fn summary(&self) -> String {
@@ -162,7 +192,8 @@ impl Run {
         self.schedule.slots.get(index).is_some_and(|slot| slot.state == StepState::Cached)
     }
 
-    /// How each stage stands, at a moment or in the end: by its steps. A stage without steps is not told of.
+    /// How each stage stands, at a moment or in the end: by its steps; without any, by the stage that it starts from.
+    /// A stage that has neither is not told of.
     #[must_use]
     pub fn stages(&self, at: Option<u32>) -> BTreeMap<StageId, Standing> {
         let at = at.unwrap_or(u32::MAX);
@@ -171,6 +202,14 @@ impl Run {
             let now = standing(&self.schedule, index, at);
             for origin in &step.origins {
                 out.entry(origin.stage).and_modify(|it| *it = together(*it, now)).or_insert(now);
+            }
+        }
+        // A stage starts from an earlier one.
+        for (index, base) in self.bases.iter().enumerate() {
+            let stage = StageId(index as u32);
+            if let Some(&base) = base.as_ref().and_then(|base| out.get(base)) {
+                let as_base = if base == Standing::Runs { Standing::Waits } else { base };
+                out.entry(stage).or_insert(as_base);
             }
         }
         out
@@ -202,26 +241,27 @@ pub struct Listed {
     pub added: bool,
 }
 
-/// The pinned version and this one.
-#[derive(Debug, Default)]
-pub struct Compared {
-    /// Name, pinned, now.
-    pub rows: Vec<[String; 3]>,
-    /// What is there once only, under its heading.
-    pub lists: Vec<(&'static str, Vec<String>)>,
-}
-
 /// What comes out of the simulation.
 #[derive(Debug)]
 pub struct Simulated {
     /// The build that is shown.
     pub run: Rc<Run>,
+    /// That of the other builder, where both are shown.
+    pub other: Option<Rc<Run>>,
+    /// What is played: the build that is shown, or both at once.
+    pub film: Rc<Schedule>,
     /// It in a sentence.
     pub headline: String,
     /// More of it.
     pub facts: Vec<String>,
     /// What the other builder would make of it.
     pub beside: Option<String>,
+    /// In what the build differs from the pinned one, and where, in bytes of the text.
+    pub since: Vec<(String, Option<u32>)>,
+    /// The stages that the target needs, by their names, and whether some have none.
+    pub named: Vec<String>,
+    /// Whether the target needs stages without a name.
+    pub has_unnamed: bool,
     /// The files of the build context.
     pub files: Vec<Listed>,
     /// The labels of commands that run again.
@@ -243,29 +283,59 @@ pub fn simulate(state: &State, settings: &Settings, shown: &Shown) -> Simulated 
     let contexts = contexts(state, settings, &files);
     let builds = kit::Builds { settings, now, pinned: pinned.as_ref(), contexts: &contexts };
     let log = kit::read_log(settings, now);
-    let kit = kit::parts(&builds, log.as_ref());
-    let classic = classic::parts(&builds);
+    let durations = kit::durations(settings, now, log.as_ref());
+    let n_told = log.as_ref().map_or(0, kit::ReadLog::n_steps);
+    let kit = kit::parts(&builds, &durations, log.as_ref());
+    let classic = classic::parts(&builds, &durations);
     let again = kit::again(&kit, settings);
     let compares = settings.panel == Panel::Compare;
-    let compared = pinned.as_ref().filter(|_| compares).map(|pinned| kit::compared(&builds, pinned));
+    let compared = pinned.as_ref().filter(|_| compares).map(|pinned| compared(&builds, pinned, &durations));
+    let since = settings.pinned.as_deref().map(|pinned| chains::since(pinned, &state.to_share())).unwrap_or_default();
     let (log_facts, unmatched) = log.as_ref().map(|log| kit::told(log, now)).unwrap_or_default();
-    let kit = Run::new(kit, false, settings.workers);
-    let classic = Run::new(classic, true, None);
-    let (run, other) = match settings.builder {
-        Builder::BuildKit => (kit, classic),
-        Builder::Classic => (classic, kit),
+    let Analysis { resolved, graph, .. } = &now.analysis;
+    let needed: Vec<&Stage> = resolved.stages.iter().filter(|stage| graph.is_built(stage.id)).collect();
+    let bases = bases(now);
+    let kit = Run::new(kit, false, settings.workers, bases.clone());
+    let classic = Run::new(classic, true, None, bases);
+    let shows_both = settings.builder == Builder::Both;
+    let (headline, facts) = match settings.builder {
+        Builder::BuildKit => (told::headline(&kit, settings.build, n_told), told::facts(&kit)),
+        Builder::Classic => (told::headline(&classic, settings.build, classic.plan.steps.len()), told::facts(&classic)),
+        Builder::Both => told::both(&kit, &classic, settings.build),
     };
+    let (run, other) = if settings.builder == Builder::Classic { (classic, kit) } else { (kit, classic) };
+    let film = if shows_both { together_played(&run.schedule, &other.schedule) } else { run.schedule.clone() };
     Simulated {
-        headline: headline(&run, settings.build),
-        facts: facts(&run),
-        beside: beside(&other, settings.build),
+        headline,
+        facts,
+        beside: (!shows_both).then(|| told::beside(&other, settings.build)).flatten(),
         run: Rc::new(run),
+        other: shows_both.then(|| Rc::new(other)),
+        film: Rc::new(film),
+        since,
+        named: needed.iter().filter_map(|stage| Some(stage.name.as_ref()?.text.clone())).collect(),
+        has_unnamed: needed.iter().any(|stage| !stage.is_named()),
         files,
         again,
         log_facts,
         unmatched,
         compared,
     }
+}
+
+/// The stage that each stage starts from, of those that are built and have nothing of their own to do.
+fn bases(now: &Answer) -> Vec<Option<StageId>> {
+    let base = |stage: &Stage| match stage.base {
+        Base::Stage(base) if now.analysis.graph.is_built(stage.id) => Some(base),
+        _ => None,
+    };
+    now.analysis.resolved.stages.iter().map(base).collect()
+}
+
+/// Two builds that begin at the same moment, as far as a film needs them: when what begins and ends.
+fn together_played(one: &Schedule, other: &Schedule) -> Schedule {
+    let slots = one.slots.iter().chain(&other.slots).copied().collect();
+    Schedule { slots, total: one.total.max(other.total), ..Schedule::default() }
 }
 
 /// The files of the build context: those that either version takes, and those that the reader added.
@@ -293,71 +363,6 @@ fn contexts(state: &State, settings: &Settings, files: &[Listed]) -> [Context; 2
     let now = now.map(|file| (file.path.clone(), content(if file.change.is_some() { "now" } else { "before" })));
     let ignored_before = pinned.map_or_else(|| state.dockerignore(), |pinned| pinned.dockerignore.clone());
     [Context::new(before.chain(ignore(ignored_before))), Context::new(now.chain(ignore(state.dockerignore())))]
-}
-
-fn headline(run: &Run, build: Build) -> String {
-    if let Some(refusal) = &run.refusal {
-        return format!("The classic builder refuses this file: {refusal}");
-    }
-    let n_steps = run.plan.steps.len();
-    let total = time(run.schedule.total);
-    let about = if run.durations.n_estimates() > 0 { "about " } else { "" };
-    if run.schedule.slots.iter().any(|slot| slot.state == StepState::Failed) {
-        return format!("The build fails after {total}.");
-    }
-    let n_run = run.n_run();
-    match build {
-        Build::First if n_run == n_steps => {
-            format!("The first build runs all {} in {about}{total}.", count(n_steps, "step"))
-        }
-        Build::First => format!("The first build runs {n_run} of {} in {about}{total}.", count(n_steps, "step")),
-        // The build context is looked at in every build.
-        Build::Next if run.n_again() == 0 => {
-            "The next build runs nothing again: all of it comes from the cache.".to_owned()
-        }
-        Build::Next => {
-            format!("The next build runs {} of {} again, in {about}{total}.", run.n_again(), count(n_steps, "step"))
-        }
-        Build::Logged => format!("The build of the log ran {n_run} of {} in {total}.", count(n_steps, "step")),
-    }
-}
-
-/// The numbers that people quote, each in a sentence.
-fn facts(run: &Run) -> Vec<String> {
-    let Schedule { total, critical_time, saved_by_parallelism, saved_by_cache, ref critical_path, .. } = run.schedule;
-    let mut out = Vec::new();
-    if total == 0 {
-        return out;
-    }
-    if saved_by_parallelism > 0 {
-        out.push(format!("Steps at the same time save {}.", time(saved_by_parallelism)));
-    }
-    if saved_by_cache > 0 {
-        out.push(format!("The cache saves {}.", time(saved_by_cache)));
-    }
-    if !run.is_classic && critical_path.len() < run.n_run() {
-        let steps = count(critical_path.len(), "step");
-        out.push(format!("The critical path, {steps} one after the other, takes {}.", time(critical_time)));
-    }
-    let (n, of) = (run.durations.n_estimates(), run.plan.steps.len());
-    if n > 0 {
-        out.push(if n == of { "Times are estimates.".to_owned() } else { format!("{n} of {of} times are estimates.") });
-    }
-    out
-}
-
-/// The other builder, in a sentence.
-fn beside(other: &Run, build: Build) -> Option<String> {
-    if build == Build::Logged {
-        return None;
-    }
-    let name = if other.is_classic { "The classic builder" } else { "BuildKit" };
-    if let Some(refusal) = &other.refusal {
-        return Some(format!("{name} refuses this file: {refusal}"));
-    }
-    let steps = count(other.n_run(), "step");
-    let stages = count(other.n_stages, "stage");
-    Some(format!("{name} goes through {stages} and runs {steps}, in {}.", time(other.schedule.total)))
 }
 
 /// A step of a plan that is made here: the classic builder's.

@@ -8,6 +8,8 @@ use std::rc::Rc;
 
 use stagewright::share;
 
+use super::given::GivenLog;
+
 /// What is asked of the simulation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
@@ -29,12 +31,16 @@ pub struct Settings {
     pub added: BTreeSet<String>,
     /// Whether `--no-cache` is given.
     pub no_cache: bool,
+    /// The stages that `--no-cache-filter` names, by their names in lower case.
+    pub no_cache_stages: BTreeSet<String>,
     /// The labels of steps that, when they run again, leave the same files as before.
     pub same_again: BTreeSet<String>,
     /// Durations that were typed, in milliseconds, by the labels of the steps.
     pub typed: BTreeMap<String, u32>,
     /// A build log.
-    pub log: Rc<str>,
+    pub log: Rc<GivenLog>,
+    /// Why the file that was given last is not taken for one.
+    pub refused: Option<Rc<str>>,
     /// How far the build is shown, in milliseconds from its start; none where it is not played.
     pub at: Option<u32>,
     /// Whether it goes on by itself.
@@ -49,6 +55,8 @@ pub enum Builder {
     BuildKit,
     /// The builder that Docker had before, `DOCKER_BUILDKIT=0`.
     Classic,
+    /// Both, side by side. What is listed and marked elsewhere is BuildKit's.
+    Both,
 }
 
 /// Which build is shown.
@@ -109,12 +117,18 @@ pub enum Change {
     Listed(String, bool),
     /// `--no-cache` is given, or not.
     NoCache(bool),
+    /// `--no-cache-filter` names a stage, by its name in lower case, or does not.
+    NoCacheStage(String, bool),
     /// A step leaves the same files when it runs again, or not.
     SameAgain(String, bool),
     /// How long a step takes, in milliseconds; none for what the log or the estimate says.
     Typed(String, Option<u32>),
     /// There is another log; empty for none.
     Log(String),
+    /// A file is one.
+    LogFile(Rc<GivenLog>),
+    /// A file is none, for this reason.
+    Refused(String),
     /// The build is shown up to here.
     At(Option<u32>),
     /// It goes on by itself, or stops.
@@ -127,7 +141,8 @@ impl Settings {
     pub fn after(&self, change: Change) -> Self {
         let mut next = self.clone();
         // Another build is another film.
-        let is_film = matches!(change, Change::Open(_) | Change::Panel(_) | Change::At(_) | Change::Play(_));
+        let is_film =
+            matches!(change, Change::Open(_) | Change::Panel(_) | Change::At(_) | Change::Play(_) | Change::Refused(_));
         if !is_film {
             (next.at, next.playing) = (None, false);
         }
@@ -161,19 +176,26 @@ impl Settings {
                 next.added.remove(&path);
                 next.files.remove(&path);
             }
-            Change::NoCache(no_cache) => next.no_cache = no_cache,
+            Change::NoCache(no_cache) => {
+                next.no_cache = no_cache;
+                next.shows_next(no_cache);
+            }
+            Change::NoCacheStage(stage, true) => {
+                next.no_cache_stages.insert(stage);
+                next.shows_next(true);
+            }
+            Change::NoCacheStage(stage, false) => drop(next.no_cache_stages.remove(&stage)),
             Change::SameAgain(label, true) => drop(next.same_again.insert(label)),
             Change::SameAgain(label, false) => drop(next.same_again.remove(&label)),
             Change::Typed(label, Some(duration)) => drop(next.typed.insert(label, duration)),
             Change::Typed(label, None) => drop(next.typed.remove(&label)),
-            Change::Log(log) => {
-                next.log = log.into();
-                next.build = match (next.log.is_empty(), next.build) {
-                    (false, _) => Build::Logged,
-                    (true, Build::Logged) => Build::First,
-                    (true, build) => build,
-                };
+            Change::Log(text) => next.take(Rc::new(GivenLog::pasted(text))),
+            Change::LogFile(log) => {
+                next.take(log);
+                (next.open, next.panel) = (true, Panel::Times);
             }
+            // What was there stays.
+            Change::Refused(why) => (next.refused, next.panel) = (Some(why.into()), Panel::Times),
             Change::At(at) => next.at = at,
             Change::Play(playing) => {
                 next.playing = playing;
@@ -186,13 +208,30 @@ impl Settings {
         next
     }
 
+    /// Who says that something is not taken from the cache wants to see what is built again.
+    fn shows_next(&mut self, is_said: bool) {
+        if is_said {
+            self.build = Build::Next;
+        }
+    }
+
+    /// Takes a log, and shows its build where it has one.
+    fn take(&mut self, log: Rc<GivenLog>) {
+        self.build = match (log.is_log(), self.build) {
+            (true, _) => Build::Logged,
+            (false, Build::Logged) => Build::First,
+            (false, build) => build,
+        };
+        (self.log, self.refused) = (log, None);
+    }
+
     /// Whether the same comes out as for `other`: they differ in what is shown of it only. The comparison is worked out
     /// while it is shown, as each file of it takes a build.
     #[must_use]
     pub fn simulate_the_same(&self, other: &Self) -> bool {
         let seen = |settings: &Self| {
             let panel = if settings.panel == Panel::Compare { Panel::Compare } else { Panel::Timeline };
-            Self { open: true, panel, at: None, playing: false, ..settings.clone() }
+            Self { open: true, panel, at: None, playing: false, refused: None, ..settings.clone() }
         };
         seen(self) == seen(other)
     }
@@ -231,11 +270,38 @@ mod tests {
         assert!(next.after(Change::File("src/app.py".into(), None)).files.is_empty());
     }
 
+    const LOG: &str = "#1 [1/1] FROM alpine\n#1 CACHED\n";
+
     #[test]
     fn who_gives_a_log_sees_its_build() {
-        let next = Settings::default().after(Change::Log("#1 CACHED".into()));
+        let next = Settings::default().after(Change::Log(LOG.into()));
         assert_eq!(next.build, Build::Logged);
         assert_eq!(next.after(Change::Log(String::new())).build, Build::First);
+    }
+
+    #[test]
+    fn what_is_no_log_has_no_build() {
+        let next = Settings::default().after(Change::Log("hello".into()));
+        assert_eq!((next.build, &*next.log.text), (Build::First, "hello"));
+    }
+
+    #[test]
+    fn a_file_that_is_refused_leaves_all_as_it_is() {
+        let before = Settings { at: Some(7), ..Settings::default().after(Change::Log(LOG.into())) };
+        let next = before.after(Change::Refused("no log".into()));
+        assert_eq!((&next.log, next.build, next.at), (&before.log, Build::Logged, Some(7)));
+        assert_eq!((next.refused.as_deref(), next.panel), (Some("no log"), Panel::Times));
+        assert!(next.simulate_the_same(&before));
+        assert_eq!(next.after(Change::Log(String::new())).refused, None);
+    }
+
+    #[test]
+    fn who_keeps_a_stage_from_the_cache_sees_the_second_build() {
+        let next = Settings::default().after(Change::NoCacheStage("app".into(), true));
+        assert_eq!((next.build, next.no_cache_stages.len()), (Build::Next, 1));
+        assert!(next.after(Change::NoCacheStage("app".into(), false)).no_cache_stages.is_empty());
+        assert_eq!(Settings::default().after(Change::NoCache(true)).build, Build::Next);
+        assert_eq!(Settings::default().after(Change::NoCache(false)).build, Build::First);
     }
 
     #[test]
@@ -252,9 +318,9 @@ mod tests {
 
     #[test]
     fn another_file_keeps_only_how_it_is_looked_at() {
-        let settings =
-            Settings { open: true, workers: Some(2), build: Build::Next, log: "x".into(), ..Settings::default() };
+        let log = Rc::new(GivenLog::pasted("x".into()));
+        let settings = Settings { open: true, workers: Some(2), build: Build::Next, log, ..Settings::default() };
         let next = settings.for_another_build(true);
-        assert_eq!((next.open, next.workers, next.build, &*next.log), (true, Some(2), Build::First, ""));
+        assert_eq!((next.open, next.workers, next.build, &*next.log.text), (true, Some(2), Build::First, ""));
     }
 }

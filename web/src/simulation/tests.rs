@@ -4,11 +4,13 @@ use std::rc::Rc;
 
 use stagewright::share;
 
+use super::chains::Chain;
 use super::run::{Simulated, simulate};
 use super::settings::{Build, Builder, Change, FileChange, Panel, Settings};
 use crate::examples::{self, tests::source};
+use crate::links::light;
 use crate::scene::Scene;
-use crate::state::{Action, State};
+use crate::state::{Action, Spot, State};
 
 fn simulated(text: &str, changes: &[Change]) -> Simulated {
     let state = State::default().after(Action::Edit(text.to_owned()));
@@ -34,6 +36,142 @@ fn an_edit_of_the_sources_runs_one_step_again() {
     assert!(it.headline.starts_with("The next build runs 1 of 8 steps again, in about "), "{}", it.headline);
     let at = it.run.plan.steps.iter().position(|step| step.label.contains("COPY src")).unwrap();
     assert_eq!(it.run.why[at].as_deref(), Some("src/app.py has changed."));
+    assert_eq!(told(&it), ["src/app.py has changed. > [app 1/1] COPY src /app > 0 more in app, release, Prod"]);
+}
+
+/// The chains of causes, each in a line.
+fn told(simulated: &Simulated) -> Vec<String> {
+    let told = |chain: &Chain| {
+        let begins: Vec<&str> = chain.begins.iter().map(|(_, label)| label.as_str()).collect();
+        format!("{} > {} > {} more in {}", chain.cause, begins.join(" and "), chain.n_follow, chain.stages.join(", "))
+    };
+    simulated.run.chains.iter().map(told).collect()
+}
+
+const FAN: &str = "FROM alpine AS base\nARG V\nRUN make $V\nFROM base AS app\nCOPY src /app\nRUN app\n\
+                   FROM base AS docs\nCOPY src /docs\nFROM app\nCOPY --from=docs /docs /docs\n";
+
+#[test]
+fn what_changed_is_told_as_chains_of_causes() {
+    fn check(changes: &[Change], expect: &[&str]) {
+        assert_eq!(told(&simulated(FAN, changes)), expect, "{changes:?}");
+    }
+    let (app, docs, last) = ("[app 1/2] COPY src /app", "[docs 1/1] COPY src /docs", "stage-3");
+    let path = "src/file";
+    let file = |change| [Change::File(path.into(), Some(change)), Change::Listed(path.into(), true)];
+    let to = |what: &str| format!("{path} {what}. > {app} and {docs} > 2 more in app, docs, {last}");
+    check(&[Change::Build(Build::Next)], &[]);
+    check(&file(FileChange::Edited), &[&to("has changed")]);
+    check(&file(FileChange::New), &[&to("is new")]);
+    check(&file(FileChange::Removed), &[&to("is gone")]);
+    let filter = Change::NoCacheStage("docs".into(), true);
+    check(std::slice::from_ref(&filter), &[&format!("--no-cache-filter=docs asks for it. > {docs} > 0 more in ")]);
+    let all = format!("{app} and [app 2/2] RUN app and {docs} and [{last} 1/1] COPY --from=docs /docs /docs");
+    check(
+        &[filter, Change::NoCache(true)],
+        &[&format!("--no-cache asks for it. > [base 2/2] RUN make $V and {all} > 0 more in ")],
+    );
+}
+
+#[test]
+fn another_text_target_or_build_arg_is_told_as_chains_of_causes() {
+    fn check(now: &share::State, since: &[&str], expect: &[&str]) {
+        let pinned = share::State { source: FAN.into(), ..share::State::default() };
+        let state = State::default().after(Action::Open(now.clone()));
+        let settings = Settings::default().after(Change::Pin(Some(Rc::new(pinned))));
+        let it = simulate(&state, &settings, &Scene::of(&state, None).shown);
+        let differs: Vec<&str> = it.since.iter().map(|(told, _)| told.as_str()).collect();
+        assert_eq!((told(&it), differs), (expect.iter().map(|&it| it.to_owned()).collect(), since.to_vec()));
+    }
+    let now = share::State { source: FAN.into(), ..share::State::default() };
+    check(&now, &[], &[]);
+    check(
+        &share::State { build_args: [("V".to_owned(), "1".to_owned())].into(), ..now.clone() },
+        &["V was not set, and is 1 now."],
+        &["V is another. > [base 2/2] RUN make 1 and [app 2/2] RUN app > 3 more in base, app, docs, stage-3"],
+    );
+    check(
+        &share::State { target: Some("docs".into()), ..now.clone() },
+        &["The target was the last stage, and is docs now."],
+        &[],
+    );
+    check(
+        &share::State { source: FAN.replace("RUN app", "RUN app --fast"), ..now },
+        &["The text is another at line 6."],
+        &["Its text is another. > [app 2/2] RUN app --fast > 1 more in app, stage-3"],
+    );
+}
+
+#[test]
+fn the_classic_builder_has_chains_of_its_own() {
+    let it = simulated(FAN, &[edited("src/app.py"), Change::Builder(Builder::Classic)]);
+    assert_eq!(
+        told(&it),
+        ["src/app.py has changed. > Step 5/10 : COPY src /app and Step 8/10 : COPY src /docs > \
+             2 more in app, docs, stage-3"]
+    );
+}
+
+#[test]
+fn the_classic_builder_pulls_an_image_once() {
+    let text = "FROM alpine AS a\nFROM alpine\nRUN x\n";
+    let pulls = |build| {
+        let it = simulated(text, &[Change::Build(build), Change::Builder(Builder::Classic)]);
+        it.run.durations.steps.iter().filter(|it| it.millis == 4_000).count()
+    };
+    assert_eq!((pulls(Build::First), pulls(Build::Next)), (1, 0));
+}
+
+#[test]
+fn both_builders_are_told_of_in_one_sentence() {
+    let it = simulated(examples::FIRST, &[Change::Builder(Builder::Both)]);
+    let other = it.other.as_ref().expect("the classic builder");
+    assert!(!it.run.is_classic && other.is_classic);
+    assert_eq!((it.run.stages, other.stages), ((4, 10), (10, 10)));
+    assert!(it.headline.starts_with("BuildKit runs 8 steps in about 41 s, the classic builder 29 in about "));
+    assert!(it.headline.ends_with(" longer."), "{}", it.headline);
+    assert_eq!(it.facts[0], "BuildKit leaves out 6 stages that the target does not need.");
+    assert_eq!(it.film.total, it.run.schedule.total.max(other.schedule.total));
+    assert_eq!(it.film.slots.len(), it.run.schedule.slots.len() + other.schedule.slots.len());
+    let text = "FROM alpine\nRUN true\nRUN --mount=type=cache,target=/c x\n";
+    let it = simulated(text, &[Change::Builder(Builder::Both)]);
+    assert!(it.headline.ends_with("; the classic builder refuses this file."), "{}", it.headline);
+    let (refusal, at) = it.other.as_ref().and_then(|other| other.refusal.clone()).expect("a refusal");
+    assert!(refusal.contains("requires BuildKit"));
+    assert_eq!(text[at as usize..].lines().next().map(|line| line.contains("mount")), Some(true));
+}
+
+#[test]
+fn what_a_log_says_of_a_command_holds_for_the_classic_builder() {
+    let typed = Change::Typed("[2/2] RUN make".into(), Some(90_000));
+    let it = simulated("FROM alpine\nRUN make\n", &[typed, Change::Builder(Builder::Classic)]);
+    assert_eq!(it.run.durations.steps[1].millis, 90_000);
+}
+
+#[test]
+fn the_classic_builders_steps_are_lit_by_what_they_come_from() {
+    let state = State::default().after(Action::Edit(FAN.to_owned()));
+    let scene = Scene::of(&state, None);
+    let settings = Settings::default().after(Change::Builder(Builder::Classic));
+    let run = simulate(&state, &settings, &scene.shown).run;
+    let of = |spot: Spot| {
+        let lit = light(&scene.shown.drawn.analysis, &state.source, spot);
+        let steps = run.lit(&lit, Some(spot));
+        steps
+            .iter()
+            .map(|step| run.plan.steps[step.0 as usize].label.split(' ').nth(1).unwrap_or("").to_owned())
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    let at = |what: &str| FAN.find(what).expect(what) as u32;
+    assert_eq!(of(Spot::Text(at("RUN app"))), "6/10");
+    assert_eq!(of(Spot::Place(at("RUN app"))), "6/10");
+    assert_eq!(of(Spot::Text(at("FROM base AS app"))), "4/10");
+    assert_eq!(of(Spot::Text(at("ARG V"))), "2/10");
+    let analysis = &scene.shown.drawn.analysis;
+    let copy = analysis.plan.steps.iter().find(|step| step.label.ends_with("COPY src /docs")).expect("a step");
+    assert_eq!(of(Spot::Step(copy.id)), "8/10");
+    assert_eq!(of(Spot::Node(stagewright::graph::NodeId(1))), "4/10 5/10 6/10");
 }
 
 #[test]
@@ -93,11 +231,12 @@ fn every_example_has_an_outcome_in_every_setting() {
         examples::ALL.iter().map(source).chain([String::new(), "RUNN x\n".into(), "FROM a AS b\nFROM b".into()]);
     for text in texts {
         let pinned = || Change::Pin(Some(Rc::new(share::State { source: text.clone(), ..share::State::default() })));
-        for builder in [Builder::BuildKit, Builder::Classic] {
+        for builder in [Builder::BuildKit, Builder::Classic, Builder::Both] {
             for change in [
                 Change::Build(Build::First),
                 Change::Build(Build::Next),
                 Change::NoCache(true),
+                Change::NoCacheStage("base".into(), true),
                 Change::Workers(Some(2)),
                 Change::Log("#1 [1/1] FROM a\n#1 CACHED\n".into()),
                 pinned(),

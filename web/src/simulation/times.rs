@@ -3,15 +3,22 @@
 use stagewright::simulate::DurationSource;
 use yew::virtual_dom::ListenerKind as On;
 
+use super::intake;
 use super::panel::SimulationProps;
 use super::run::Simulated;
 use super::settings::Change;
 use super::words::{millis, time};
 use crate::el;
 use crate::element::{Element, class, when};
-use crate::platform::document;
+use crate::platform::{document, files};
 use crate::state::{Action, Notice};
 use crate::strings::simulation as words;
+
+/// The longest log that stands in the field, in bytes.
+const MOST_SHOWN: usize = 200_000;
+
+/// As many things of a log are listed that belong to no step.
+const MOST_UNMATCHED: usize = 100;
 
 /// The side of the durations.
 pub fn times(props: &SimulationProps, simulated: &Simulated) -> Element {
@@ -20,35 +27,57 @@ pub fn times(props: &SimulationProps, simulated: &Simulated) -> Element {
 
 /// The field for a log, and what was found in it.
 fn log(props: &SimulationProps, simulated: &Simulated) -> Element {
+    let log = &props.settings.log;
+    // A field of megabytes stops the page.
+    let is_shown = log.text.len() <= MOST_SHOWN;
     let dispatch = props.dispatch.clone();
     let field = el!(
         "textarea",
         "class": "log",
         "aria-label": words::LOG,
-        "placeholder": words::LOG,
+        "placeholder": if is_shown { words::LOG_HERE } else { words::LOG_TOO_LONG },
         "rows": "4",
         "spellcheck": "false",
         "autocomplete": "off",
         "wrap": "off",
     )
-    .field(props.settings.log.to_string().into())
+    .field(if is_shown { log.text.clone() } else { String::new() }.into())
     .on(On::oninput, move |event| dispatch.emit(Action::Simulate(Change::Log(document::value(&event)))));
     let told = simulated.log_facts.iter().map(|fact| el!("li").text(fact.clone()));
+    let more = simulated.unmatched.len().saturating_sub(MOST_UNMATCHED);
+    let more = (more > 0).then(|| el!("p").text(words::more_steps(more)));
     let unmatched = simulated
         .unmatched
         .iter()
+        .take(MOST_UNMATCHED)
         .enumerate()
         .map(|(key, label)| el!("li").key(key).child(el!("code").text(label.clone())));
-    let unmatched = (unmatched.len() > 0)
-        .then(|| el!("div").child(el!("p").text(words::UNMATCHED)).child(el!("ul").children(unmatched)));
-    let clear = (!props.settings.log.is_empty()).then(|| props.button(Change::Log(String::new())).text(words::NO_LOG));
-    el!("div", "class": "facts")
+    let unmatched = (unmatched.len() > 0).then(|| {
+        el!("div", "class": "unmatched")
+            .child(el!("h3").text(words::UNMATCHED))
+            .child(el!("ul").children(unmatched))
+            .maybe(more)
+    });
+    let clear = (!log.is_empty()).then(|| props.button(Change::Log(String::new())).text(words::NO_LOG));
+    let file = log.file.as_ref().map(|name| el!("p", "class": "file").text(words::of_file(name, log.text.len())));
+    let refused = props.settings.refused.as_deref().map(|why| el!("p").text(why.to_owned()));
+    el!("div", "class": "facts log-side")
         .child(el!("h3").text(words::LOG))
         .child(el!("p").text(words::LOG_HELP))
+        .child(el!("div", "class": "actions").child(choose(props)).maybe(clear))
+        .child(el!("div", "class": "refused", "role": "alert").maybe(refused))
+        .maybe(file)
         .child(field)
         .child(el!("ul", "class": "told", "aria-live": "polite").children(told))
         .maybe(unmatched)
-        .maybe(clear)
+}
+
+/// The button for a file. The field itself is not seen, but reached with the keyboard.
+fn choose(props: &SimulationProps) -> Element {
+    let dispatch = props.dispatch.clone();
+    let field = el!("input", "type": "file")
+        .on(On::onchange, move |event| intake::take(files::of_field(&event), intake::Place::Simulation, &dispatch));
+    el!("label", "class": "choose").child(field).child(el!("span").text(words::CHOOSE_LOG))
 }
 
 /// The steps with their durations.

@@ -9,7 +9,7 @@ use crate::sorting::{sort, sort_by_key};
 use crate::graph::StageGraph;
 use crate::resolve::{
     Action, Base, Command, CommandId, Copy, CopyPart, Environment, ImageConfig, ImageId, ImageReference, Mount,
-    MountKind, Platform, Resolved, Run, Source, Stage, clean,
+    MountKind, Platform, Resolved, Run, Source, Stage, StageId, clean,
 };
 use crate::text::offset;
 
@@ -22,23 +22,8 @@ use crate::lookup::Lookup;
 #[must_use]
 pub fn plan(resolved: &Resolved, graph: &StageGraph) -> Plan {
     let Some(target) = graph.target else { return Plan::default() };
-    let mut builder = Builder {
-        resolved,
-        vertices: Vertices::default(),
-        outputs: vec![None; resolved.stages.len()],
-        images: vec![None; resolved.images.len()],
-        context: None,
-        context_paths: Vec::new(),
-        environments: Lookup::default(),
-        last_environment: None,
-        is_only_state: resolved.stages.len() + resolved.images.len() == 1,
-    };
-    let numbers = first_numbers(resolved, graph);
-    for (stage, first) in resolved.stages.iter().zip(numbers) {
-        if graph.is_built(stage.id) {
-            builder.stage(stage, first);
-        }
-    }
+    let mut builder = Builder::new(resolved);
+    builder.stages(graph, &|stage| graph.is_built(stage));
     builder.name_context();
     let last = builder.outputs.get(target.0 as usize).copied().flatten();
     let vertices = builder.vertices;
@@ -46,6 +31,15 @@ pub fn plan(resolved: &Resolved, graph: &StageGraph) -> Plan {
         steps: last.map(|last| vertices.steps(last)).unwrap_or_default(),
         config: resolved.stage(target).map(|stage| ImageConfig::clone(&stage.config)),
     }
+}
+
+/// The labels that the steps of all stages have, each with a number that steps with the same definition have in
+/// common: BuildKit shows one of them, and which one depends on the target.
+#[must_use]
+pub fn labels(resolved: &Resolved, graph: &StageGraph) -> Vec<(String, u32)> {
+    let mut builder = Builder::new(resolved);
+    builder.stages(graph, &|_| true);
+    builder.vertices.labels()
 }
 
 struct Builder<'a> {
@@ -75,6 +69,29 @@ struct Place<'a> {
 }
 
 impl<'a> Builder<'a> {
+    fn new(resolved: &'a Resolved) -> Self {
+        Self {
+            resolved,
+            vertices: Vertices::default(),
+            outputs: vec![None; resolved.stages.len()],
+            images: vec![None; resolved.images.len()],
+            context: None,
+            context_paths: Vec::new(),
+            environments: Lookup::default(),
+            last_environment: None,
+            is_only_state: resolved.is_one_state(),
+        }
+    }
+
+    fn stages(&mut self, graph: &StageGraph, is_wanted: &dyn Fn(StageId) -> bool) {
+        let resolved = self.resolved;
+        for (stage, first) in resolved.stages.iter().zip(first_numbers(resolved, graph)) {
+            if is_wanted(stage.id) {
+                self.stage(stage, first);
+            }
+        }
+    }
+
     fn stage(&mut self, stage: &'a Stage, first: u32) {
         let mut numbering = Numbering::new(stage, first, self.is_only_state);
         let mut output = match &stage.base {

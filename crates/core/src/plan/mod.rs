@@ -12,7 +12,7 @@ mod number;
 mod vertex;
 
 pub(crate) use build::permissions;
-pub use build::plan;
+pub use build::{labels, plan};
 pub use label::Label;
 
 use crate::resolve::{CommandId, ImageConfig, StageId};

@@ -111,6 +111,19 @@ impl Vertices {
         self.put_together(&met, inputs)
     }
 
+    /// The label of every vertex, with a number that equal ones have in common.
+    pub(super) fn labels(self) -> Vec<(String, u32)> {
+        let mut by_definition: Lookup<(Vec<StepId>, Op, &str, &Definition), StepId> = Lookup::default();
+        let mut step_of: Vec<StepId> = Vec::with_capacity(self.all.len());
+        for vertex in &self.all {
+            // A vertex is made after what it needs.
+            let inputs = without_repeats(vertex.inputs.iter().filter_map(|input| step_of.get(input.0).copied()));
+            let next = StepId(offset(by_definition.len()));
+            step_of.push(*by_definition.or_insert((inputs, vertex.op, &vertex.detail, &vertex.definition), next));
+        }
+        self.all.into_iter().zip(step_of).map(|(vertex, step)| (vertex.label, step.0)).collect()
+    }
+
     /// The steps out of the vertices that are met, each with its step, and the inputs of the steps.
     fn put_together(mut self, met: &[(VertexId, StepId)], inputs: Vec<Vec<StepId>>) -> Vec<Step> {
         let mut steps: Vec<Step> = Vec::with_capacity(inputs.len());

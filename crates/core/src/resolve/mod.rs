@@ -106,6 +106,11 @@ impl Resolved {
         self.stages.get(id.0 as usize)
     }
 
+    /// Whether there is nothing but one stage, whose name the labels of its steps leave out.
+    pub(crate) fn is_one_state(&self) -> bool {
+        self.stages.len() + self.images.len() == 1
+    }
+
     /// A stage with those that it starts from, the lowest first; nothing where there is no such stage.
     #[must_use]
     pub fn chain(&self, id: StageId) -> Vec<&Stage> {

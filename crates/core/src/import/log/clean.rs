@@ -32,11 +32,13 @@ fn behind_code(code: &str) -> &str {
         // A message to the terminal, or the mark of a CI system, up to BEL or ESC and a backslash.
         Some(']' | '_' | 'P' | '^') => {
             let rest = chars.as_str();
-            let bell = rest.split_once('\u{7}').map(|(_, rest)| rest);
-            let escaped = rest.split_once("\u{1b}\\").map(|(_, rest)| rest);
-            // The one that comes first leaves more.
-            let longest = bell.into_iter().chain(escaped).max_by_key(|rest| rest.len());
-            longest.unwrap_or_default()
+            // One search for both, so that a line of many codes is gone through once.
+            let mut ends = rest.match_indices(['\u{7}', '\u{1b}']);
+            let end = ends.find_map(|(at, mark)| {
+                let behind = &rest[at + mark.len()..];
+                if mark == "\u{7}" { Some(behind) } else { behind.strip_prefix('\\') }
+            });
+            end.unwrap_or_default()
         }
         // `ESC ( B` chooses letters.
         Some('(' | ')') => {
@@ -97,6 +99,7 @@ mod tests {
         check("a\u{1b}(Bb\u{1b}", "ab");
         check("a\u{1b}[31", "a");
         check("a\u{1b}]0;title", "a");
+        check("a\u{1b}]0;\u{1b}[1m\u{1b}\\b\u{7}", "ab\u{7}");
         check("a\u{1b}\u{e9}b", "ab");
     }
 

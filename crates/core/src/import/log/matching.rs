@@ -1,18 +1,22 @@
 //! Which vertex of a log is which step of a plan.
 //!
-//! Labels are compared, the surest way first: word for word, then without what one build has and another has
-//! not (its number, as a build context in place of an image is not counted; its platform; the digest of an
-//! image; its stage, which has another name or none), then by the text alone where only one step and one vertex
-//! have it, or by its beginning where the log has cut it off. Where several have the same label they are taken in their order. Relies on the log and
-//! the plan.
+//! Of the builds that a log has, the one that fits the plan best is taken. Labels are compared, the surest way
+//! first: word for word, then without what one build has and another has not (its number, as a build context in
+//! place of an image is not counted; its platform; the digest of an image), then by what else BuildKit may call
+//! the step, as equal steps of several stages are shown once, then without the stage where the log's has another
+//! name or none, then by the text alone where only one step and one vertex have it, or by its beginning where the
+//! log has cut it off. A stage that the Dockerfile has is never taken for another one. Where several have the
+//! same label they are taken in their order. Relies on the log and the plan.
 
 use std::collections::VecDeque;
 
+use crate::graph::StageGraph;
 use crate::lookup::Lookup;
-use crate::plan::{Label, Op, Plan, StepId};
-use crate::resolve::Platform;
+use crate::plan::{Label, Op, Plan, StepId, labels};
+use crate::resolve::Resolved;
+use crate::sorting::sort;
 
-use super::{Log, LogVertex, LogVertexId};
+use super::{Log, LogVertex, LogVertexId, builds};
 
 /// What a vertex of a log is for a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,19 +42,37 @@ pub struct Matches {
 }
 
 impl Matches {
-    /// Finds the steps of a plan for a platform in a log.
+    /// Finds the steps of a plan in a log; the plan is of some target of these stages.
     #[must_use]
-    pub fn new(log: &Log, plan: &Plan, platform: &Platform) -> Self {
+    pub fn new(log: &Log, plan: &Plan, resolved: &Resolved, graph: &StageGraph) -> Self {
         let mut search = Search {
             steps: plan.steps.iter().map(|step| (Label::parse(&step.label), step.op)).collect(),
             vertices: log.vertices.iter().map(|vertex| Label::parse(&vertex.label)).collect(),
-            order: order(log, &platform.format_all()),
+            order: Vec::new(),
+            stages: Lookup::default(),
             found: Self { steps: vec![None; plan.steps.len()], parts: vec![Part::Unknown; log.vertices.len()] },
         };
-        search.by(|label| Some((label.prefix, label.stage, label.number, label.text)));
-        search.by(|label| Some(("", label.stage, label.number, label.unpinned_text())));
-        search.by(|label| Some(("", label.stage, "", label.unpinned_text())));
-        search.by(|label| (!label.number.is_empty()).then_some(("", "", label.number, label.unpinned_text())));
+        if !resolved.is_one_state() {
+            for stage in &resolved.stages {
+                search.stages.add(&stage.label);
+            }
+        }
+        let steps: Vec<Label<'_>> = search.steps.iter().map(|(label, _)| *label).collect();
+        search.order = builds::order(log, &search.vertices, &steps, &resolved.platform.format_all());
+        search.by(&|label| Some((label.prefix, label.stage, label.number, label.text)));
+        search.by(&|label| Some(("", label.stage, label.number, label.unpinned_text())));
+        search.by(&|label| Some(("", label.stage, "", label.unpinned_text())));
+        if search.has_stage_left() {
+            let labels = labels(resolved, graph);
+            let shown = Shown::new(&labels);
+            search.by(&|label| shown.key(label, label.number));
+            search.by(&|label| shown.key(label, ""));
+        }
+        let stages = search.stages.clone();
+        search.by(&|label| {
+            let is_other = label.number.is_empty() || stages.get(label.stage).is_some();
+            (!is_other).then_some(("", "", label.number, label.unpinned_text()))
+        });
         search.contexts();
         search.by_text_alone();
         search.cut_off();
@@ -66,17 +88,6 @@ impl Matches {
     }
 }
 
-/// The vertices, those of other platforms last: a log of several platforms has the steps of each.
-fn order(log: &Log, platform: &str) -> Vec<usize> {
-    let is_other = |vertex: &LogVertex| {
-        let own = Label::parse(&vertex.label).prefix.rsplit(' ').next().unwrap_or_default();
-        own.contains('/') && own.split("->").next() != Some(platform)
-    };
-    let all = || 0..log.vertices.len();
-    let ours = all().filter(|&index| !is_other(&log.vertices[index]));
-    ours.chain(all().filter(|&index| is_other(&log.vertices[index]))).collect()
-}
-
 type Key<'a> = (&'a str, &'a str, &'a str, &'a str);
 
 struct Search<'a> {
@@ -84,6 +95,8 @@ struct Search<'a> {
     vertices: Vec<Label<'a>>,
     /// The vertices in the order in which they are tried.
     order: Vec<usize>,
+    /// The stages of the Dockerfile, where labels name them.
+    stages: Lookup<&'a str, ()>,
     found: Matches,
 }
 
@@ -93,9 +106,23 @@ impl<'a> Search<'a> {
         self.found.parts[vertex] = Part::Step(StepId(step as u32));
     }
 
+    /// Whether a label is of a stage that the Dockerfile has.
+    fn is_here(&self, label: &Label<'a>) -> bool {
+        self.stages.get(label.stage).is_some()
+    }
+
+    /// Whether a vertex is left that is of a stage of the Dockerfile.
+    fn has_stage_left(&self) -> bool {
+        let is_left = |vertex: usize| {
+            let label = &self.vertices[vertex];
+            self.found.parts[vertex] == Part::Unknown && !label.number.is_empty() && self.is_here(label)
+        };
+        self.order.iter().any(|&vertex| is_left(vertex))
+    }
+
     /// The steps without a vertex, by what `key` makes of their labels.
-    fn open(&self, key: fn(&Label<'a>) -> Option<Key<'a>>) -> Lookup<Key<'a>, VecDeque<usize>> {
-        let mut open: Lookup<Key<'a>, VecDeque<usize>> = Lookup::default();
+    fn open<'k>(&self, key: &dyn Fn(&Label<'a>) -> Option<Key<'k>>) -> Lookup<Key<'k>, VecDeque<usize>> {
+        let mut open: Lookup<Key<'k>, VecDeque<usize>> = Lookup::default();
         for (index, (label, _)) in self.steps.iter().enumerate() {
             if self.found.steps[index].is_none()
                 && let Some(key) = key(label)
@@ -107,7 +134,7 @@ impl<'a> Search<'a> {
     }
 
     /// Takes together what `key` makes the same of.
-    fn by(&mut self, key: fn(&Label<'a>) -> Option<Key<'a>>) {
+    fn by<'k>(&mut self, key: &dyn Fn(&Label<'a>) -> Option<Key<'k>>) {
         let mut open = self.open(key);
         for at in 0..self.order.len() {
             let vertex = self.order[at];
@@ -125,18 +152,25 @@ impl<'a> Search<'a> {
 
     /// `[context alpine] OCI load from client` is what `FROM alpine` is where a build context has that name.
     fn contexts(&mut self) {
+        let mut images: Lookup<&'a str, VecDeque<usize>> = Lookup::default();
+        for (index, (label, op)) in self.steps.iter().enumerate() {
+            if *op == Op::Image
+                && self.found.steps[index].is_none()
+                && let Some(reference) = label.text.strip_prefix("FROM ")
+            {
+                images.or_insert(short_name(reference), VecDeque::new()).push_back(index);
+            }
+        }
         for at in 0..self.order.len() {
             let vertex = self.order[at];
             let label = self.vertices[vertex];
             if self.found.parts[vertex] != Part::Unknown || !label.is_context() || is_around(&label) {
                 continue;
             }
-            let name = label.stage.split("::").next().unwrap_or_default();
-            let is_image = |(index, (label, op)): (usize, &(Label<'a>, Op))| {
-                let is_open = *op == Op::Image && self.found.steps[index].is_none();
-                (is_open && is_named(label.text.strip_prefix("FROM ")?, name)).then_some(index)
-            };
-            if let Some(step) = self.steps.iter().enumerate().find_map(is_image) {
+            let name = short_name(label.stage.split("::").next().unwrap_or_default());
+            if images.get(name).is_some_and(|steps| !steps.is_empty())
+                && let Some(step) = images.or_insert(name, VecDeque::new()).pop_front()
+            {
                 self.take(step, vertex);
             }
         }
@@ -144,15 +178,15 @@ impl<'a> Search<'a> {
 
     /// Takes a step and a vertex together that are the only ones left with their text.
     fn by_text_alone(&mut self) {
-        fn key<'a>(label: &Label<'a>) -> Option<Key<'a>> {
-            Some(("", "", "", label.unpinned_text()))
-        }
-        let open = self.open(key);
+        let key = |label: &Label<'a>| Some(("", "", "", label.unpinned_text()));
+        let open = self.open(&key);
         let mut n_vertices: Lookup<Key<'a>, usize> = Lookup::default();
         for pass in [false, true] {
-            for vertex in 0..self.vertices.len() {
+            for at in 0..self.order.len() {
+                let vertex = self.order[at];
                 let label = self.vertices[vertex];
-                if self.found.parts[vertex] != Part::Unknown || label.number.is_empty() {
+                let is_left = self.found.parts[vertex] == Part::Unknown && !self.is_here(&label);
+                if !is_left || label.number.is_empty() {
                     continue;
                 }
                 let Some(key) = key(&label) else { continue };
@@ -171,6 +205,15 @@ impl<'a> Search<'a> {
 
     /// Labels that end in `...`, as older builders and terminals cut them.
     fn cut_off(&mut self) {
+        let mut sorted: Vec<(&str, &str, usize)> = Vec::new();
+        for (index, (label, _)) in self.steps.iter().enumerate() {
+            if self.found.steps[index].is_none() {
+                sorted.push((label.stage, label.text, index));
+            }
+        }
+        sort(&mut sorted);
+        // The steps with each beginning. A step has as many beginnings as characters at most.
+        let mut beginnings: Lookup<(&str, &str), VecDeque<usize>> = Lookup::default();
         for at in 0..self.order.len() {
             let vertex = self.order[at];
             let label = self.vertices[vertex];
@@ -178,12 +221,20 @@ impl<'a> Search<'a> {
             if self.found.parts[vertex] != Part::Unknown {
                 continue;
             }
-            let begins = |(index, (step, _)): (usize, &(Label<'a>, Op))| {
-                let is_open = self.found.steps[index].is_none() && step.stage == label.stage;
-                (is_open && step.text.starts_with(start)).then_some(index)
-            };
-            if let Some(step) = self.steps.iter().enumerate().find_map(begins) {
-                self.take(step, vertex);
+            let key = (label.stage, start);
+            if beginnings.get(&key).is_none() {
+                let first = sorted.partition_point(|&(stage, text, _)| (stage, text) < key);
+                let same = sorted[first..].iter().take_while(|it| it.0 == label.stage && it.1.starts_with(start));
+                let mut steps: Vec<usize> = same.map(|it| it.2).collect();
+                sort(&mut steps);
+                beginnings.insert(key, steps.into());
+            }
+            let steps = beginnings.or_insert(key, VecDeque::new());
+            while let Some(step) = steps.pop_front() {
+                if self.found.steps[step].is_none() {
+                    self.take(step, vertex);
+                    break;
+                }
             }
         }
     }
@@ -244,9 +295,37 @@ fn is_around(label: &Label<'_>) -> bool {
     }
 }
 
-/// Whether a name of a build context stands for an image: `alpine` for `docker.io/library/alpine:latest`.
-fn is_named(reference: &str, name: &str) -> bool {
+/// The name of an image as short as it can be written: `alpine` for `docker.io/library/alpine:latest`.
+fn short_name(reference: &str) -> &str {
     let short = reference.strip_prefix("docker.io/").unwrap_or(reference);
-    let shorter = short.strip_prefix("library/").unwrap_or(short);
-    [reference, short, shorter].iter().any(|it| *it == name || it.strip_suffix(":latest") == Some(name))
+    let short = short.strip_prefix("library/").unwrap_or(short);
+    short.strip_suffix(":latest").unwrap_or(short)
+}
+
+/// Which steps of all stages are one, so that BuildKit shows them by the label of any of them.
+struct Shown<'a> {
+    /// By stage, number and text, and by stage and text alone.
+    groups: Lookup<(&'a str, &'a str, &'a str), u32>,
+    /// The first label of each group.
+    firsts: Lookup<u32, Label<'a>>,
+}
+
+impl<'a> Shown<'a> {
+    fn new(labels: &'a [(String, u32)]) -> Self {
+        let mut out = Self { groups: Lookup::default(), firsts: Lookup::default() };
+        for (label, group) in labels {
+            let label = Label::parse(label);
+            out.groups.or_insert((label.stage, label.number, label.unpinned_text()), *group);
+            out.groups.or_insert((label.stage, "", label.unpinned_text()), *group);
+            out.firsts.or_insert(*group, label);
+        }
+        out
+    }
+
+    /// What the step of a label has in common with those that are the same.
+    fn key(&self, label: &Label<'_>, number: &str) -> Option<Key<'a>> {
+        let group = self.groups.get(&(label.stage, number, label.unpinned_text()))?;
+        let first = self.firsts.get(group)?;
+        Some(("", first.stage, if number.is_empty() { "" } else { first.number }, first.unpinned_text()))
+    }
 }

@@ -2,19 +2,25 @@
 //!
 //! `vertexes` has vertices by their digest, as they are now; one may start more than once, and then took the
 //! time of all its intervals together. `logs` has what they printed, in Base64. `statuses` and `warnings` are
-//! left out. Relies on the reader of [`json`].
+//! left out. Nothing tells where another build begins but that what comes first in a build comes again. Relies on
+//! the reader of [`json`].
 
 use crate::import::json::{self, Json};
 use crate::lookup::Lookup;
 use crate::sorting::sort_by_key;
 
-use super::{LogVertex, VertexState, time};
+use super::plain::Story;
+use super::{LogBuildId, LogVertex, VertexState, time};
 
 /// Reads lines one by one.
 #[derive(Debug, Default)]
 pub(super) struct RawReader {
     vertices: Vec<RawVertex>,
+    /// Those of the build.
     by_digest: Lookup<String, usize>,
+    build: Option<LogBuildId>,
+    /// Where the build begins in what is read.
+    first: usize,
 }
 
 /// When something started, in microseconds, and when that came to an end.
@@ -22,6 +28,7 @@ type Interval = (i64, Option<i64>);
 
 #[derive(Debug, Default)]
 struct RawVertex {
+    build: LogBuildId,
     label: String,
     is_started: bool,
     is_completed: bool,
@@ -34,14 +41,14 @@ struct RawVertex {
 
 impl RawReader {
     /// Takes a line; tells whether it is one of ours.
-    pub(super) fn line(&mut self, line: &str) -> bool {
+    pub(super) fn line(&mut self, line: &str, story: &mut Story) -> bool {
         let Some(value) = json::parse(line) else { return false };
         let mut is_ours = false;
         for key in ["vertexes", "logs", "statuses", "warnings"] {
             is_ours |= matches!(value.get(key), Json::List(_));
         }
         for vertex in value.get("vertexes").items() {
-            self.vertex(vertex);
+            self.vertex(vertex, story);
         }
         for log in value.get("logs").items() {
             let index = self.by_digest.get(log.get("vertex").text()).copied();
@@ -52,23 +59,32 @@ impl RawReader {
         is_ours
     }
 
-    fn vertex(&mut self, value: &Json<'_>) {
+    fn vertex(&mut self, value: &Json<'_>, story: &mut Story) {
         let digest = value.get("digest").text();
         if digest.is_empty() {
             return;
         }
-        let index = self.by_digest.get(digest).copied().unwrap_or_else(|| {
+        let (name, started) = (value.get("name").text(), time::instant(value.get("started").text()));
+        let mut known = self.by_digest.get(digest).copied();
+        let is_announced = known.is_none() || started.is_none();
+        let build = match self.build.filter(|_| !(is_announced && self.begins(name, story))) {
+            Some(build) => build,
+            None => {
+                known = None;
+                self.begin(story)
+            }
+        };
+        let index = known.unwrap_or_else(|| {
             self.by_digest.insert(digest.to_owned(), self.vertices.len());
-            self.vertices.push(RawVertex::default());
+            self.vertices.push(RawVertex { build, ..RawVertex::default() });
             self.vertices.len() - 1
         });
         let vertex = &mut self.vertices[index];
-        let started = time::instant(value.get("started").text());
         // It may be announced once more while it runs.
         if vertex.is_started && started.is_none() {
             return;
         }
-        vertex.label = value.get("name").text().to_owned();
+        vertex.label = name.to_owned();
         vertex.is_cached = value.get("cached").is_true();
         vertex.error = value.get("error").text().to_owned();
         let completed = time::instant(value.get("completed").text());
@@ -77,6 +93,21 @@ impl RawReader {
             vertex.is_started = true;
             vertex.intervals.push((started, completed));
         }
+    }
+
+    /// Whether a vertex that is announced is the first of another build.
+    fn begins(&self, name: &str, story: &Story) -> bool {
+        let build = &self.vertices[self.first..];
+        let is_first = build.len() > 1 && build[0].label == name;
+        story.has_failed() || (is_first && build.iter().all(|vertex| vertex.is_completed || !vertex.is_started))
+    }
+
+    fn begin(&mut self, story: &mut Story) -> LogBuildId {
+        let build = story.begin();
+        self.build = Some(build);
+        self.first = self.vertices.len();
+        self.by_digest = Lookup::default();
+        build
     }
 
     /// What was read, and the milliseconds from the first thing to the last.
@@ -103,6 +134,7 @@ impl RawVertex {
         };
         let is_timed = started.is_some() && state != VertexState::Cached;
         LogVertex {
+            build: self.build,
             label: self.label,
             state,
             millis: is_timed.then(|| u32::try_from(millis(worked(&mut self.intervals))).unwrap_or(u32::MAX)),

@@ -3,7 +3,8 @@
 //!
 //! A log does not tell all. A step that it does not show, though what uses it was done, was not needed: the
 //! builder had the result already. A step that still ran when the log ends takes at least as long as it had; one
-//! that was canceled would have taken longer than the log says, and at least as long as the one that failed. Relies on the matches of the log with the plan.
+//! that was canceled would have taken longer than the log says, and at least as long as the one that failed.
+//! Relies on the matches of the log with the plan.
 
 use crate::plan::{Plan, StepId};
 use crate::simulate::{DurationSource, Durations};

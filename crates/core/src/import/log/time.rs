@@ -47,9 +47,10 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
 
 /// Milliseconds of a number of seconds with a fraction: `1.25`.
 pub(super) fn millis(text: &str) -> Option<u32> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|c| c.is_ascii_digit());
-    if !is_digits(whole) || !is_digits(fraction) {
+    let n_whole = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (whole, rest) = text.split_at(n_whole);
+    let fraction = if rest.is_empty() { "0" } else { rest.strip_prefix('.')? };
+    if fraction.is_empty() || !fraction.bytes().all(|c| c.is_ascii_digit()) {
         return None;
     }
     let seconds: u32 = whole.parse().ok()?;
