@@ -199,7 +199,7 @@ fn row(props: &SimulationProps, file: &Listed) -> Element {
 /// The commands that run again, and whether they change anything.
 fn again(props: &SimulationProps, simulated: &Simulated) -> Option<Element> {
     let rows = simulated.again.iter().map(|label| {
-        let same = props.settings.same_again.contains(label);
+        let same = props.settings.is_same_again(label);
         let (dispatch, change) = (props.dispatch.clone(), Change::SameAgain(label.clone(), !same));
         let field = el!("input", "type": "checkbox", "checked": same.then_some("checked"))
             .on(On::onchange, move |_| dispatch.emit(Action::Simulate(change.clone())));

@@ -12,7 +12,7 @@ use stagewright::syntax::Keyword;
 
 use super::chains;
 use super::kit::{Builds, changed};
-use super::run::{Parts, step};
+use super::run::{DOCKERFILE, Parts, step};
 use super::settings::Build;
 use crate::analysis::Answer;
 
@@ -44,7 +44,7 @@ pub fn parts(builds: &Builds<'_>, known: &Durations) -> Parts {
         let label = it.label(done.n_steps);
         let origin =
             it.stage.map(|stage| Origin { stage, command: command_at(builds.now, stage, it), range: it.range });
-        let typed = builds.settings.typed.get(&label).copied();
+        let typed = builds.settings.typed(&label);
         let duration = match typed {
             Some(millis) => StepDuration { millis, source: DurationSource::Typed },
             None => origin.as_ref().and_then(|origin| known_of(builds.now, known, origin)).unwrap_or_else(|| {
@@ -125,7 +125,7 @@ fn build(builds: &Builds<'_>, answer: &Answer, context: &Context, no_cache: bool
         build_args: &answer.request.build_args,
         platform: &answer.request.platform,
         context,
-        dockerfile: Some("Dockerfile"),
+        dockerfile: Some(DOCKERFILE),
         effects,
         otherwise: &Effects::Everything,
         no_cache,

@@ -86,7 +86,7 @@ pub fn durations(settings: &Settings, now: &Answer, log: Option<&ReadLog>) -> Du
     let plan = &now.analysis.plan;
     let mut out = log.map_or_else(|| estimate(plan, &now.analysis.resolved), |log| log.replay.durations.clone());
     for step in &plan.steps {
-        if let Some(&millis) = settings.typed.get(&step.label) {
+        if let Some(millis) = settings.typed(&step.label) {
             out.set(step.id, millis, DurationSource::Typed);
         }
     }
@@ -157,7 +157,7 @@ fn rebuilt(builds: &Builds<'_>, now: &Answer) -> Rebuilt {
         no_cache: settings.no_cache,
         no_cache_filter: &filter,
     };
-    let steps = now.analysis.plan.steps.iter().filter(|step| settings.same_again.contains(&step.label));
+    let steps = now.analysis.plan.steps.iter().filter(|step| settings.is_same_again(&step.label));
     let effects: Vec<(StepId, Effects)> = steps.map(|step| (step.id, Effects::Nothing)).collect();
     cache::rebuild(&cache::Builds { first, second, effects: &effects, otherwise: &Effects::Everything })
 }
@@ -169,8 +169,7 @@ pub fn again(parts: &Parts, settings: &Settings) -> Vec<String> {
         return Vec::new();
     }
     let steps = parts.plan.steps.iter().zip(&parts.cached);
-    let runs =
-        steps.filter(|(step, cached)| step.op == Op::Exec && (!**cached || settings.same_again.contains(&step.label)));
+    let runs = steps.filter(|(step, cached)| step.op == Op::Exec && (!**cached || settings.is_same_again(&step.label)));
     runs.map(|(step, _)| step.label.clone()).collect()
 }
 

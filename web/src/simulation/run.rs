@@ -351,18 +351,27 @@ fn files(settings: &Settings, now: &Answer, pinned: Option<&Answer>) -> Vec<List
     paths.into_iter().map(listed).collect()
 }
 
-/// The build context before and now.
+/// Where the Dockerfile is.
+pub const DOCKERFILE: &str = "Dockerfile";
+
+/// The build context before and now. The Dockerfile lies in it, as `docker build .` has it: an edit of it is one of a
+/// file that `COPY . .` takes, unless `.dockerignore` says otherwise.
 fn contexts(state: &State, settings: &Settings, files: &[Listed]) -> [Context; 2] {
+    let before = settings.pinned.as_deref();
+    let own = |source: &str, ignore: Option<String>| {
+        let ignore = ignore.map(|text| (stagewright::simulate::context::DOCKERIGNORE.to_owned(), text));
+        [Some((DOCKERFILE.to_owned(), source.to_owned())), ignore].into_iter().flatten()
+    };
+    let own_now = own(&state.source, state.dockerignore());
+    let own_before = before.map_or_else(|| own_now.clone(), |before| own(&before.source, before.dockerignore.clone()));
     let content = |text: &str| text.to_owned();
-    let pinned = settings.pinned.as_ref();
-    let ignore =
-        |text: Option<String>| text.map(|text| (stagewright::simulate::context::DOCKERIGNORE.to_owned(), text));
-    let before = files.iter().filter(|file| file.change != Some(FileChange::New));
+    // Where the reader says nothing of it, the Dockerfile is what its text is.
+    let files = || files.iter().filter(|file| file.change.is_some() || file.path != DOCKERFILE);
+    let before = files().filter(|file| file.change != Some(FileChange::New));
     let before = before.map(|file| (file.path.clone(), content("before")));
-    let now = files.iter().filter(|file| file.change != Some(FileChange::Removed));
+    let now = files().filter(|file| file.change != Some(FileChange::Removed));
     let now = now.map(|file| (file.path.clone(), content(if file.change.is_some() { "now" } else { "before" })));
-    let ignored_before = pinned.map_or_else(|| state.dockerignore(), |pinned| pinned.dockerignore.clone());
-    [Context::new(before.chain(ignore(ignored_before))), Context::new(now.chain(ignore(state.dockerignore())))]
+    [Context::new(own_before.chain(before)), Context::new(own_now.chain(now))]
 }
 
 /// A step of a plan that is made here: the classic builder's.

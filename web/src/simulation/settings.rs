@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use stagewright::plan::Label;
 use stagewright::share;
 
 use super::given::GivenLog;
@@ -33,10 +34,10 @@ pub struct Settings {
     pub no_cache: bool,
     /// The stages that `--no-cache-filter` names, by their names in lower case.
     pub no_cache_stages: BTreeSet<String>,
-    /// The labels of steps that, when they run again, leave the same files as before.
+    /// The steps that, when they run again, leave the same files as before, as [`known_as`] names them.
     pub same_again: BTreeSet<String>,
-    /// Durations that were typed, in milliseconds, by the labels of the steps.
-    pub typed: BTreeMap<String, u32>,
+    /// Durations that were typed, in milliseconds, of steps named likewise.
+    typed: BTreeMap<String, u32>,
     /// A build log.
     pub log: Rc<GivenLog>,
     /// Why the file that was given last is not taken for one.
@@ -135,7 +136,31 @@ pub enum Change {
     Play(bool),
 }
 
+/// What the step of a label is known by while the text changes around it: its stage and its instruction, without the
+/// number among the steps of the stage. Steps of one stage that do the same are one.
+fn known_as(label: &str) -> String {
+    if let Some((_, text)) = label.strip_prefix("Step ").and_then(|rest| rest.split_once(" : ")) {
+        return text.to_owned();
+    }
+    match Label::parse(label) {
+        Label { number: "", .. } => label.to_owned(),
+        Label { prefix, stage, text, .. } => format!("[{prefix} {stage}] {text}"),
+    }
+}
+
 impl Settings {
+    /// How long the step of a label takes, in milliseconds, if that was typed.
+    #[must_use]
+    pub fn typed(&self, label: &str) -> Option<u32> {
+        self.typed.get(&known_as(label)).copied()
+    }
+
+    /// Whether the step of a label leaves the same files when it runs again.
+    #[must_use]
+    pub fn is_same_again(&self, label: &str) -> bool {
+        self.same_again.contains(&known_as(label))
+    }
+
     /// The settings after a change.
     #[must_use]
     pub fn after(&self, change: Change) -> Self {
@@ -185,10 +210,10 @@ impl Settings {
                 next.shows_next(true);
             }
             Change::NoCacheStage(stage, false) => drop(next.no_cache_stages.remove(&stage)),
-            Change::SameAgain(label, true) => drop(next.same_again.insert(label)),
-            Change::SameAgain(label, false) => drop(next.same_again.remove(&label)),
-            Change::Typed(label, Some(duration)) => drop(next.typed.insert(label, duration)),
-            Change::Typed(label, None) => drop(next.typed.remove(&label)),
+            Change::SameAgain(label, true) => drop(next.same_again.insert(known_as(&label))),
+            Change::SameAgain(label, false) => drop(next.same_again.remove(&known_as(&label))),
+            Change::Typed(label, Some(duration)) => drop(next.typed.insert(known_as(&label), duration)),
+            Change::Typed(label, None) => drop(next.typed.remove(&known_as(&label))),
             Change::Log(text) => next.take(Rc::new(GivenLog::pasted(text))),
             Change::LogFile(log) => {
                 next.take(log);

@@ -39,6 +39,34 @@ fn an_edit_of_the_sources_runs_one_step_again() {
     assert_eq!(told(&it), ["src/app.py has changed. > [app 1/1] COPY src /app > 0 more in app, release, Prod"]);
 }
 
+#[test]
+fn an_edit_of_the_text_is_one_of_a_file_of_the_context() {
+    fn check(ignored: &str, expect: &[&str]) {
+        let before = "FROM alpine\nCOPY . /app\nRUN make\nCMD one\n";
+        let state = State::default().after(Action::Edit(before.into())).after(Action::Dockerignore(ignored.into()));
+        let pin = Change::Pin(Some(Rc::new(state.to_share())));
+        let state = state.after(Action::Edit(before.replace("one", "two")));
+        let mut again = Vec::new();
+        for builder in [Builder::BuildKit, Builder::Classic] {
+            let changes = [pin.clone(), Change::Build(Build::Next), Change::Builder(builder)];
+            let settings = changes.into_iter().fold(Settings::default(), |settings, change| settings.after(change));
+            let it = simulate(&state, &settings, &Scene::of(&state, None).shown);
+            again.extend(ran(&it).into_iter().filter(|label| label.ends_with("make")).map(str::to_owned));
+        }
+        assert_eq!(again, expect, "{ignored:?}");
+    }
+    check("", &["[3/3] RUN make", "Step 3/4 : RUN make"]);
+    check("Dockerfile\n", &[]);
+}
+
+#[test]
+fn a_typed_duration_stays_when_the_number_of_its_step_changes() {
+    let typed = Change::Typed("[2/2] RUN make".into(), Some(90_000));
+    let it = simulated("FROM alpine\nENV A=b\nWORKDIR /w\nRUN make\n", &[typed]);
+    let at = it.run.plan.steps.iter().position(|step| step.label == "[3/3] RUN make").unwrap();
+    assert_eq!(it.run.durations.steps[at].millis, 90_000);
+}
+
 /// The chains of causes, each in a line.
 fn told(simulated: &Simulated) -> Vec<String> {
     let told = |chain: &Chain| {
