@@ -576,7 +576,7 @@ test("a file, a build arg, the target and the text are changed, and each is told
       await playground.page.keyboard.type("all");
       await eventually(async () =>
         assert.deepEqual(await chains(region), [
-          "WHAT is another → [base 2/2] RUN make all[one 2/2] RUN make one[two 2/2] RUN make two → everything below it in base, one, two and release: 4 steps",
+          "WHAT changed → [base 2/2] RUN make all[one 2/2] RUN make one[two 2/2] RUN make two → everything below it in base, one, two and release: 4 steps",
         ]),
       );
       assert.match(await region.locator(".since").textContent(), /WHAT was not set, and is all now\./);
@@ -586,9 +586,9 @@ test("a file, a build arg, the target and the text are changed, and each is told
       await eventually(async () => assert.match(await region.locator(".since").textContent(), /The target was the last stage, and is one now\./));
       await playground.paste(WITH_ARG.replace("make one", "make one more"));
       await eventually(async () =>
-        assert.deepEqual(await chains(region), ["Its text is another → [one 2/2] RUN make one more"]),
+        assert.deepEqual(await chains(region), ["Its text changed → [one 2/2] RUN make one more"]),
       );
-      assert.match(await region.locator(".since").textContent(), /The text is another at line 6\./);
+      assert.match(await region.locator(".since").textContent(), /The text changed at line 6\./);
     },
     { text: WITH_ARG },
   ));

@@ -71,8 +71,8 @@ pub fn since(pinned: &share::State, now: &share::State) -> Vec<(String, Option<u
     let mut out = Vec::new();
     if let Some((first, last, at)) = other_lines(&pinned.source, &now.source) {
         let told = match last {
-            Some(last) if last > first => format!("The text is another from line {first} to line {last}."),
-            Some(_) => format!("The text is another at line {first}."),
+            Some(last) if last > first => format!("The text changed from line {first} to line {last}."),
+            Some(_) => format!("The text changed at line {first}."),
             None => format!("Lines were taken out of the text before line {first}."),
         };
         out.push((told, Some(at)));
@@ -98,7 +98,7 @@ pub fn since(pinned: &share::State, now: &share::State) -> Vec<(String, Option<u
         ));
     }
     if pinned.dockerignore != now.dockerignore {
-        out.push(("The .dockerignore is another.".to_owned(), None));
+        out.push(("The .dockerignore changed.".to_owned(), None));
     }
     out
 }
@@ -155,12 +155,12 @@ mod tests {
         assert_eq!(
             told,
             [
-                "The text is another at line 1.",
+                "The text changed at line 1.",
                 "The target was the last stage, and is x now.",
                 "B was 1, and is 2 now.",
                 "C was 1, and is not set now.",
                 "D was not set, and is 1 now.",
-                "The .dockerignore is another.",
+                "The .dockerignore changed.",
             ]
         );
         assert_eq!(since(&now, &now), []);

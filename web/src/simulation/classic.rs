@@ -44,26 +44,21 @@ pub fn parts(builds: &Builds<'_>, known: &Durations) -> Parts {
         let label = it.label(done.n_steps);
         let origin =
             it.stage.map(|stage| Origin { stage, command: command_at(builds.now, stage, it), range: it.range });
+        let is_from = it.keyword == Keyword::From;
+        // It is pulled once.
+        let is_pulled =
+            is_from && it.stage.and_then(|stage| image(builds.now, stage)).is_some_and(|it| pulled.insert(it));
         let typed = builds.settings.typed(&label);
         let duration = match typed {
             Some(millis) => StepDuration { millis, source: DurationSource::Typed },
             None => origin.as_ref().and_then(|origin| known_of(builds.now, known, origin)).unwrap_or_else(|| {
-                let millis = match it.stage.and_then(|stage| image(builds.now, stage)) {
-                    // It is pulled once.
-                    Some(image) if it.keyword == Keyword::From => {
-                        if pulled.insert(image) {
-                            PULL
-                        } else {
-                            COMMIT
-                        }
-                    }
-                    _ => millis(it.keyword, &it.text),
-                };
+                let millis = if is_pulled { PULL } else { millis(it.keyword, &it.text) };
                 StepDuration { millis, source: DurationSource::Estimate }
             }),
         };
         parts.durations.steps.push(duration);
-        parts.cached.push(it.is_cached());
+        // In the next build, nothing is done for an image that is there.
+        parts.cached.push(it.is_cached() || is_next && is_from && !is_pulled);
         parts.why.push(why(&it.cache, builds.now).filter(|_| is_next));
         plan.steps.push(step(plan.steps.len(), label, origin.into_iter().collect()));
     }

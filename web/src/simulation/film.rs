@@ -102,7 +102,7 @@ pub fn told(plan: &Plan, schedule: &Schedule, at: u32) -> String {
         said.push(match cause {
             Cause::Beginning => format!("{name} starts: it waits for nothing."),
             Cause::Input(input) => format!("{name} starts: {} is done.", label(input)),
-            Cause::Worker(step) => format!("{name} starts: {} has left a worker free.", label(step)),
+            Cause::Worker(step) => format!("{name} starts: {} has made room for it.", label(step)),
         });
     }
     if starting.len() > SAID {

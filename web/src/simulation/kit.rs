@@ -257,17 +257,17 @@ fn differs(difference: &Difference) -> String {
     match difference {
         Difference::New => "It was not part of the build before".to_owned(),
         Difference::Moved => "It was moved".to_owned(),
-        Difference::Text => "Its text is another".to_owned(),
-        Difference::Shell => "Another shell".to_owned(),
-        Difference::Variable(name) => format!("{name} is another"),
+        Difference::Text => "Its text changed".to_owned(),
+        Difference::Shell => "The shell changed".to_owned(),
+        Difference::Variable(name) => format!("{name} changed"),
         Difference::VariableOrder => "Its variables stand in another order".to_owned(),
         Difference::Folder => "It runs in another folder".to_owned(),
-        Difference::User => "Another user".to_owned(),
-        Difference::Mount(place) => format!("Another mount at {place}"),
-        Difference::Flag(flag) => format!("Another {flag}"),
-        Difference::Document(name) => format!("The text of {name} is another"),
-        Difference::Source => "Another image or address".to_owned(),
-        Difference::Platform => "Another platform".to_owned(),
+        Difference::User => "The user changed".to_owned(),
+        Difference::Mount(place) => format!("The mount at {place} changed"),
+        Difference::Flag(flag) => format!("{flag} changed"),
+        Difference::Document(name) => format!("The text of {name} changed"),
+        Difference::Source => "The image or address changed".to_owned(),
+        Difference::Platform => "The platform changed".to_owned(),
     }
 }
 

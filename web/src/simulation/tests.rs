@@ -33,7 +33,7 @@ fn edited(path: &str) -> Change {
 fn an_edit_of_the_sources_runs_one_step_again() {
     let it = simulated(examples::FIRST, &[edited("src/app.py")]);
     assert_eq!(ran(&it), ["[internal] load build context", "[app 1/1] COPY src /app"]);
-    assert!(it.headline.starts_with("The next build runs 1 of 8 steps again, in about "), "{}", it.headline);
+    assert!(it.headline.starts_with("The next build runs 1 of 8 steps, in about "), "{}", it.headline);
     let at = it.run.plan.steps.iter().position(|step| step.label.contains("COPY src")).unwrap();
     assert_eq!(it.run.why[at].as_deref(), Some("src/app.py has changed."));
     assert_eq!(told(&it), ["src/app.py has changed. > [app 1/1] COPY src /app > 0 more in app, release, Prod"]);
@@ -57,6 +57,20 @@ fn an_edit_of_the_text_is_one_of_a_file_of_the_context() {
     }
     check("", &["[3/3] RUN make", "Step 3/4 : RUN make"]);
     check("Dockerfile\n", &[]);
+}
+
+#[test]
+fn where_nothing_changed_the_classic_builder_does_nothing_either() {
+    let text = "FROM alpine AS one\nRUN make\nFROM one\nRUN more\n";
+    let next = |text: &str| simulated(text, &[Change::Builder(Builder::Classic), Change::Build(Build::Next)]);
+    assert_eq!(next(text).headline, "The next build runs nothing: all of it comes from the cache.");
+    let state = State::default().after(Action::Edit(text.into()));
+    let pin = Change::Pin(Some(Rc::new(state.to_share())));
+    let state = state.after(Action::Edit(format!("FROM busybox\n{text}")));
+    let changes = [pin, Change::Builder(Builder::Classic), Change::Build(Build::Next)];
+    let settings = changes.into_iter().fold(Settings::default(), |settings, change| settings.after(change));
+    let it = simulate(&state, &settings, &Scene::of(&state, None).shown);
+    assert_eq!(ran(&it), ["Step 1/5 : FROM busybox"], "that image has to be pulled");
 }
 
 #[test]
@@ -116,7 +130,7 @@ fn another_text_target_or_build_arg_is_told_as_chains_of_causes() {
     check(
         &share::State { build_args: [("V".to_owned(), "1".to_owned())].into(), ..now.clone() },
         &["V was not set, and is 1 now."],
-        &["V is another. > [base 2/2] RUN make 1 and [app 2/2] RUN app > 3 more in base, app, docs, stage-3"],
+        &["V changed. > [base 2/2] RUN make 1 and [app 2/2] RUN app > 3 more in base, app, docs, stage-3"],
     );
     check(
         &share::State { target: Some("docs".into()), ..now.clone() },
@@ -125,8 +139,8 @@ fn another_text_target_or_build_arg_is_told_as_chains_of_causes() {
     );
     check(
         &share::State { source: FAN.replace("RUN app", "RUN app --fast"), ..now },
-        &["The text is another at line 6."],
-        &["Its text is another. > [app 2/2] RUN app --fast > 1 more in app, stage-3"],
+        &["The text changed at line 6."],
+        &["Its text changed. > [app 2/2] RUN app --fast > 1 more in app, stage-3"],
     );
 }
 

@@ -26,11 +26,9 @@ pub fn headline(run: &Run, build: Build, n_told: usize) -> String {
         }
         Build::First => format!("The first build runs {n_run} of {} in {about}{total}.", count(n_steps, "step")),
         // The build context is looked at in every build.
-        Build::Next if run.n_again() == 0 => {
-            "The next build runs nothing again: all of it comes from the cache.".to_owned()
-        }
+        Build::Next if run.n_again() == 0 => "The next build runs nothing: all of it comes from the cache.".to_owned(),
         Build::Next => {
-            format!("The next build runs {} of {} again, in {about}{total}.", run.n_again(), count(n_steps, "step"))
+            format!("The next build runs {} of {}, in {about}{total}.", run.n_again(), count(n_steps, "step"))
         }
         Build::Logged if n_told < n_steps => {
             let told = format!("The log tells of {n_told} of {}", count(n_steps, "step"));

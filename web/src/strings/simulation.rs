@@ -45,7 +45,7 @@ pub const WORKERS: &str = "Steps at once";
 /// As many as can.
 pub const ANY: &str = "no limit";
 /// The sides of the simulation.
-pub const SIDES: &str = "Show of the simulation";
+pub const SIDES: &str = "What to show";
 /// When each step runs.
 pub const TIMELINE: &str = "Timeline";
 /// What changed since the last build.
@@ -71,7 +71,7 @@ pub const FILES: &str = "Files of the build context";
 pub const FILES_HELP: &str = "Say what happened to them since the last build. They are guessed from what the file \
                               copies; add yours.";
 /// Where nothing is copied from it.
-pub const NO_FILES: &str = "This target takes nothing from the build context.";
+pub const NO_FILES: &str = "This file takes nothing from the build context.";
 /// The field for one more file.
 pub const ADD_FILE: &str = "Path of a file";
 /// Adds it.
@@ -123,7 +123,7 @@ pub const CHAINS: &str = "What runs again, and why";
 pub const AGAIN: &str = "Steps that run again";
 /// What they are about.
 pub const AGAIN_HELP: &str = "Whether a command that runs again leaves the same files as before cannot be known. It is \
-                              taken to change them, unless you know better.";
+                              assumed to change them, unless you know better.";
 /// Its switch.
 pub const SAME_AGAIN: &str = "leaves the same files";
 
