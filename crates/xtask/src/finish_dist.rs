@@ -1,8 +1,9 @@
 //! `finish-dist`: what Trunk calls when it has put the site together, before the site is moved in place.
 //!
 //! Adds the boot script (web/js/boot.mjs), the editor library (web/js/editor.mjs) and the styles of what is not in the
-//! first view (web/styles/simulation.css), and writes their addresses where they are asked for. In an optimised build it also splits and optimises the program, minifies scripts
-//! and styles, draws the first view in advance, and refuses a page that a strict Content-Security-Policy would break.
+//! first view (web/styles/later.css, simulation.css), and writes their addresses where they are asked for. In an
+//! optimised build it also splits and optimises the program, minifies scripts and styles, draws the first view in
+//! advance, and refuses a page that a strict Content-Security-Policy would break.
 
 use std::fs;
 use std::io::Write;
@@ -37,7 +38,10 @@ fn finish_dist(_: &[String]) -> Result<()> {
         if optimised { optimise::program(&site, &glue, &wasm)? } else { Program { first: wasm.clone(), rest: None } };
     // Trunk asks for it ahead of time.
     let html = html.replace(wasm.trim_start_matches("./"), program.first.trim_start_matches("./"));
-    let styles = esbuild(&["web/styles/simulation.css", "--minify", "--legal-comments=none"])?;
+    let mut styles = String::new();
+    for sheet in ["web/styles/later.css", "web/styles/simulation.css"] {
+        styles.push_str(&esbuild(&[sheet, "--minify", "--legal-comments=none"])?);
+    }
     let styles = add(&site, "rest", "css", styles.as_bytes())?;
     let defined = [
         format!("--define:GLUE={glue:?}"),
