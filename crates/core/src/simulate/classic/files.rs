@@ -11,17 +11,28 @@ use crate::resolve::clean;
 use super::super::cache::Effects;
 use super::store::{ImageIndex, Layer, Listing, Store};
 
+/// So many images are looked at in all for what lies somewhere in them. Files that more would have to be looked at for
+/// are taken for others each time, so that no Dockerfile takes longer than a moment.
+const MOST: usize = 4_000_000;
+
 /// A number for what lies at an absolute path in an image: equal ones for equal files.
 pub(super) fn at(store: &mut Store, image: ImageIndex, path: &str) -> u32 {
-    let key = |image: ImageIndex| format!("{} {path}", image.0);
+    let n_paths = store.paths.len() as u32;
+    let place = *store.paths.or_insert(path.to_owned(), n_paths);
     let mut above = Vec::new();
     let mut next = Some(image);
     let mut number = 0;
     while let Some(index) = next {
-        if let Some(&known) = store.seen.get(&key(index)) {
-            number = known;
+        if let Some(&found) = store.seen.get(&(place, index)) {
+            number = found;
             break;
         }
+        if store.n_looks == MOST {
+            let unknown = store.put.len() as u32 + 1;
+            store.put.insert(format!("unknown {unknown}"), unknown);
+            return unknown;
+        }
+        store.n_looks += 1;
         above.push(index);
         next = store.image(index).parent;
     }
@@ -30,8 +41,8 @@ pub(super) fn at(store: &mut Store, image: ImageIndex, path: &str) -> u32 {
             let unknown = store.put.len() as u32 + 1;
             number = *store.put.or_insert(format!("{number} {put}"), unknown);
         }
-        store.seen.insert(key(index), number);
     }
+    store.seen.insert((place, image), number);
     number
 }
 

@@ -16,6 +16,9 @@ pub(super) struct ImageIndex(pub(super) u32);
 /// The empty image that `FROM scratch` begins with.
 pub(super) const SCRATCH: ImageIndex = ImageIndex(0);
 
+/// The most images made from the same one among which the cause of a miss is looked for.
+const MOST_CHILDREN: usize = 500;
+
 /// Files with their contents, as copied; equal ones have equal numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct ListingId(pub(super) u32);
@@ -138,8 +141,12 @@ pub struct Store {
     outside: Lookup<String, ImageIndex>,
     listings: Vec<Listing>,
     listing_by_key: Lookup<String, ListingId>,
+    /// Paths by their numbers.
+    pub(super) paths: Lookup<String, u32>,
     /// The numbers of what lies at a path in an image: see [`files`](super::files).
-    pub(super) seen: Lookup<String, u32>,
+    pub(super) seen: Lookup<(u32, ImageIndex), u32>,
+    /// Images that were looked at for that.
+    pub(super) n_looks: usize,
     /// The numbers of what lies there by what was there before, and what was put there.
     pub(super) put: Lookup<String, u32>,
     /// Number of builds begun.
@@ -162,7 +169,9 @@ impl Default for Store {
             outside: Lookup::default(),
             listings: Vec::new(),
             listing_by_key: Lookup::default(),
+            paths: Lookup::default(),
             seen: Lookup::default(),
+            n_looks: 0,
             put: Lookup::default(),
             n_builds: 0,
         }
@@ -232,9 +241,11 @@ impl Store {
         ImageIndex(self.images.len() as u32 - 1)
     }
 
-    /// The images that earlier builds made from one, the newest first.
+    /// The images that earlier builds made from one, the newest first; of very many, the newest.
     pub(super) fn earlier_children(&self, parent: ImageIndex) -> impl Iterator<Item = &Image> {
-        let children = self.image(parent).children.iter().rev().map(|&child| self.image(child));
-        children.filter(|child| child.build < self.n_builds)
+        let children = &self.image(parent).children;
+        // They stand in the order in which they were made.
+        let n_earlier = children.partition_point(|&child| self.image(child).build < self.n_builds);
+        children[..n_earlier].iter().rev().take(MOST_CHILDREN).map(|&child| self.image(child))
     }
 }

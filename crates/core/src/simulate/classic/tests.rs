@@ -217,3 +217,18 @@ fn sources_are_refused_by_the_files_that_there_are() {
     let fine = asked("FROM a\nCOPY sr* /x\nCOPY *.txt /x/\nADD https://example.com/x /\n");
     assert_eq!(run(&fine, &mut Store::default()).refusal, None);
 }
+
+#[test]
+fn so_many_files_are_looked_for_in_so_many_images_and_no_more() {
+    let n = 2_200;
+    let puts: String = (0..n).map(|at| format!("COPY a.txt /p{at}\n")).collect();
+    let takes: String = (0..n).map(|at| format!("COPY --from=one /p{at} /q{at}\n")).collect();
+    let source = format!("FROM alpine AS one\n{puts}FROM alpine\n{takes}");
+    let mut store = Store::default();
+    run(&asked(&source), &mut store);
+    let again = run(&asked(&source), &mut store);
+    let is_cached = |at: usize| matches!(again.steps[at].cache, Outcome::Cached);
+    assert!(is_cached(n) && is_cached(n + 2), "as long as it can be told");
+    assert!(!is_cached(2 * n + 1), "where it cannot, it is taken for something else");
+    assert!(store.n_looks <= 4_000_000, "{} were looked at", store.n_looks);
+}
