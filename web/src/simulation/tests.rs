@@ -175,6 +175,8 @@ fn both_builders_are_told_of_in_one_sentence() {
     assert_eq!(it.facts[0], "BuildKit leaves out 6 stages that the target does not need.");
     assert_eq!(it.film.total, it.run.schedule.total.max(other.schedule.total));
     assert_eq!(it.film.slots.len(), it.run.schedule.slots.len() + other.schedule.slots.len());
+    let it = simulated(examples::FIRST, &[Change::Builder(Builder::Both), Change::Build(Build::Next)]);
+    assert_eq!(it.headline, "Neither builder runs anything: all of it comes from the cache.");
     let text = "FROM alpine\nRUN true\nRUN --mount=type=cache,target=/c x\n";
     let it = simulated(text, &[Change::Builder(Builder::Both)]);
     assert!(it.headline.ends_with("; the classic builder refuses this file."), "{}", it.headline);

@@ -94,6 +94,9 @@ pub fn both(kit: &Run, classic: &Run, build: Build) -> (String, Vec<String>) {
     if classic.refusal.is_some() {
         return (format!("{first}; the classic builder refuses this file."), estimates(kit).into_iter().collect());
     }
+    if build == Build::Next && kit.n_again() + classic.n_again() == 0 {
+        return (words::BOTH_IDLE.to_owned(), estimates(kit).into_iter().collect());
+    }
     let (quick, slow) = (kit.schedule.total, classic.schedule.total);
     let beside = match slow.abs_diff(quick) {
         0 => ", as long".to_owned(),

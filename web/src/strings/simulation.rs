@@ -32,6 +32,8 @@ pub const BUILDKIT: &str = "BuildKit";
 pub const CLASSIC: &str = "Classic builder";
 /// Both.
 pub const BOTH: &str = "Both";
+/// Where neither of them has anything to do.
+pub const BOTH_IDLE: &str = "Neither builder runs anything: all of it comes from the cache.";
 /// The choice of the build.
 pub const BUILD: &str = "Build";
 /// Nothing was built before.
