@@ -34,9 +34,9 @@ pub struct Settings {
     pub no_cache: bool,
     /// The stages that `--no-cache-filter` names, by their names in lower case.
     pub no_cache_stages: BTreeSet<String>,
-    /// The steps that, when they run again, leave the same files as before, as [`known_as`] names them.
+    /// The steps that, when they run again, leave the same files as before, by their stages and instructions.
     pub same_again: BTreeSet<String>,
-    /// Durations that were typed, in milliseconds, of steps named likewise.
+    /// Durations that were typed, in milliseconds, of steps told likewise.
     typed: BTreeMap<String, u32>,
     /// A build log.
     pub log: Rc<GivenLog>,
