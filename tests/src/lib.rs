@@ -9,6 +9,7 @@ pub mod drawing;
 pub mod facet;
 pub mod fuzzing;
 pub mod language;
+pub mod measured;
 pub mod mutate;
 pub mod pages;
 pub mod project;
