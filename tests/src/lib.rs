@@ -20,3 +20,4 @@ pub mod render;
 pub mod scenarios;
 pub mod schedule;
 pub mod shrink;
+pub mod soon;

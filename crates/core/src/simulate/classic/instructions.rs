@@ -33,7 +33,9 @@ impl<'a> Builder<'a> {
             }
             _ => (Made::Config(self.config(it, stage)?), Layer::None),
         };
-        self.expander.note(1, made.len() + code.len()).map_err(|message| Refusal::new(message, it.range))?;
+        // What is no command is compared with the shell in front of it.
+        let shell: usize = stage.config.shell.iter().map(String::len).sum();
+        self.expander.note(1, made.len() + shell + code.len()).map_err(|message| Refusal::new(message, it.range))?;
         Ok(self.commit(made, layer, code, stage))
     }
 
