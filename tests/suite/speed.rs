@@ -1,5 +1,5 @@
-//! Dockerfiles and files that a simulation would take long for if any part of it went over them again and again, or kept
-//! them as often.
+//! Dockerfiles and files that a simulation would take long for if any part of it went over them again and again, or
+//! kept them as often.
 
 use std::collections::BTreeMap;
 
