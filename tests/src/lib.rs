@@ -5,6 +5,7 @@ pub mod agreement;
 pub mod answer;
 pub mod case;
 pub mod classic;
+pub mod comparing;
 pub mod drawing;
 pub mod facet;
 pub mod fuzzing;
