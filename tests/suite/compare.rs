@@ -146,6 +146,20 @@ fn an_edit_of_a_file_costs_what_is_below_its_copy() {
 }
 
 #[test]
+fn of_many_files_or_long_versions_the_first_files_are_told() {
+    for (n_files, n_more, expected) in [(20, 0, 20), (120, 0, 100), (500, 700, 32)] {
+        let copies: String = (0..n_files).map(|at| format!("COPY {at}.c /\n")).collect();
+        let version_of = |more: usize| analysis(&["FROM alpine\n", &copies, &"RUN sleep 1\n".repeat(more)].concat());
+        let (before, after) = (version_of(n_more), version_of(2 * n_more));
+        let context = Context::guess(&before.0.resolved);
+        let costs = edit_costs(&version(&before), &version(&after), &context, None);
+        // An image and the context beside them.
+        assert_eq!(before.0.plan.steps.len() + after.0.plan.steps.len(), 2 * n_files + 3 * n_more + 4);
+        assert_eq!(costs.len(), expected, "{n_files} {n_more}");
+    }
+}
+
+#[test]
 fn any_two_files_can_be_compared() {
     let files: Vec<(String, String)> = dockerfiles("corpus").into_iter().chain(dockerfiles("seeds")).collect();
     for pair in files.windows(2) {
