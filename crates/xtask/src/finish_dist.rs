@@ -60,6 +60,20 @@ fn finish_dist(_: &[String]) -> Result<()> {
     Ok(())
 }
 
+/// The first view of the page as HTML, if the web crate has a program that draws it.
+fn first_view() -> Result<Option<String>> {
+    if !has_program(&table("web/Cargo.toml")?, "prerender") {
+        return Ok(None);
+    }
+    let mut command = Command::new("cargo");
+    command.current_dir(root()).args(["run", "--quiet", "--locked", "--package", "stagewright-web"]);
+    let html = output(command.args(["--features", "ssr", "--bin", "prerender"]))?;
+    // Space around it would be a text node, which a program that takes over the drawing does not expect.
+    let html = html.trim();
+    ensure!(!html.is_empty(), "prerender drew nothing");
+    Ok(Some(html.to_owned()))
+}
+
 /// Adds the boot script, which knows what it loads and when, and the styles that come with the rest; returns the
 /// address of the script.
 fn boot(site: &Path, program: &Program, glue: &str) -> Result<String> {
@@ -78,20 +92,6 @@ fn boot(site: &Path, program: &Program, glue: &str) -> Result<String> {
     let mut args = vec!["web/js/boot.mjs", "--format=esm", "--target=es2022", "--minify"];
     args.extend(defined.iter().map(String::as_str));
     add(site, "boot", "js", esbuild(&args)?.as_bytes())
-}
-
-/// The first view of the page as HTML, if the web crate has a program that draws it.
-fn first_view() -> Result<Option<String>> {
-    if !has_program(&table("web/Cargo.toml")?, "prerender") {
-        return Ok(None);
-    }
-    let mut command = Command::new("cargo");
-    command.current_dir(root()).args(["run", "--quiet", "--locked", "--package", "stagewright-web"]);
-    let html = output(command.args(["--features", "ssr", "--bin", "prerender"]))?;
-    // Space around it would be a text node, which a program that takes over the drawing does not expect.
-    let html = html.trim();
-    ensure!(!html.is_empty(), "prerender drew nothing");
-    Ok(Some(html.to_owned()))
 }
 
 /// Refuses a page that loads what is not there, or that a strict policy would break.
