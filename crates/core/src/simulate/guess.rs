@@ -1,8 +1,8 @@
 //! A build context made up from what a Dockerfile copies, for whoever has only the Dockerfile.
 //!
-//! Every path that COPY, ADD or a bind mount takes from the context is there, so that nothing is missing; of
-//! a folder two plausible files, by the kind of project that the RUN lines tell. It is a start to be edited,
-//! and promises nothing. Relies on the resolved stages.
+//! Every path that COPY, ADD or a bind mount takes from the context is there, so that nothing is missing, but for one
+//! deeper than any project has; of a folder two plausible files, by the kind of project that the RUN lines tell. It is
+//! a start to be edited, and promises nothing. Relies on the resolved stages.
 
 use std::collections::BTreeMap;
 
