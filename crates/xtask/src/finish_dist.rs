@@ -38,21 +38,7 @@ fn finish_dist(_: &[String]) -> Result<()> {
         if optimised { optimise::program(&site, &glue, &wasm)? } else { Program { first: wasm.clone(), rest: None } };
     // Trunk asks for it ahead of time.
     let html = html.replace(wasm.trim_start_matches("./"), program.first.trim_start_matches("./"));
-    let mut styles = String::new();
-    for sheet in ["web/styles/later.css", "web/styles/simulation.css"] {
-        styles.push_str(&esbuild(&[sheet, "--minify", "--legal-comments=none"])?);
-    }
-    let styles = add(&site, "rest", "css", styles.as_bytes())?;
-    let defined = [
-        format!("--define:GLUE={glue:?}"),
-        format!("--define:STYLES={styles:?}"),
-        format!("--define:FIRST={:?}", program.first),
-        format!("--define:REST={:?}", program.rest.unwrap_or_default()),
-        format!("--define:PROFILE={}", std::env::var_os(VARIABLE).is_some()),
-    ];
-    let mut args = vec!["web/js/boot.mjs", "--format=esm", "--target=es2022", "--minify"];
-    args.extend(defined.iter().map(String::as_str));
-    let boot = esbuild(&args)?;
+    let boot = boot(&site, &program, &glue)?;
     let editor = esbuild(&[
         "web/js/editor.mjs",
         "--bundle",
@@ -61,7 +47,6 @@ fn finish_dist(_: &[String]) -> Result<()> {
         "--minify",
         "--legal-comments=none",
     ])?;
-    let boot = add(&site, "boot", "js", boot.as_bytes())?;
     let editor = add(&site, "editor", "js", editor.as_bytes())?;
     // Drawing needs the web crate built for this machine too, which would double the wait while editing.
     let prerender = if optimised { first_view()? } else { None };
@@ -87,6 +72,26 @@ fn first_view() -> Result<Option<String>> {
     let html = html.trim();
     ensure!(!html.is_empty(), "prerender drew nothing");
     Ok(Some(html.to_owned()))
+}
+
+/// Adds the boot script, which knows what it loads and when, and the styles that come with the rest; returns the
+/// address of the script.
+fn boot(site: &Path, program: &Program, glue: &str) -> Result<String> {
+    let mut styles = String::new();
+    for sheet in ["web/styles/later.css", "web/styles/simulation.css"] {
+        styles.push_str(&esbuild(&[sheet, "--minify", "--legal-comments=none"])?);
+    }
+    let styles = add(site, "rest", "css", styles.as_bytes())?;
+    let defined = [
+        format!("--define:GLUE={glue:?}"),
+        format!("--define:STYLES={styles:?}"),
+        format!("--define:FIRST={:?}", program.first),
+        format!("--define:REST={:?}", program.rest.as_deref().unwrap_or_default()),
+        format!("--define:PROFILE={}", std::env::var_os(VARIABLE).is_some()),
+    ];
+    let mut args = vec!["web/js/boot.mjs", "--format=esm", "--target=es2022", "--minify"];
+    args.extend(defined.iter().map(String::as_str));
+    add(site, "boot", "js", esbuild(&args)?.as_bytes())
 }
 
 /// Refuses a page that loads what is not there, or that a strict policy would break.
