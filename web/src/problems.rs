@@ -31,6 +31,8 @@ pub struct ProblemsProps {
     pub dispatch: Callback<Action>,
 }
 
+/// The id of the title.
+const TITLE: &str = "problems-title";
 /// With more problems than this, only some of each kind are shown until all of them are asked for.
 const MANY: usize = 20;
 /// How many of each kind are shown then.
@@ -52,9 +54,16 @@ pub fn problems(props: &ProblemsProps) -> Element {
     let ignore = el!("button", "type": "button", "class": "quiet", "aria-expanded": is_open)
         .send(On::onclick, &props.dispatch, Action::Unfold(Fold::Dockerignore))
         .text(strings::DOCKERIGNORE);
-    let title = el!("h2", "id": "problems-title")
+    let fails = errors.iter().any(|error| error.severity == Severity::Error);
+    let title = el!("h2", "id": TITLE)
         .text(strings::PROBLEMS)
-        .child(el!("span", "class": "count").text(count(errors, findings)));
+        .child(el!("span", "class": if fails { "count error" } else { "count" }).text(count(errors, findings)));
+    // A narrow page has no room beside the text: there the list is unfolded by its title, which this button covers.
+    let is_unfolded = props.state.is_unfolded(Fold::Problems);
+    let unfold = (all > 0).then(|| {
+        el!("button", "type": "button", "class": "quiet unfold", "aria-labelledby": TITLE, "aria-expanded": is_unfolded)
+            .send(On::onclick, &props.dispatch, Action::Unfold(Fold::Problems))
+    });
     let shown = shown(props, RuleId(ERROR), errors.len(), all);
     let list = (all > 0).then(|| {
         el!("ul")
@@ -62,8 +71,9 @@ pub fn problems(props: &ProblemsProps) -> Element {
             .maybe(more(props, RuleId(ERROR), errors.len() - shown))
             .children(groups(findings).iter().map(|group| group_view(props, group, all)))
     });
-    el!("section", "class": "problems", "aria-labelledby": "problems-title")
-        .child(el!("div", "class": "problems-head").child(title).child(ignore))
+    let class = if is_unfolded { "problems unfolded" } else { "problems" };
+    el!("section", "class": class, "aria-labelledby": TITLE)
+        .child(el!("div", "class": "problems-head").child(title).maybe(unfold).child(ignore))
         .maybe(is_open.then(|| dockerignore(props)))
         .maybe(list)
 }
@@ -277,6 +287,7 @@ fn dockerignore(props: &ProblemsProps) -> Element {
     let field = el!(
         "textarea",
         "id": "dockerignore",
+        "class": "file-text",
         "rows": "4",
         "autocomplete": "off",
         "spellcheck": "false",

@@ -86,6 +86,8 @@ pub enum Spot {
 /// A part of the page that is shown when it is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fold {
+    /// The problems, where the page is narrow.
+    Problems,
     /// The field for the `.dockerignore`.
     Dockerignore,
     /// What the target takes and gives.
