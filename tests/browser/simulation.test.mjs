@@ -70,7 +70,7 @@ test("the first build runs everything, and two branches at the same time", () =>
 
 test("one worker makes one lane, and a longer build", () =>
   withPage(async (playground, region) => {
-    const saved = () => region.getByText(/Steps at the same time save/).count();
+    const saved = () => region.getByText(/Steps that run at the same time save/).count();
     assert.equal(await saved(), 1);
     await region.getByLabel("Steps at once").selectOption("1");
     await eventually(async () => assert.equal(await lanes(region), 1));

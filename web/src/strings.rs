@@ -1,6 +1,10 @@
 //! What the page says, in one place. Messages of BuildKit come from the core, word for word.
 
+pub mod causes;
+pub mod moments;
+pub mod outcome;
 pub mod simulation;
+pub mod versions;
 
 use stagewright::graph::EdgeKind;
 use stagewright::outline::ArgSource;

@@ -5,16 +5,17 @@ use std::collections::BTreeSet;
 use stagewright::plan::{Origin, Plan, StepId};
 use stagewright::resolve::{Base, CommandId, StageId};
 use stagewright::simulate::cache::Effects;
-use stagewright::simulate::classic::{self, Cause, Outcome, Request, Store};
+use stagewright::simulate::classic::{self, Outcome, Request, Store};
 use stagewright::simulate::{Context, estimate_run};
 use stagewright::simulate::{DurationSource, Durations, StepDuration};
 use stagewright::syntax::Keyword;
 
 use super::chains;
-use super::kit::{Builds, changed};
+use super::kit::Builds;
 use super::run::{DOCKERFILE, Parts, step};
-use super::settings::Build;
+use super::settings::WhichBuild;
 use crate::analysis::Answer;
+use crate::strings::causes;
 
 /// An instruction that only changes the image's config: an image is committed.
 const COMMIT: u32 = 40;
@@ -27,7 +28,7 @@ const PULL: u32 = 4_000;
 #[must_use]
 pub fn parts(builds: &Builds<'_>, known: &Durations) -> Parts {
     let mut store = Store::default();
-    let is_next = builds.settings.build == Build::Next;
+    let is_next = builds.settings.build == WhichBuild::Next;
     let mut pulled = BTreeSet::new();
     if is_next {
         let first = build(builds, builds.before(), &builds.contexts[0], false, &mut store);
@@ -98,8 +99,8 @@ fn roots(steps: &[classic::Step]) -> Vec<(StepId, Vec<StepId>)> {
         };
         let of_stage = |id: StageId| steps[..index].iter().rposition(|it| it.stage == Some(id));
         let by = match cause {
-            Cause::Step(number) => steps[..index].iter().position(|it| it.number == *number),
-            Cause::Base(id) | Cause::Stage(id) => of_stage(*id),
+            classic::Cause::Step(number) => steps[..index].iter().position(|it| it.number == *number),
+            classic::Cause::Base(id) | classic::Cause::Stage(id) => of_stage(*id),
             _ => None,
         };
         let id = StepId(index as u32);
@@ -164,19 +165,7 @@ fn millis(keyword: Keyword, text: &str) -> u32 {
 fn why(outcome: &Outcome, answer: &Answer) -> Option<String> {
     let Outcome::Runs(cause) = outcome else { return None };
     let stage = |id: StageId| answer.analysis.resolved.stage(id).map(|stage| stage.label.clone()).unwrap_or_default();
-    Some(match cause {
-        Cause::Empty => "Nothing was built before.".to_owned(),
-        Cause::NoCache => "--no-cache asks for it.".to_owned(),
-        Cause::Step(number) => format!("Step {number} runs again, and below it nothing is looked for in the cache."),
-        Cause::Base(id) => format!("{} is another image now.", stage(*id)),
-        Cause::Image => "Nothing was built from this image before.".to_owned(),
-        Cause::Files(files) => format!("{}.", files.iter().map(changed).collect::<Vec<_>>().join(", ")),
-        Cause::IgnoreFile => "The .dockerignore that it copies is another one in every build.".to_owned(),
-        Cause::Stage(id) => format!("What it copies from {} may be new.", stage(*id)),
-        Cause::BuildArgs(names) => format!("Another value of {}.", names.join(", ")),
-        Cause::Words => "Its variables come to something else.".to_owned(),
-        Cause::New => "This was not carried out here before.".to_owned(),
-    })
+    Some(causes::classic_cause(cause, stage))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use super::intake;
 use super::panel::SimulationProps;
 use super::run::Simulated;
 use super::settings::Change;
-use super::words::{millis, time};
+use super::words::{exact, millis};
 use crate::el;
 use crate::element::{Element, class, when};
 use crate::platform::{document, files};
@@ -33,7 +33,7 @@ fn log(props: &SimulationProps, simulated: &Simulated) -> Element {
     let dispatch = props.dispatch.clone();
     let field = el!(
         "textarea",
-        "class": "log",
+        "class": "file-text log",
         "aria-label": words::LOG,
         "placeholder": if is_shown { words::LOG_HERE } else { words::LOG_TOO_LONG },
         "rows": "4",
@@ -93,7 +93,7 @@ fn steps(props: &SimulationProps, simulated: &Simulated) -> Element {
         let (dispatch, label) = (props.dispatch.clone(), step.label.clone());
         let field =
             el!("input", "type": "text", "class": "time", "aria-label": step.label.clone(), "autocomplete": "off")
-                .field(time(u64::from(duration.millis)).into())
+                .field(exact(duration.millis).into())
                 .on(On::onchange, move |event| {
                     let typed = document::value(&event);
                     let change = match (typed.trim(), millis(&typed)) {
