@@ -90,11 +90,14 @@ impl Component for App {
                     Action::Mend(mend) => mend.edits.first().map(|edit| edit.range.start),
                     _ => None,
                 };
-                let next = self.state.after(action);
+                let mut next = self.state.after(action);
                 if next == *self.state {
                     return false;
                 }
                 self.scene = Scene::of(&next, Some((&self.state, &self.scene)));
+                if let Some(open) = self.scene.open.take() {
+                    next.open = open;
+                }
                 self.state = Rc::new(next);
                 // The reader sees what has changed, and can undo it there.
                 if let Some(byte) = mended {
@@ -130,7 +133,9 @@ impl App {
 }
 
 fn view(app: &App, props: &AppProps) -> Html {
-    let App { state, scene: Scene { shown, picture, lit, outline: told, simulated: runs }, dispatch, go_to, .. } = app;
+    let App {
+        state, scene: Scene { shown, picture, lit, outline: told, simulated: runs, .. }, dispatch, go_to, ..
+    } = app;
     let stale = shown.is_stale();
     // Places of an earlier text are not places of this one.
     let to_drawn = if stale { Callback::noop() } else { go_to.clone() };

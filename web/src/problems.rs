@@ -14,7 +14,7 @@ use yew::virtual_dom::{ListenerKind as On, VNode, VText};
 use crate::analysis::Answer;
 use crate::el;
 use crate::element::{Element, list};
-use crate::mend::{Change, Mend};
+use crate::mend::{ChangedLines, Mend};
 use crate::platform::document;
 use crate::state::{Action, Fold, State};
 use crate::strings;
@@ -267,7 +267,7 @@ fn preview(props: &ProblemsProps, title: &str, mend: Mend) -> Element {
         .child(apply)
 }
 
-fn change_view(change: &Change) -> Element {
+fn change_view(change: &ChangedLines) -> Element {
     let side = |name: &'static str, class: &'static str, lines: Option<&String>| {
         let text = match lines {
             Some(lines) if lines.trim().is_empty() => el!("em").text(strings::BLANK_LINE),

@@ -11,7 +11,7 @@ use stagewright::simulate::{DurationSource, Durations, StepDuration};
 use stagewright::syntax::Keyword;
 
 use super::chains;
-use super::kit::Builds;
+use super::kit::Scenario;
 use super::run::{DOCKERFILE, Parts, step};
 use super::settings::WhichBuild;
 use crate::analysis::Answer;
@@ -26,17 +26,17 @@ const PULL: u32 = 4_000;
 
 /// The build that is asked for. What BuildKit's steps take is known: the same instructions take as long here.
 #[must_use]
-pub fn parts(builds: &Builds<'_>, known: &Durations) -> Parts {
+pub fn parts(scenario: &Scenario<'_>, known: &Durations) -> Parts {
     let mut store = Store::default();
-    let is_next = builds.settings.build == WhichBuild::Next;
+    let is_next = scenario.settings.build == WhichBuild::Next;
     let mut pulled = BTreeSet::new();
     if is_next {
-        let first = build(builds, builds.before(), &builds.contexts[0], false, &mut store);
-        pulled.extend(first.steps.iter().filter_map(|it| image(builds.before(), it.stage?)));
+        let first = build(scenario, scenario.before(), &scenario.contexts[0], false, &mut store);
+        pulled.extend(first.steps.iter().filter_map(|it| image(scenario.before(), it.stage?)));
     }
-    let done = build(builds, builds.now, &builds.contexts[1], builds.settings.no_cache, &mut store);
+    let done = build(scenario, scenario.now, &scenario.contexts[1], scenario.settings.no_cache, &mut store);
     let mut parts = Parts {
-        stages: (done.n_stages as usize, builds.now.analysis.resolved.stages.len()),
+        stages: (done.n_stages as usize, scenario.now.analysis.resolved.stages.len()),
         refusal: done.refusal.as_ref().map(|refusal| (refusal.message.clone(), refusal.range.start)),
         ..Parts::default()
     };
@@ -44,15 +44,15 @@ pub fn parts(builds: &Builds<'_>, known: &Durations) -> Parts {
     for it in &done.steps {
         let label = it.label(done.n_steps);
         let origin =
-            it.stage.map(|stage| Origin { stage, command: command_at(builds.now, stage, it), range: it.range });
+            it.stage.map(|stage| Origin { stage, command: command_at(scenario.now, stage, it), range: it.range });
         let is_from = it.keyword == Keyword::From;
         // It is pulled once.
         let is_pulled =
-            is_from && it.stage.and_then(|stage| image(builds.now, stage)).is_some_and(|it| pulled.insert(it));
-        let typed = builds.settings.typed(&label);
+            is_from && it.stage.and_then(|stage| image(scenario.now, stage)).is_some_and(|it| pulled.insert(it));
+        let typed = scenario.settings.typed(&label);
         let duration = match typed {
             Some(millis) => StepDuration { millis, source: DurationSource::Typed },
-            None => origin.as_ref().and_then(|origin| known_of(builds.now, known, origin)).unwrap_or_else(|| {
+            None => origin.as_ref().and_then(|origin| known_of(scenario.now, known, origin)).unwrap_or_else(|| {
                 let millis = if is_pulled { PULL } else { millis(it.keyword, &it.text) };
                 StepDuration { millis, source: DurationSource::Estimate }
             }),
@@ -60,14 +60,14 @@ pub fn parts(builds: &Builds<'_>, known: &Durations) -> Parts {
         parts.durations.steps.push(duration);
         // In the next build, nothing is done for an image that is there.
         parts.cached.push(it.is_cached() || is_next && is_from && !is_pulled);
-        parts.why.push(why(&it.cache, builds.now).filter(|_| is_next));
+        parts.why.push(why(&it.cache, scenario.now).filter(|_| is_next));
         plan.steps.push(step(plan.steps.len(), label, origin.into_iter().collect()));
     }
     if is_next {
         let because = |root: &StepId| parts.why.get(root.0 as usize)?.clone();
         let roots = roots(&done.steps).into_iter();
         let roots: Vec<_> = roots.filter_map(|(root, follow)| Some((because(&root)?, root, follow))).collect();
-        parts.chains = chains::chains(&roots, &plan, &builds.now.analysis);
+        parts.chains = chains::chains(&roots, &plan, &scenario.now.analysis);
     }
     parts.plan = plan;
     parts
@@ -114,7 +114,13 @@ fn roots(steps: &[classic::Step]) -> Vec<(StepId, Vec<StepId>)> {
     out
 }
 
-fn build(builds: &Builds<'_>, answer: &Answer, context: &Context, no_cache: bool, store: &mut Store) -> classic::Build {
+fn build(
+    scenario: &Scenario<'_>,
+    answer: &Answer,
+    context: &Context,
+    no_cache: bool,
+    store: &mut Store,
+) -> classic::Build {
     let request = |effects| Request {
         source: &answer.request.source,
         target: answer.request.target.as_deref(),
@@ -126,7 +132,7 @@ fn build(builds: &Builds<'_>, answer: &Answer, context: &Context, no_cache: bool
         otherwise: &Effects::Everything,
         no_cache,
     };
-    let steady: BTreeSet<&str> = builds.settings.same_again.iter().map(|label| command(label)).collect();
+    let steady: BTreeSet<&str> = scenario.settings.same_again.iter().map(|label| command(label)).collect();
     let mut effects = Vec::new();
     if !steady.is_empty() {
         // Which instructions these are is known once the file is read.

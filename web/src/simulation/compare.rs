@@ -8,7 +8,7 @@ use stagewright::plan::{Plan, StepId};
 use stagewright::simulate::compare::{self, EditCost, FileCost, StageChange, Version};
 use stagewright::simulate::{Durations, Schedule};
 
-use super::kit::{Builds, durations, read_log};
+use super::kit::{Scenario, durations, read_log};
 use super::panel::SimulationProps;
 use super::run::Simulated;
 use super::settings::Change;
@@ -51,8 +51,8 @@ const MOST: usize = 12;
 
 /// The pinned version and this one, whose steps take so long.
 #[must_use]
-pub fn compared(builds: &Builds<'_>, pinned: &Answer, lasting: &Durations) -> Compared {
-    let Builds { settings, now, .. } = builds;
+pub fn compared(scenario: &Scenario<'_>, pinned: &Answer, lasting: &Durations) -> Compared {
+    let Scenario { settings, now, .. } = scenario;
     let workers = settings.workers.and_then(|workers| NonZeroU32::new(workers.into()));
     // What a log tells of a step holds for the same step of either version.
     let lasted = durations(settings, pinned, read_log(settings, pinned).as_ref());
@@ -63,7 +63,7 @@ pub fn compared(builds: &Builds<'_>, pinned: &Answer, lasting: &Durations) -> Co
         durations,
     });
     let it = compare::compare(&before, &after, workers);
-    let mut costs = compare::edit_costs(&before, &after, &builds.contexts[0], workers);
+    let mut costs = compare::edit_costs(&before, &after, &scenario.contexts[0], workers);
     // Where they differ most stands first; what costs most before the rest.
     costs.sort_by_key(|cost| {
         let [was, is] = [&cost.before, &cost.after].map(|cost| cost.total);

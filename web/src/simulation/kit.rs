@@ -7,7 +7,7 @@ use stagewright::import::log::{Matches, Replay, VertexState};
 use stagewright::plan::{Op, Origin, StepId};
 use stagewright::share;
 use stagewright::simulate::DurationSource;
-use stagewright::simulate::cache::{self, Cause, Effects, Outcome, Rebuilt};
+use stagewright::simulate::cache::{self, Effects, Outcome, Rebuilt};
 use stagewright::simulate::{Context, Durations, estimate};
 use stagewright::{Request, analyze};
 
@@ -19,7 +19,7 @@ use crate::analysis::Answer;
 use crate::strings::{causes, outcome};
 
 /// The builds that are asked about.
-pub struct Builds<'a> {
+pub struct Scenario<'a> {
     /// What is asked.
     pub settings: &'a Settings,
     /// What is built now.
@@ -30,7 +30,7 @@ pub struct Builds<'a> {
     pub contexts: &'a [Context; 2],
 }
 
-impl Builds<'_> {
+impl Scenario<'_> {
     /// What was built before.
     #[must_use]
     pub fn before(&self) -> &Answer {
@@ -95,8 +95,8 @@ pub fn durations(settings: &Settings, now: &Answer, log: Option<&ReadLog>) -> Du
 
 /// The build that is asked for.
 #[must_use]
-pub fn parts(builds: &Builds<'_>, durations: &Durations, log: Option<&ReadLog>) -> Parts {
-    let Builds { settings, now, .. } = builds;
+pub fn parts(scenario: &Scenario<'_>, durations: &Durations, log: Option<&ReadLog>) -> Parts {
+    let Scenario { settings, now, .. } = scenario;
     let plan = now.analysis.plan.clone();
     let stages: BTreeSet<_> =
         plan.steps.iter().flat_map(|step| step.origins.iter().map(|origin| origin.stage)).collect();
@@ -116,11 +116,11 @@ pub fn parts(builds: &Builds<'_>, durations: &Durations, log: Option<&ReadLog>) 
             ..Parts::default()
         };
     }
-    let rebuilt = rebuilt(builds, now);
+    let rebuilt = rebuilt(scenario, now);
     let outcomes = if settings.build == WhichBuild::Next { &rebuilt.second } else { &rebuilt.first };
     let cached = outcomes.iter().map(Outcome::is_cached).collect();
     let why: Vec<Option<String>> = match settings.build {
-        WhichBuild::Next => plan.steps.iter().map(|step| why(builds, &rebuilt, step.id)).collect(),
+        WhichBuild::Next => plan.steps.iter().map(|step| why(scenario, &rebuilt, step.id)).collect(),
         _ => vec![None; plan.steps.len()],
     };
     let fails =
@@ -129,7 +129,7 @@ pub fn parts(builds: &Builds<'_>, durations: &Durations, log: Option<&ReadLog>) 
         WhichBuild::Next => {
             let mut roots = rebuilt.roots();
             roots.extend(fails.map(|step| (step, Vec::new())));
-            let begins = |(root, follow)| Some((begins(builds, &rebuilt, root)?, root, follow));
+            let begins = |(root, follow)| Some((begins(scenario, &rebuilt, root)?, root, follow));
             chains::chains(&roots.into_iter().filter_map(begins).collect::<Vec<_>>(), &plan, &now.analysis)
         }
         _ => Vec::new(),
@@ -138,11 +138,11 @@ pub fn parts(builds: &Builds<'_>, durations: &Durations, log: Option<&ReadLog>) 
 }
 
 /// What becomes of the steps in the first build and the next; for the first alone, of this version.
-fn rebuilt(builds: &Builds<'_>, now: &Answer) -> Rebuilt {
-    let Builds { settings, contexts, .. } = builds;
+fn rebuilt(scenario: &Scenario<'_>, now: &Answer) -> Rebuilt {
+    let Scenario { settings, contexts, .. } = scenario;
     let filter: Vec<String> = settings.no_cache_stages.iter().cloned().collect();
     let is_next = settings.build == WhichBuild::Next;
-    let before = if is_next { builds.before() } else { now };
+    let before = if is_next { scenario.before() } else { now };
     let first = cache::Build {
         resolved: &before.analysis.resolved,
         plan: &before.analysis.plan,
@@ -174,31 +174,31 @@ pub fn again(parts: &Parts, settings: &Settings) -> Vec<String> {
 }
 
 /// Why a step runs again, in a sentence; or why it does not, where that is a surprise.
-fn why(builds: &Builds<'_>, rebuilt: &Rebuilt, step: StepId) -> Option<String> {
+fn why(scenario: &Scenario<'_>, rebuilt: &Rebuilt, step: StepId) -> Option<String> {
     let outcome = rebuilt.second.get(step.0 as usize)?;
-    causes::outcome(outcome, &builds.now.analysis.plan, |causes| told_causes(builds, step, causes))
+    causes::outcome(outcome, &scenario.now.analysis.plan, |causes| told_causes(scenario, step, causes))
 }
 
 /// Why a chain begins at a step: what happened outside of the build, whatever else there is.
-fn begins(builds: &Builds<'_>, rebuilt: &Rebuilt, step: StepId) -> Option<String> {
+fn begins(scenario: &Scenario<'_>, rebuilt: &Rebuilt, step: StepId) -> Option<String> {
     let causes = rebuilt.second.get(step.0 as usize)?.causes();
-    let is_outside = |cause: &&Cause| !matches!(cause, Cause::Input(_) | Cause::Content { .. });
-    let outside: Vec<Cause> = causes.iter().filter(is_outside).cloned().collect();
-    if outside.is_empty() { why(builds, rebuilt, step) } else { Some(told_causes(builds, step, &outside)) }
+    let is_outside = |cause: &&cache::Cause| !matches!(cause, cache::Cause::Input(_) | cache::Cause::Content { .. });
+    let outside: Vec<cache::Cause> = causes.iter().filter(is_outside).cloned().collect();
+    if outside.is_empty() { why(scenario, rebuilt, step) } else { Some(told_causes(scenario, step, &outside)) }
 }
 
 /// Causes in sentences.
-fn told_causes(builds: &Builds<'_>, step: StepId, causes: &[Cause]) -> String {
-    let told = |cause: &Cause| match cause {
-        Cause::NoCache => not_cached(builds, step),
-        cause => causes::cause(cause, &builds.now.analysis.plan),
+fn told_causes(scenario: &Scenario<'_>, step: StepId, causes: &[cache::Cause]) -> String {
+    let told = |cause: &cache::Cause| match cause {
+        cache::Cause::NoCache => not_cached(scenario, step),
+        cause => causes::cause(cause, &scenario.now.analysis.plan),
     };
     causes.iter().map(told).collect::<Vec<_>>().join(" ")
 }
 
 /// The flag that keeps a step from the cache.
-fn not_cached(builds: &Builds<'_>, step: StepId) -> String {
-    let Builds { settings, now, .. } = builds;
+fn not_cached(scenario: &Scenario<'_>, step: StepId) -> String {
+    let Scenario { settings, now, .. } = scenario;
     let stages = &now.analysis.resolved.stages;
     let name = |origin: &Origin| stages.get(origin.stage.0 as usize)?.name.as_ref().map(|name| name.text.clone());
     let is_named = |name: &String| settings.no_cache_stages.contains(&name.to_ascii_lowercase());
