@@ -48,6 +48,12 @@ impl Answer {
         !self.is_blank() && self.analysis.error().is_some()
     }
 
+    /// Whether the checks are all that keeps the text from being built: it makes errors of what they find.
+    #[must_use]
+    pub fn fails_checks(&self) -> bool {
+        self.analysis.error().is_some_and(|error| error.order.0 == Phase::Checks)
+    }
+
     /// Whether the target is all that keeps the text from being built: it is no stage of it.
     #[must_use]
     pub fn lacks_target(&self) -> bool {

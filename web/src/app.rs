@@ -13,7 +13,7 @@ use crate::controls::target::{TargetProps, target};
 use crate::editor::{Editor, EditorProps};
 use crate::el;
 use crate::element::{Element, class, list, when};
-use crate::explain::{command, headline};
+use crate::explain::{command, headline, what_is_shown};
 use crate::graph::picture::Picture;
 use crate::graph::{Graph, GraphProps};
 use crate::links::Lit;
@@ -263,15 +263,10 @@ fn headline_view(shown: &Shown) -> Element {
     let (name, text) = headline(shown);
     let broken = shown.current.is_broken();
     let name = name.map(|name| list(vec![el!("b").text(name).into(), VText::new(" ").into()]));
-    let note = match shown.is_stale() {
-        true => strings::STALE,
-        false if shown.current.lacks_target() => strings::CHOOSE_TARGET,
-        false => strings::PARTIAL,
-    };
     el!("p", "class": class(&["answer", when(broken, "broken")]), "role": "status")
         .child(name.unwrap_or_default())
         .text(text)
-        .maybe(broken.then(|| el!("span", "class": "note").text(note)))
+        .maybe(broken.then(|| el!("span", "class": "note").text(what_is_shown(shown))))
 }
 
 /// Graph or table.

@@ -6,6 +6,7 @@
 
 use std::rc::Rc;
 
+use stagewright::Analysis;
 use stagewright::checks::{Finding, Origin, Rule, RuleId, rule};
 use stagewright::diagnostic::{Diagnostic, ERROR, Fix, Severity};
 use yew::prelude::*;
@@ -67,6 +68,7 @@ pub fn problems(props: &ProblemsProps) -> Element {
     let shown = shown(props, RuleId(ERROR), errors.len(), all);
     let list = (all > 0).then(|| {
         el!("ul")
+            .maybe(check_fails(analysis))
             .children(errors[..shown].iter().enumerate().map(|(key, error)| error_view(props, key, error)))
             .maybe(more(props, RuleId(ERROR), errors.len() - shown))
             .children(groups(findings).iter().map(|group| group_view(props, group, all)))
@@ -213,11 +215,19 @@ fn error_view(props: &ProblemsProps, key: usize, problem: &Diagnostic) -> Elemen
         Severity::Warning => "warning",
     };
     let button = place_button(props, line, start, &problem.message)
-        .maybe(problem.help.clone().map(|help| el!("span", "class": "help").child(prose(&help))));
+        .maybe(problem.help.clone().map(|help| el!("span", "class": "help").child(prose(&strings::sentence(&help)))));
     el!("li", "class": class, "data-rule": problem.rule, "data-line": line.to_string())
         .key(key)
         .child(button)
         .maybe(fixes_view(props, key, problem.fix.as_slice()))
+}
+
+/// What ends `docker build --check`, where that is nothing of what is listed.
+fn check_fails(analysis: &Analysis) -> Option<Element> {
+    let error = analysis.check_error.as_ref()?;
+    let is_listed = analysis.diagnostics.iter().any(|it| it.message == error.message || it.severity == Severity::Error);
+    let told = || el!("p").text(strings::CHECK_FAILS).text(" ").child(el!("code").text(error.message.clone()));
+    (!is_listed).then(|| el!("li", "class": "check-fails").key("check").child(told()))
 }
 
 fn finding_view(props: &ProblemsProps, number: usize, finding: &Finding) -> Element {

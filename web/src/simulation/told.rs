@@ -7,6 +7,7 @@ use super::run::Run;
 use super::settings::{Builder, Settings, WhichBuild};
 use super::words::time;
 use crate::analysis::Shown;
+use crate::explain::what_is_shown;
 use crate::strings::outcome::{self, Gist};
 use crate::strings::{self, simulation as words};
 
@@ -54,9 +55,8 @@ pub fn said(shown: &Shown, settings: &Settings, kit: &Run, classic: &Run, n_told
         },
     };
     if is_broken {
-        let what = if shown.is_stale() { strings::STALE } else { strings::PARTIAL };
         let headline = std::mem::replace(&mut said.headline, strings::sentence(strings::BROKEN));
-        said.facts.splice(0..0, [what.to_owned(), headline]);
+        said.facts.splice(0..0, [what_is_shown(shown).to_owned(), headline]);
     }
     said
 }
