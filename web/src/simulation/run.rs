@@ -115,7 +115,8 @@ impl Run {
     pub fn note(&self, index: usize) -> String {
         let took = moments::note(&self.schedule.slots[index]);
         match self.why.get(index).and_then(Option::as_deref) {
-            Some(why) => format!(" {took} {why}"),
+            // A time ends no sentence.
+            Some(why) => format!(" {}. {why}", took.trim_end_matches('.')),
             None => format!(" {took}"),
         }
     }

@@ -86,13 +86,15 @@ fn facts(run: &Run, gist: &Gist) -> Vec<String> {
     if gist.n_steps == 0 || gist.refusal.is_some() {
         return out;
     }
-    if gist.fails_at.is_none() && (run.is_classic || run.stages.0 < run.stages.1) {
-        out.extend(outcome::stages_built(run.stages));
-    }
-    out.extend(outcome::saved_side_by_side(saved_by_parallelism));
-    out.extend(outcome::saved_by_cache(saved_by_cache));
-    if !run.is_classic && !critical_path.is_empty() && critical_path.len() < run.n_run() {
-        out.push(outcome::critical_path(critical_path.len(), critical_time));
+    if gist.fails_at.is_none() {
+        if gist.n_run > 0 && (run.is_classic || run.stages.0 < run.stages.1) {
+            out.extend(outcome::stages_built(run.stages));
+        }
+        out.extend(outcome::saved_side_by_side(saved_by_parallelism));
+        out.extend(outcome::saved_by_cache(saved_by_cache));
+        if !run.is_classic && !critical_path.is_empty() && critical_path.len() < run.n_run() {
+            out.push(outcome::critical_path(critical_path.len(), critical_time));
+        }
     }
     out.extend(outcome::estimates(gist.n_estimates, gist.n_steps));
     out

@@ -27,7 +27,7 @@ pub fn outcome(outcome: &Outcome, plan: &Plan, causes: impl Fn(&[cache::Cause]) 
         Outcome::Cached => return None,
         Outcome::SameContent => SAME_CONTENT.to_owned(),
         Outcome::Looks => LOOKED_AT.to_owned(),
-        Outcome::Fails(missing) => format!("It fails: {missing}."),
+        Outcome::Fails(missing) => format!("BuildKit says: {missing}."),
         Outcome::NotReached(failed) => format!("The build ends before it, at {}.", label(plan, *failed)),
         Outcome::Runs(all) => causes(all),
     })

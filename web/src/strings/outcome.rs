@@ -58,7 +58,7 @@ impl Gist {
     }
 
     fn all_steps(&self) -> String {
-        if self.n_steps == 1 { "its only step".to_owned() } else { format!("all {} steps", self.n_steps) }
+        all_of(self.n_steps, "its only step", "step")
     }
 }
 
@@ -134,7 +134,8 @@ pub fn both(kit: &Gist, classic: &Gist, build: WhichBuild) -> String {
     }
     let (quick, slow) = (kit.total, classic.total);
     let beside = match slow.abs_diff(quick) {
-        0..MOMENT => ", as long".to_owned(),
+        // What is told in the same words is not told apart.
+        _ if time(slow) == time(quick) => ", as long".to_owned(),
         more if slow > quick => format!(": {} longer", time(more)),
         less => format!(": {} less", time(less)),
     };
@@ -146,6 +147,7 @@ pub fn both(kit: &Gist, classic: &Gist, build: WhichBuild) -> String {
 pub fn stages_built(stages: (usize, usize)) -> Option<String> {
     match stages {
         (0 | 1, 0 | 1) => None,
+        (2, 2) => Some("Both stages are built.".to_owned()),
         (built, all) if built == all => Some(format!("All {all} stages are built.")),
         (1, all) => Some(format!("1 of {all} stages is built.")),
         (built, all) => Some(format!("{built} of {all} stages are built.")),
@@ -205,8 +207,7 @@ pub fn timeline(n_run: usize, at_once: usize, millis: u64) -> String {
 pub fn log_tells(n: usize, n_steps: usize) -> String {
     match (n, n_steps) {
         (0, _) => "It tells of none of these steps. It may be of another Dockerfile, target or version.".to_owned(),
-        (1, 1) => "It tells of the only step.".to_owned(),
-        (n, n_steps) if n == n_steps => format!("It tells of all {n} steps."),
+        (n, n_steps) if n == n_steps => format!("It tells of {}.", all_of(n, "the only step", "step")),
         (n, n_steps) => format!("It tells of {n} of {n_steps} steps."),
     }
 }
@@ -226,6 +227,15 @@ pub fn log_fails(line: Option<u32>, message: &str) -> String {
 pub fn refuses(what: &str) -> &'static str {
     let fails = what.split_once(" failed: ").is_some_and(|(step, _)| matches!(step, "COPY" | "ADD"));
     if fails { "ends with an error" } else { "refuses this file" }
+}
+
+/// `all 8 steps`.
+fn all_of(n: usize, one: &str, noun: &str) -> String {
+    match n {
+        1 => one.to_owned(),
+        2 => format!("both {noun}s"),
+        n => format!("all {n} {noun}s"),
+    }
 }
 
 fn none_or(n: usize) -> String {
