@@ -216,7 +216,7 @@ fn after(html: &str, from: usize, mark: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Parts, Program, addresses, finish, inline_code, program};
+    use super::{Parts, Program, addresses, finish, inline_code, program, styles, with_styles};
 
     const BOOT: &str = "<script type=\"module\" data-boot data-glue=\"./a-1.js\" data-wasm=\"./a-1_bg.wasm\"></script>";
 

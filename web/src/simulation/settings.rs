@@ -180,54 +180,59 @@ impl Settings {
         if !is_film {
             (next.at, next.playing) = (None, false);
         }
+        next.take_in(change);
+        next
+    }
+
+    /// Takes in what is said.
+    fn take_in(&mut self, change: Change) {
         match change {
             Change::Open(open) => {
-                next.open = open;
-                next.playing &= open;
+                self.open = open;
+                self.playing &= open;
             }
-            Change::Panel(panel) => next.panel = panel,
-            Change::Builder(builder) => next.builder = builder,
-            Change::Workers(workers) => next.workers = workers.filter(|&workers| workers > 0),
-            Change::Build(build) => next.build = build,
+            Change::Panel(panel) => self.panel = panel,
+            Change::Builder(builder) => self.builder = builder,
+            Change::Workers(workers) => self.workers = workers.filter(|&workers| workers > 0),
+            Change::Build(build) => self.build = build,
             Change::Pin(pinned) => {
-                next.shows_next(pinned.is_some());
-                next.pinned = pinned;
+                self.shows_next(pinned.is_some());
+                self.pinned = pinned;
             }
-            Change::File(path, change) => next.file(path, change),
+            Change::File(path, change) => self.file(path, change),
             Change::Listed(path, is_listed) => {
                 if !is_listed {
-                    next.files.remove(&path);
+                    self.files.remove(&path);
                 }
-                put(&mut next.added, path, is_listed);
+                put(&mut self.added, path, is_listed);
             }
             Change::NoCache(no_cache) => {
-                next.no_cache = no_cache;
-                next.shows_next(no_cache);
+                self.no_cache = no_cache;
+                self.shows_next(no_cache);
             }
             Change::NoCacheStage(stage, is_named) => {
-                put(&mut next.no_cache_stages, stage, is_named);
-                next.shows_next(is_named);
+                put(&mut self.no_cache_stages, stage, is_named);
+                self.shows_next(is_named);
             }
-            Change::SameAgain(label, is_same) => put(&mut next.same_again, known_as(&label), is_same),
-            Change::Typed(label, Some(duration)) => drop(next.typed.insert(known_as(&label), duration)),
-            Change::Typed(label, None) => drop(next.typed.remove(&known_as(&label))),
-            Change::Log(text) => next.take(Rc::new(GivenLog::pasted(text))),
+            Change::SameAgain(label, is_same) => put(&mut self.same_again, known_as(&label), is_same),
+            Change::Typed(label, Some(duration)) => drop(self.typed.insert(known_as(&label), duration)),
+            Change::Typed(label, None) => drop(self.typed.remove(&known_as(&label))),
+            Change::Log(text) => self.take(Rc::new(GivenLog::pasted(text))),
             Change::LogFile(log) => {
-                next.take(log);
-                (next.open, next.panel) = (true, Panel::Times);
+                self.take(log);
+                (self.open, self.panel) = (true, Panel::Times);
             }
             // What was there stays.
-            Change::Refused(why) => (next.refused, next.panel) = (Some(why.into()), Panel::Times),
-            Change::At(at) => next.at = at,
+            Change::Refused(why) => (self.refused, self.panel) = (Some(why.into()), Panel::Times),
+            Change::At(at) => self.at = at,
             Change::Play(playing) => {
-                next.playing = playing;
-                next.open |= playing;
-                if playing && next.at.is_none() {
-                    next.at = Some(0);
+                self.playing = playing;
+                self.open |= playing;
+                if playing && self.at.is_none() {
+                    self.at = Some(0);
                 }
             }
         }
-        next
     }
 
     /// Something happened to a file, or did not after all.
