@@ -2,8 +2,8 @@
 //!
 //! Adds the boot script (web/js/boot.mjs), the editor library (web/js/editor.mjs) and the styles of what is not in the
 //! first view (web/styles/later.css, simulation.css), and writes their addresses where they are asked for. In an
-//! optimised build it also splits and optimises the program, minifies scripts and styles, draws the first view in
-//! advance, and refuses a page that a strict Content-Security-Policy would break.
+//! optimised build it also splits and optimises the program, minifies scripts and styles, joins the style sheets of the
+//! first view, draws that in advance, and refuses a page that a strict Content-Security-Policy would break.
 
 use std::fs;
 use std::io::Write;
@@ -33,6 +33,7 @@ fn finish_dist(_: &[String]) -> Result<()> {
             minify(&file)?;
         }
     }
+    let html = if optimised { join_styles(&site, &html)? } else { html };
     let page::Program { glue, wasm } = page::program(&html)?;
     let program =
         if optimised { optimise::program(&site, &glue, &wasm)? } else { Program { first: wasm.clone(), rest: None } };
@@ -58,6 +59,17 @@ fn finish_dist(_: &[String]) -> Result<()> {
     fs::write(&index, html).context("cannot write index.html")?;
     fs::remove_file(site.join(".trunk-lock")).ok();
     Ok(())
+}
+
+/// Makes one style sheet of those of the page: together they are packed better, and it is one request.
+fn join_styles(site: &Path, html: &str) -> Result<String> {
+    let mut joined = String::new();
+    for address in page::styles(html) {
+        let file = site.join(&address);
+        joined += &fs::read_to_string(&file).with_context(|| format!("cannot read {address}"))?;
+        fs::remove_file(&file).with_context(|| format!("cannot remove {address}"))?;
+    }
+    Ok(page::with_styles(html, &add(site, "page", "css", joined.as_bytes())?))
 }
 
 /// The first view of the page as HTML, if the web crate has a program that draws it.
