@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::lookup::Lookup;
 use crate::plan::StepId;
+use crate::resolve::{Copy, CopyPart};
 use crate::sorting::sort;
 
 use super::super::context::Entry;
@@ -78,7 +79,8 @@ pub(super) fn causes(
     let Some(was) = before.was[id.0 as usize] else { return vec![Cause::Changed(vec![Difference::New])] };
     let (old, new) = (before.round.defined(was), round.defined(id));
     let mut outside = Vec::new();
-    let mut changed = if std::ptr::eq(old.0, new.0) { Vec::new() } else { differences(old, new) };
+    let is_same = std::ptr::eq(old.0, new.0) || is_defined_alike(before.round, was, round, id);
+    let mut changed = if is_same { Vec::new() } else { differences(old, new) };
     if before.is_moved[id.0 as usize] {
         changed.insert(0, Difference::Moved);
     }
@@ -120,6 +122,22 @@ pub(super) fn causes(
         });
     }
     outside
+}
+
+/// Whether two steps do the same with the same paths of their inputs, so that only these can be different. What is in
+/// here-documents is an input, but told as a difference.
+fn is_defined_alike(before: &Round<'_>, was: StepId, round: &Round<'_>, id: StepId) -> bool {
+    let has_documents = |copy: &Copy| copy.parts.iter().any(|part| matches!(part, CopyPart::Document { .. }));
+    let may_be = match (before.wired(was).work, round.wired(id).work) {
+        (Work::Run(old, _), Work::Run(new, _)) => old.script.is_none() && new.script.is_none(),
+        (Work::Copy(old), Work::Copy(new)) => old.link == new.link && !has_documents(old) && !has_documents(new),
+        _ => false,
+    };
+    let has_same_paths = || {
+        let (old, new) = (before.readings(was), round.readings(id));
+        old.len() == new.len() && old.iter().zip(new).all(|(old, new)| old.paths == new.paths)
+    };
+    may_be && before.operation(was) == round.operation(id) && has_same_paths()
 }
 
 /// What is different between what a step takes of the build context and what it took before.

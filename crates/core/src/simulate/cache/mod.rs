@@ -12,9 +12,11 @@
 mod changes;
 mod definition;
 mod differences;
+mod few;
 mod files;
 mod index;
 mod items;
+mod name;
 mod pairs;
 mod reads;
 mod solver;

@@ -11,14 +11,15 @@ use std::rc::Rc;
 
 use crate::lookup::Lookup;
 use crate::plan::{Step, StepId};
-use crate::resolve::{CopyPart, MountKind, clean, is_surely_clean};
-use crate::sorting::{sort, sort_by};
+use crate::resolve::{CopyPart, MountKind, clean};
+use crate::sorting::{sort, sort_by, sort_by_key};
 
 use super::super::context::shortened;
 use super::super::select::{Missing, Selector, Taken, select};
 use super::super::wildcard::{before_wildcard, has_wildcard};
 use super::files::{Files, Item, Items, LayerId, PLAIN, TextId, Thing, ValueId, joined};
-use super::wiring::{Part, Wired, Work, has_own_folder, shown};
+use super::name::Name;
+use super::wiring::{Part, Wired, Work, has_own_folder};
 
 /// What a step takes of one of its inputs.
 #[derive(Clone, Debug)]
@@ -61,7 +62,7 @@ pub(super) struct Listing {
     items: Vec<Item>,
     /// The files and folders that are known, sorted by their paths from the root. The path of a folder ends with a
     /// slash; it may be there only as something is in it.
-    paths: Vec<Rc<str>>,
+    paths: Vec<Name>,
     /// The place of each in the items.
     places: Vec<Option<usize>>,
 }
@@ -75,7 +76,7 @@ impl<'a> Source<'a> {
     pub(super) fn of_part(part: &'a CopyPart, exclude: &'a [String]) -> Self {
         match part {
             CopyPart::Path { path, parents, .. } => {
-                let path = if is_surely_clean(path) { path.into() } else { clean(path).into() };
+                let path = clean(path);
                 Self { path, wildcards: true, parents: parents.as_deref(), exclude }
             }
             CopyPart::Http { filename, .. } => Self::plain(format!("/{filename}")),
@@ -104,7 +105,7 @@ impl<'a> Source<'a> {
         // A file is taken alone, though there may be others that would lie in it.
         let path = shortened(&self.path);
         let is_path = self.parents.is_none() && !(self.wildcards && has_wildcard(&path));
-        let is_file = is_path && all.binary_search(&path.as_str()).is_ok();
+        let is_file = is_path && all.binary_search(&&*path).is_ok();
         let files = selection.entries.into_iter().filter(|taken| !is_file || taken.is_source);
         files.map(|taken| taken.index).collect()
     }
@@ -135,12 +136,12 @@ impl<'a> Source<'a> {
     }
 
     /// The path, made short, up to its first wildcard.
-    fn folder(&self) -> String {
+    fn folder(&self) -> Cow<'_, str> {
         let path = shortened(&self.path);
         if !self.wildcards || !has_wildcard(&path) {
             return path;
         }
-        before_wildcard(&path).to_owned()
+        before_wildcard(&path).to_owned().into()
     }
 
     fn found(&self, files: &mut Files, layer: Option<LayerId>, path: &str) -> Result<Given, Missing> {
@@ -177,7 +178,7 @@ impl<'a> Source<'a> {
         };
         files.saw(selection.entries.len());
         let (mut counted, mut named, mut is_source) = (Vec::new(), Vec::new(), Vec::new());
-        let mut put = |key: Option<Rc<str>>, name: Rc<str>, is_it: bool, thing: Thing| {
+        let mut put = |key: Option<Name>, name: Name, is_it: bool, thing: Thing| {
             counted.extend(key.map(|path| Item { path, thing: thing.clone() }));
             named.push(Item { path: name, thing });
             is_source.push(is_it);
@@ -196,7 +197,7 @@ impl<'a> Source<'a> {
                 Some(it) => put(it.key.map(Into::into), it.name.into(), it.is_source, item.thing.clone()),
                 // What is not known stays so, whatever the patterns leave of it.
                 None if is_unknown(item) && self.selector().may_reach(&joined(folder, &item.path)) => {
-                    put(Some(Rc::clone(&item.path)), Rc::clone(&item.path), false, item.thing.clone());
+                    put(Some(item.path.clone()), item.path.clone(), false, item.thing.clone());
                 }
                 None => {}
             }
@@ -248,7 +249,7 @@ fn listing(files: &mut Files, layer: Option<LayerId>, folder: &str) -> Rc<Listin
         return Rc::clone(listing);
     }
     let items = files.at(layer, folder);
-    let mut known: Vec<(Rc<str>, usize)> = Vec::new();
+    let mut known: Vec<(Name, usize)> = Vec::new();
     for (index, item) in items.iter().enumerate() {
         let path = joined(folder, &item.path);
         match item.thing {
@@ -258,7 +259,7 @@ fn listing(files: &mut Files, layer: Option<LayerId>, folder: &str) -> Rc<Listin
         }
     }
     sort_by(&mut known, |a, b| a.0 < b.0);
-    let (mut paths, mut places): (Vec<Rc<str>>, Vec<Option<usize>>) = (Vec::new(), Vec::new());
+    let (mut paths, mut places): (Vec<Name>, Vec<Option<usize>>) = (Vec::new(), Vec::new());
     for (path, index) in known {
         for (at, _) in path.match_indices('/').filter(|(at, _)| at + 1 < path.len()) {
             if paths.last().is_none_or(|before| !before.starts_with(&path[..=at])) {
@@ -286,19 +287,18 @@ fn is_assumed(value: &[Item]) -> bool {
 
 /// What a step takes of each of its inputs, in their order.
 pub(super) fn readings<'a>(files: &mut Files, step: &Step, wired: &Wired<'a>) -> Vec<Reading<'a>> {
-    let mut by_input: Lookup<StepId, Vec<Part<'a>>> = Lookup::default();
-    for slot in &wired.slots {
-        if let Some(input) = slot.step {
-            by_input.or_insert(input, Vec::new()).push(slot.part);
-        }
-    }
+    let mut by_input: Vec<(StepId, Part<'a>)> = Vec::with_capacity(wired.slots.len());
+    by_input.extend(wired.slots.iter().filter_map(|slot| Some((slot.step?, slot.part))));
+    sort_by_key(&mut by_input, |(input, _)| *input);
     let mut out = Vec::with_capacity(step.inputs.len());
     for &input in &step.inputs {
-        let parts = by_input.get(&input).map(Vec::as_slice).unwrap_or_default();
-        let (paths, selectors) = match wired.work {
-            Work::Run(..) => of_run(parts),
-            Work::Copy(copy) => of_copy(parts, &copy.exclude),
-            _ => (String::new(), None),
+        let parts = &by_input[by_input.partition_point(|&(before, _)| before < input)..];
+        let parts = &parts[..parts.partition_point(|&(same, _)| same == input)];
+        let (paths, selectors) = match (wired.work, parts) {
+            (Work::Run(..), [(_, Part::Own)]) => ("/".into(), None),
+            (Work::Run(..), _) => of_run(parts),
+            (Work::Copy(copy), _) => of_copy(parts, &copy.exclude),
+            _ => (Cow::Borrowed(""), None),
         };
         out.push(Reading { step: input, paths: files.text(&paths), selectors });
     }
@@ -306,17 +306,17 @@ pub(super) fn readings<'a>(files: &mut Files, step: &Step, wired: &Wired<'a>) ->
 }
 
 /// Paths, and what is taken.
-type Takes<'a> = (String, Option<Vec<Source<'a>>>);
+type Takes<'a> = (Cow<'a, str>, Option<Vec<Source<'a>>>);
 
-fn of_run<'a>(parts: &[Part<'a>]) -> Takes<'a> {
+fn of_run<'a>(parts: &[(StepId, Part<'a>)]) -> Takes<'a> {
     let mut paths: Vec<Cow<'a, str>> = Vec::new();
     // Where one source is mounted twice, the last one decides.
     let mut by_content = false;
-    for part in parts {
+    for (_, part) in parts {
         match part {
             Part::Mounted(mount) if mount.kind == MountKind::Tmpfs => {}
             Part::Mounted(mount) => {
-                paths.push(if has_own_folder(mount) { "/cache".into() } else { shown(mount).into() });
+                paths.push(if has_own_folder(mount) { "/cache".into() } else { mount.shown() });
                 by_content = true;
             }
             _ => {
@@ -325,17 +325,20 @@ fn of_run<'a>(parts: &[Part<'a>]) -> Takes<'a> {
             }
         }
     }
-    let joined = paths.join("\n");
+    let joined = paths.join("\n").into();
     let sources = || without_inner(paths).into_iter().map(Source::plain).collect();
     (joined, by_content.then(sources))
 }
 
-fn of_copy<'a>(parts: &[Part<'a>], exclude: &'a [String]) -> Takes<'a> {
-    let mut sources: Vec<Source<'a>> = Vec::new();
-    for part in parts {
-        let Part::Copied(part) = part else { return (String::new(), None) };
+fn of_copy<'a>(parts: &[(StepId, Part<'a>)], exclude: &'a [String]) -> Takes<'a> {
+    let mut sources: Vec<Source<'a>> = Vec::with_capacity(parts.len());
+    for (_, part) in parts {
+        let Part::Copied(part) = part else { return ("".into(), None) };
         let exclude = if matches!(part, CopyPart::Path { .. }) { exclude } else { &[] };
         sources.push(Source::of_part(part, exclude));
+    }
+    if let [source] = &*sources {
+        return (source.path.clone(), Some(sources));
     }
     let mut paths: Vec<Cow<'a, str>> = sources.iter().map(|source| source.path.clone()).collect();
     sort(&mut paths);
@@ -343,24 +346,18 @@ fn of_copy<'a>(parts: &[Part<'a>], exclude: &'a [String]) -> Takes<'a> {
     let mut all: Vec<Source<'a>> = without_inner(of_plain).into_iter().map(Source::plain).collect();
     all.extend(sources.into_iter().filter(|source| !source.is_plain()));
     sort_by(&mut all, |a, b| a.path < b.path);
-    (paths.join("\n"), Some(all))
+    (paths.join("\n").into(), Some(all))
 }
 
-/// Sorted paths, without those that lie in another.
+/// Paths in the order of a tree, without those that lie in another.
 fn without_inner(mut paths: Vec<Cow<'_, str>>) -> Vec<Cow<'_, str>> {
-    if paths.len() < 2 {
-        return paths;
-    }
-    sort(&mut paths);
-    paths.dedup();
-    let mut kept: Lookup<Cow<'_, str>, ()> = Lookup::default();
-    for path in paths {
-        let outer = path.match_indices('/').map(|(at, _)| &path[..at.max(1)]);
-        if outer.filter(|outer| *outer != path).all(|outer| kept.get(outer).is_none()) {
-            kept.add(path);
-        }
-    }
-    kept.into_keys().collect()
+    // What is in a folder stands right behind it.
+    sort_by(&mut paths, |a, b| a.split('/').lt(b.split('/')));
+    let is_at_or_in = |path: &str, folder: &str| {
+        path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || folder == "/" || rest.starts_with('/'))
+    };
+    paths.dedup_by(|path, before| is_at_or_in(path, before));
+    paths
 }
 
 /// The checksum of what is taken of an input, and whether a command that may write other things each time

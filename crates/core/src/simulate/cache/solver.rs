@@ -12,7 +12,8 @@ use super::super::select::Missing;
 use super::changes::{Edits, Told};
 use super::definition::Definitions;
 use super::differences::Defined;
-use super::files::{Files, LayerId, Sheet, TextId, ValueId};
+use super::few::Few;
+use super::files::{Files, LayerId, Maker, Sheet, TextId, ValueId};
 use super::pairs::{Side, pairs};
 use super::reads::{Reading, checksum, readings};
 use super::store::{From, KeyId, Store};
@@ -110,7 +111,7 @@ pub(super) struct Before<'a> {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Result {
     /// The keys by which others may find what they did with it.
-    keys: Vec<KeyId>,
+    keys: Few<KeyId>,
     /// The key of what it gave.
     key: Option<KeyId>,
     layer: Option<LayerId>,
@@ -159,6 +160,16 @@ impl<'a> Round<'a> {
         self.results.get(id?.0 as usize)?.layer
     }
 
+    /// A step of this build as the one that leaves a layer behind.
+    fn maker(&self, step: StepId) -> Maker {
+        Maker { is_second: self.before.is_some(), step }
+    }
+
+    /// The build that a step belongs to: this one, or the one before.
+    pub(super) fn of(&self, maker: Maker) -> &Self {
+        if maker.is_second { self } else { self.before.map_or(self, |before| before.round) }
+    }
+
     /// Whether a flag keeps a step from the cache. It does for RUN, COPY and ADD alone.
     pub(super) fn ignores_cache(&self, id: StepId) -> bool {
         if !matches!(self.wired(id).work, Work::Run(..) | Work::Copy(_) | Work::Link) {
@@ -177,7 +188,7 @@ impl<'a> Round<'a> {
 pub(super) struct Input<'a> {
     pub(super) reading: &'a Reading<'a>,
     /// What others may have been found by.
-    pub(super) from: Vec<From>,
+    pub(super) from: Few<From>,
     /// The checksum of what is taken, and whether it is only assumed to be another.
     pub(super) content: Option<(ValueId, bool)>,
 }
@@ -195,8 +206,7 @@ impl Solver {
         let settings = Settings::of(side.resolved);
         let mut out = Asked::default();
         for (step, wired) in side.plan.steps.iter().zip(side.wired) {
-            let operation = self.definitions.of(step, wired, &settings);
-            out.operations.push(self.files.text(&operation));
+            out.operations.push(self.definitions.of(&mut self.files, step, wired, &settings));
             out.readings.push(readings(&mut self.files, step, wired));
         }
         out
@@ -226,7 +236,7 @@ impl Solver {
         if let Work::Context = wired.work {
             let layer = self.context(round, id);
             let key = self.store.key(Some(layer));
-            return (Outcome::Looks, Result { keys: vec![key], key: Some(key), layer: Some(layer) });
+            return (Outcome::Looks, Result { keys: Some(key).into(), key: Some(key), layer: Some(layer) });
         }
         let operation = round.operation(id);
         if step.inputs.is_empty() {
@@ -241,12 +251,12 @@ impl Solver {
         let ignores = round.ignores_cache(id);
         if let Some(key) = self.store.root(operation).filter(|_| !ignores) {
             let layer = self.store.result(key);
-            return (Outcome::Cached, Result { keys: vec![key], key: Some(key), layer });
+            return (Outcome::Cached, Result { keys: Some(key).into(), key: Some(key), layer });
         }
-        let layer = writes::carried_out(&mut self.files, round, id);
+        let layer = Some(self.files.promise(round.maker(id)));
         let key = self.store.save_root(operation, layer);
         let causes = changes::causes(&mut self.told, &self.store, round, id, operation, &[]);
-        let keys = if ignores { Vec::new() } else { vec![key] };
+        let keys = Some(key).filter(|_| !ignores).into();
         (Outcome::Runs(causes), Result { keys, key: Some(key), layer })
     }
 
@@ -277,25 +287,26 @@ impl Solver {
             return (outcome, result);
         }
         let causes = changes::causes(&mut self.told, &self.store, round, id, operation, &inputs);
-        let layer = writes::carried_out(&mut self.files, round, id);
+        let layer = Some(self.files.promise(round.maker(id)));
         let mut saved = Vec::with_capacity(inputs.len());
         for input in &inputs {
             let key = round.results[input.reading.step.0 as usize].key;
-            let mut from: Vec<From> = key.map(|key| From::Key(key, input.reading.paths)).into_iter().collect();
-            from.extend(input.content.map(|(value, _)| From::Content(value)));
+            let mut from: Few<From> = key.map(|key| From::Key(key, input.reading.paths)).into();
+            if let Some((value, _)) = input.content {
+                from.push(From::Content(value));
+            }
             saved.push(from);
         }
         let key = self.store.save(&saved, operation, layer);
         // What was made to run is not known to others by its old key.
-        let keys = if ignores { Vec::new() } else { vec![key] };
+        let keys = Some(key).filter(|_| !ignores).into();
         (Outcome::Runs(causes), Result { keys, key: Some(key), layer })
     }
 
     /// What the cache has for a step.
     fn found(&self, operation: TextId, inputs: &[Input<'_>]) -> Option<Result> {
-        let froms: Vec<&[From]> = inputs.iter().map(|input| input.from.as_slice()).collect();
-        let keys = self.store.reached(&froms, operation);
-        let key = *keys.first()?;
+        let keys = self.store.reached(inputs, operation);
+        let key = keys.first()?;
         Some(Result { key: Some(key), layer: self.store.result(key), keys })
     }
 
@@ -303,6 +314,9 @@ impl Solver {
         for input in inputs {
             let Some(sources) = &input.reading.selectors else { continue };
             let layer = round.layer(Some(input.reading.step));
+            if let Some(layer) = layer {
+                writes::make(&mut self.files, round, layer);
+            }
             let content = checksum(&mut self.files, layer, sources)?;
             input.content = Some(content);
             input.from.push(From::Content(content.0));
@@ -320,7 +334,8 @@ impl Solver {
         for entry in &round.visible {
             items.push(self.files.entry(entry));
         }
-        let layer = self.files.layer(None, vec![Sheet::of(items)]);
+        let layer = self.files.promise(round.maker(id));
+        self.files.make(layer, None, vec![Sheet::of(items)]);
         if let Some(before) = before.filter(|_| round.edits.len() <= FEW) {
             self.files.is_edited(layer, before, round.edits.paths());
         }
@@ -332,6 +347,9 @@ impl Solver {
 const FEW: usize = 16;
 
 fn input<'a>(round: &Round<'a>, reading: &'a Reading<'a>) -> Input<'a> {
-    let keys = &round.results[reading.step.0 as usize].keys;
-    Input { from: keys.iter().map(|&key| From::Key(key, reading.paths)).collect(), reading, content: None }
+    let mut from = Few::default();
+    for key in round.results[reading.step.0 as usize].keys.iter() {
+        from.push(From::Key(key, reading.paths));
+    }
+    Input { from, reading, content: None }
 }

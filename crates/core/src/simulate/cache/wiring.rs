@@ -5,9 +5,7 @@
 //! [`plan`](crate::plan), from the instructions that the steps come from.
 
 use crate::plan::{Op, Plan, Step, StepId};
-use crate::resolve::{
-    Action, Base, Command, Copy, CopyPart, Mount, MountKind, Platform, Resolved, Run, Source, Stage, clean,
-};
+use crate::resolve::{Action, Base, Command, Copy, CopyPart, Mount, MountKind, Platform, Resolved, Run, Source, Stage};
 use crate::sorting::sort_by_key;
 
 /// What a step does.
@@ -256,12 +254,7 @@ impl<'a> Wiring<'a> {
     }
 }
 
-/// The path of its source that a mount shows.
-pub(super) fn shown(mount: &Mount) -> String {
-    clean(&format!("/{}", mount.source))
-}
-
 /// Whether a folder with the permissions of a mount is made for it.
 pub(super) fn has_own_folder(mount: &Mount) -> bool {
-    mount.permissions != (None, None, None) && shown(mount) == "/"
+    mount.permissions != (None, None, None) && mount.shown() == "/"
 }
