@@ -10,7 +10,7 @@ use crate::sorting::sort;
 use super::super::context::Entry;
 use super::differences::{Difference, differences};
 use super::files::TextId;
-use super::reads::Source;
+use super::reads::{Reading, Source};
 use super::solver::{Input, Round};
 use super::store::Store;
 use super::wiring::Work;
@@ -186,7 +186,7 @@ fn file_changes(
 fn of_context<'a>(round: &Round<'a>, id: StepId) -> Vec<&'a Source<'a>> {
     let of_context = |step: StepId| matches!(round.wired(step).work, Work::Context);
     let readings = round.readings(id).iter().filter(|reading| of_context(reading.step));
-    readings.filter_map(|reading| reading.selectors.as_ref()).flatten().collect()
+    readings.filter_map(Reading::sources).flatten().collect()
 }
 
 /// The paths of a build's context that sources take, sorted.

@@ -329,7 +329,9 @@ impl Collected {
         self.n_unknown += 1;
         if self.n_unknown == 2 {
             let before = self.items.iter().filter(|item| matches!(item.thing, Thing::Unknown { .. }));
-            before.for_each(|item| drop(self.unknown.add(item.clone())));
+            for item in before {
+                self.unknown.add(item.clone());
+            }
         }
         self.n_unknown == 1 || self.unknown.add(item.clone())
     }

@@ -29,7 +29,65 @@ pub(super) struct Reading<'a> {
     /// The paths, as a part of what the key of the input leads to.
     pub(super) paths: TextId,
     /// What is taken, if the content of it counts.
-    pub(super) selectors: Option<Vec<Source<'a>>>,
+    selectors: Selectors<'a>,
+}
+
+/// What is taken of an input; most often it is one thing.
+#[derive(Clone, Debug)]
+enum Selectors<'a> {
+    /// The content does not count.
+    None,
+    One(Source<'a>),
+    Several(Vec<Source<'a>>),
+}
+
+/// What the steps of a plan take of their inputs.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Readings<'a> {
+    all: Vec<Reading<'a>>,
+    /// Where those of each step end.
+    ends: Vec<usize>,
+    /// The sources of the step that is looked at, by their inputs.
+    parts: Vec<(StepId, Part<'a>)>,
+}
+
+impl<'a> Readings<'a> {
+    /// Adds the next step.
+    pub(super) fn add(&mut self, files: &mut Files, step: &Step, wired: &Wired<'a>) {
+        self.parts.clear();
+        self.parts.extend(wired.slots.iter().filter_map(|slot| Some((slot.step?, slot.part))));
+        sort_by_key(&mut self.parts, |(input, _)| *input);
+        for &input in &step.inputs {
+            let parts = &self.parts[self.parts.partition_point(|&(before, _)| before < input)..];
+            let parts = &parts[..parts.partition_point(|&(same, _)| same == input)];
+            let (paths, selectors) = match (wired.work, parts) {
+                (Work::Run(..), [(_, Part::Own)]) => ("/".into(), Selectors::None),
+                (Work::Run(..), _) => of_run(parts),
+                (Work::Copy(copy), _) => of_copy(parts, &copy.exclude),
+                _ => ("".into(), Selectors::None),
+            };
+            self.all.push(Reading { step: input, paths: files.text(&paths), selectors });
+        }
+        self.ends.push(self.all.len());
+    }
+
+    /// What a step takes of each of its inputs, in their order.
+    pub(super) fn of(&self, id: StepId) -> &[Reading<'a>] {
+        let index = id.0 as usize;
+        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.all[start..self.ends[index]]
+    }
+}
+
+impl<'a> Reading<'a> {
+    /// What is taken, if the content of it counts.
+    pub(super) fn sources(&self) -> Option<&[Source<'a>]> {
+        match &self.selectors {
+            Selectors::None => None,
+            Selectors::One(source) => Some(std::slice::from_ref(source)),
+            Selectors::Several(sources) => Some(sources),
+        }
+    }
 }
 
 /// What is taken of an input, or copied.
@@ -285,28 +343,8 @@ fn is_assumed(value: &[Item]) -> bool {
     value.iter().any(|item| matches!(item.thing, Thing::Unknown { is_assumed: true, .. }))
 }
 
-/// What a step takes of each of its inputs, in their order.
-pub(super) fn readings<'a>(files: &mut Files, step: &Step, wired: &Wired<'a>) -> Vec<Reading<'a>> {
-    let mut by_input: Vec<(StepId, Part<'a>)> = Vec::with_capacity(wired.slots.len());
-    by_input.extend(wired.slots.iter().filter_map(|slot| Some((slot.step?, slot.part))));
-    sort_by_key(&mut by_input, |(input, _)| *input);
-    let mut out = Vec::with_capacity(step.inputs.len());
-    for &input in &step.inputs {
-        let parts = &by_input[by_input.partition_point(|&(before, _)| before < input)..];
-        let parts = &parts[..parts.partition_point(|&(same, _)| same == input)];
-        let (paths, selectors) = match (wired.work, parts) {
-            (Work::Run(..), [(_, Part::Own)]) => ("/".into(), None),
-            (Work::Run(..), _) => of_run(parts),
-            (Work::Copy(copy), _) => of_copy(parts, &copy.exclude),
-            _ => (Cow::Borrowed(""), None),
-        };
-        out.push(Reading { step: input, paths: files.text(&paths), selectors });
-    }
-    out
-}
-
 /// Paths, and what is taken.
-type Takes<'a> = (Cow<'a, str>, Option<Vec<Source<'a>>>);
+type Takes<'a> = (Cow<'a, str>, Selectors<'a>);
 
 fn of_run<'a>(parts: &[(StepId, Part<'a>)]) -> Takes<'a> {
     let mut paths: Vec<Cow<'a, str>> = Vec::new();
@@ -326,27 +364,32 @@ fn of_run<'a>(parts: &[(StepId, Part<'a>)]) -> Takes<'a> {
         }
     }
     let joined = paths.join("\n").into();
-    let sources = || without_inner(paths).into_iter().map(Source::plain).collect();
-    (joined, by_content.then(sources))
+    if !by_content {
+        return (joined, Selectors::None);
+    }
+    (joined, Selectors::Several(without_inner(paths).into_iter().map(Source::plain).collect()))
 }
 
 fn of_copy<'a>(parts: &[(StepId, Part<'a>)], exclude: &'a [String]) -> Takes<'a> {
-    let mut sources: Vec<Source<'a>> = Vec::with_capacity(parts.len());
-    for (_, part) in parts {
-        let Part::Copied(part) = part else { return ("".into(), None) };
-        let exclude = if matches!(part, CopyPart::Path { .. }) { exclude } else { &[] };
-        sources.push(Source::of_part(part, exclude));
+    if parts.iter().any(|(_, part)| !matches!(part, Part::Copied(_))) {
+        return ("".into(), Selectors::None);
     }
-    if let [source] = &*sources {
-        return (source.path.clone(), Some(sources));
+    let source = |part: &'a CopyPart| {
+        Source::of_part(part, if matches!(part, CopyPart::Path { .. }) { exclude } else { &[] })
+    };
+    if let &[(_, Part::Copied(part))] = parts {
+        let source = source(part);
+        return (source.path.clone(), Selectors::One(source));
     }
+    let copied = parts.iter().filter_map(|(_, part)| if let Part::Copied(part) = part { Some(*part) } else { None });
+    let sources: Vec<Source<'a>> = copied.map(source).collect();
     let mut paths: Vec<Cow<'a, str>> = sources.iter().map(|source| source.path.clone()).collect();
     sort(&mut paths);
     let of_plain = sources.iter().filter(|source| source.is_plain()).map(|source| source.path.clone()).collect();
     let mut all: Vec<Source<'a>> = without_inner(of_plain).into_iter().map(Source::plain).collect();
     all.extend(sources.into_iter().filter(|source| !source.is_plain()));
     sort_by(&mut all, |a, b| a.path < b.path);
-    (paths.join("\n").into(), Some(all))
+    (paths.join("\n").into(), Selectors::Several(all))
 }
 
 /// Paths in the order of a tree, without those that lie in another.

@@ -15,7 +15,7 @@ use super::differences::Defined;
 use super::few::Few;
 use super::files::{Files, LayerId, Maker, Sheet, TextId, ValueId};
 use super::pairs::{Side, pairs};
-use super::reads::{Reading, checksum, readings};
+use super::reads::{Reading, Readings, checksum};
 use super::store::{From, KeyId, Store};
 use super::values::Settings;
 use super::wiring::{Wired, Work, wire};
@@ -95,7 +95,7 @@ struct Asked<'a> {
     /// Their definitions.
     operations: Vec<TextId>,
     /// What they take of their inputs.
-    readings: Vec<Vec<Reading<'a>>>,
+    readings: Readings<'a>,
 }
 
 /// The build before, and which of its steps each one was.
@@ -153,7 +153,7 @@ impl<'a> Round<'a> {
 
     /// What a step takes of its inputs.
     pub(super) fn readings(&self, id: StepId) -> &'a [Reading<'a>] {
-        &self.asked.readings[id.0 as usize]
+        self.asked.readings.of(id)
     }
 
     pub(super) fn layer(&self, id: Option<StepId>) -> Option<LayerId> {
@@ -207,7 +207,7 @@ impl Solver {
         let mut out = Asked::default();
         for (step, wired) in side.plan.steps.iter().zip(side.wired) {
             out.operations.push(self.definitions.of(&mut self.files, step, wired, &settings));
-            out.readings.push(readings(&mut self.files, step, wired));
+            out.readings.add(&mut self.files, step, wired);
         }
         out
     }
@@ -312,7 +312,7 @@ impl Solver {
 
     fn look(&mut self, round: &Round<'_>, inputs: &mut [Input<'_>]) -> std::result::Result<(), Missing> {
         for input in inputs {
-            let Some(sources) = &input.reading.selectors else { continue };
+            let Some(sources) = input.reading.sources() else { continue };
             let layer = round.layer(Some(input.reading.step));
             if let Some(layer) = layer {
                 writes::make(&mut self.files, round, layer);
