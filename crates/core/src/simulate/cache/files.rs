@@ -18,8 +18,8 @@ use crate::text::offset;
 
 use super::super::context::Entry;
 use super::index::{Index, SheetId, Sheets, Stack, Touching};
-pub(super) use super::items::{Item, Items, Sheet, Thing, folders_above, joined};
-use super::items::{is_before_inner, is_inside};
+use super::items::is_before_inner;
+pub(super) use super::items::{Item, Items, Sheet, Thing, folders_above, is_inside, joined};
 use super::name::Name;
 use super::reads::{Given, Listing};
 

@@ -17,7 +17,7 @@ use crate::sorting::{sort, sort_by, sort_by_key};
 use super::super::context::shortened;
 use super::super::select::{Missing, Selector, Taken, select};
 use super::super::wildcard::{before_wildcard, has_wildcard};
-use super::files::{Files, Item, Items, LayerId, PLAIN, TextId, Thing, ValueId, joined};
+use super::files::{Files, Item, Items, LayerId, PLAIN, TextId, Thing, ValueId, is_inside, joined};
 use super::name::Name;
 use super::wiring::{Part, Wired, Work, has_own_folder};
 
@@ -159,6 +159,10 @@ impl<'a> Source<'a> {
 
     /// The places of what is taken of some of `all` paths, sorted; none where nothing is there.
     pub(super) fn selected(&self, paths: &[&str], all: &[&str]) -> Vec<usize> {
+        let is_inside = |path: &&str| is_inside(path.trim_end_matches('/'), &shortened(&self.path));
+        if self.is_plain() && !paths.iter().any(is_inside) {
+            return Vec::new();
+        }
         let selection = select(paths, &self.selector()).unwrap_or_default();
         // A file is taken alone, though there may be others that would lie in it.
         let path = shortened(&self.path);
