@@ -21,7 +21,7 @@ use super::index::{Index, SheetId, Sheets, Stack, Touching};
 use super::items::is_before_inner;
 pub(super) use super::items::{Item, Items, Sheet, Thing, folders_above, is_inside, joined};
 use super::name::Name;
-use super::reads::{Given, Listing};
+use super::sources::{Given, Listing};
 
 /// The files after a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -196,7 +196,8 @@ impl Files {
             stack = self.index.with(stack, folder, Touching { here, ..touching });
             self.sheets.push(sheet);
         }
-        self.layers[layer.0 as usize] = Layer::Made { stack, own: start..offset(self.sheets.len()), is_all: below.is_none() };
+        self.layers[layer.0 as usize] =
+            Layer::Made { stack, own: start..offset(self.sheets.len()), is_all: below.is_none() };
     }
 
     /// Shows the sheets of a layer that have to do with a path from the top to the bottom, until `visit` says that it is

@@ -20,6 +20,7 @@ mod name;
 mod pairs;
 mod reads;
 mod solver;
+mod sources;
 mod store;
 mod values;
 mod why;

@@ -15,7 +15,8 @@ use super::differences::Defined;
 use super::few::Few;
 use super::files::{Files, LayerId, Maker, Sheet, TextId, ValueId};
 use super::pairs::{Side, pairs};
-use super::reads::{Reading, Readings, checksum};
+use super::reads::{Reading, Readings};
+use super::sources::{Source, checksum};
 use super::store::{From, KeyId, Store};
 use super::values::Settings;
 use super::wiring::{Wired, Work, wire};
@@ -286,6 +287,9 @@ impl Solver {
             }
             return (outcome, result);
         }
+        if let Err(missing) = self.take(round, id) {
+            return (Outcome::Fails(missing), Result::default());
+        }
         let causes = changes::causes(&mut self.told, &self.store, round, id, operation, &inputs);
         let layer = Some(self.files.promise(round.maker(id)));
         let mut saved = Vec::with_capacity(inputs.len());
@@ -320,6 +324,22 @@ impl Solver {
             let content = checksum(&mut self.files, layer, sources)?;
             input.content = Some(content);
             input.from.push(From::Content(content.0));
+        }
+        Ok(())
+    }
+
+    /// Takes what the checksum does not look at, as it lies in something else that is taken: nothing may be there.
+    fn take(&mut self, round: &Round<'_>, id: StepId) -> std::result::Result<(), Missing> {
+        let (wired, readings) = (round.wired(id), round.readings(id));
+        let n_looked_at: usize = readings.iter().filter_map(Reading::sources).map(<[_]>::len).sum();
+        if wired.slots.len() <= n_looked_at + 1 {
+            return Ok(());
+        }
+        for slot in &wired.slots {
+            if let (Some(layer), Some(source)) = (round.layer(slot.step), Source::of_slot(slot, wired)) {
+                writes::make(&mut self.files, round, layer);
+                source.given(&mut self.files, Some(layer))?;
+            }
         }
         Ok(())
     }

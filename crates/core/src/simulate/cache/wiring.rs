@@ -5,7 +5,9 @@
 //! [`plan`](crate::plan), from the instructions that the steps come from.
 
 use crate::plan::{Op, Plan, Step, StepId};
-use crate::resolve::{Action, Base, Command, CommandId, Copy, CopyPart, Mount, MountKind, Platform, Resolved, Run, Source, Stage, StageId};
+use crate::resolve::{
+    Action, Base, Command, CommandId, Copy, CopyPart, Mount, MountKind, Platform, Resolved, Run, Source, Stage, StageId,
+};
 use crate::sorting::sort_by_key;
 
 /// What a step does.

@@ -14,8 +14,8 @@ use super::super::context::shortened;
 use super::Effects;
 use super::files::{Files, Item, LayerId, PLAIN, Sheet, TextId, Thing, folders_above, joined};
 use super::name::Name;
-use super::reads::{Given, Source};
 use super::solver::Round;
+use super::sources::{Given, Source};
 use super::values::{belongs_to, mode, octal};
 use super::wiring::{Part, Slot, Wired, Work};
 
@@ -143,8 +143,7 @@ fn of_copy(files: &mut Files, round: &Round<'_>, copy: &Copy, wired: &Wired<'_>,
     // What is copied last lies on top.
     for slot in wired.slots.iter().rev() {
         let Part::Copied(part) = slot.part else { continue };
-        let exclude = if matches!(part, CopyPart::Path { .. }) { copy.exclude.as_slice() } else { &[] };
-        let source = Source::of_part(part, exclude);
+        let Some(source) = Source::of_slot(slot, wired) else { continue };
         let unpacks = matches!(part, CopyPart::Path { unpack: true, .. } | CopyPart::Http { unpack: true, .. });
         if let Ok(found) = source.given(files, round.layer(slot.step)) {
             let of_root = !matches!(part, CopyPart::Path { .. })
