@@ -216,7 +216,7 @@ impl<'a> Builder<'a> {
             let options = options_of(mount, Definition::default());
             let read = mount.read.and_then(|read| command.reads.get(read));
             let mut source = read.and_then(|read| self.source(&read.source, origin));
-            if mount.permissions != (None, None, None) && selector(mount) == "/" {
+            if mount.permissions != (None, None, None) && mount.shown() == "/" {
                 source = Some(self.cache_folder(source, permissions(mount, 0o755), origin));
             }
             mounts.push((&mount.target, options, source));
@@ -312,7 +312,7 @@ impl<'a> Builder<'a> {
         match part {
             CopyPart::Path { path, .. } => {
                 let source = command.reads.first().map_or(&Source::Context, |read| &read.source);
-                (self.source(source, origin), clean(path))
+                (self.source(source, origin), clean(path).into_owned())
             }
             CopyPart::Http { url, filename, checksum, .. } => {
                 let definition = Definition::default().text(filename).text(checksum);
@@ -356,11 +356,6 @@ fn of_switches([first, second]: [bool; 2]) -> u64 {
     u64::from(first) + 2 * u64::from(second)
 }
 
-/// The path of its source that a mount shows.
-fn selector(mount: &Mount) -> String {
-    clean(&["/", mount.source.as_str()].concat())
-}
-
 /// What is given of mode, user and group, with the defaults for the rest.
 pub(crate) fn permissions(mount: &Mount, default_mode: u64) -> [u64; 3] {
     let (mode, uid, gid) = mount.permissions;
@@ -376,10 +371,10 @@ fn options_of(mount: &Mount, definition: Definition) -> Definition {
         permissions(mount, default_mode).into_iter().fold(definition, Definition::number)
     };
     match kind {
-        MountKind::Bind => definition.text(&selector(mount)).number(u64::from(*readonly)),
+        MountKind::Bind => definition.text(&mount.shown()).number(u64::from(*readonly)),
         MountKind::Cache => {
             let sharing = if sharing.is_empty() { "shared" } else { sharing };
-            definition.text(&selector(mount)).number(u64::from(*readonly)).text(id).text(sharing)
+            definition.text(&mount.shown()).number(u64::from(*readonly)).text(id).text(sharing)
         }
         MountKind::Tmpfs => definition.number(u64::from(*readonly)).number(*size as u64),
         MountKind::Secret => {

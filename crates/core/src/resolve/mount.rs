@@ -3,8 +3,11 @@
 //! Follows `parseMount` of BuildKit's `instructions` package. Relies on the fields that
 //! [`syntax`](crate::syntax) splits.
 
+use std::borrow::Cow;
+
 use crate::syntax::{fields, parse_bool, quoted, suggest};
 
+use super::path::clean;
 use super::stage::{Mount, MountKind};
 
 /// A mount as its options say, before it is looked up what it mounts.
@@ -197,6 +200,17 @@ fn parse_size(value: &str) -> Option<i64> {
     let part =
         fraction.bytes().take(18).fold((0, 1), |(v, scale), digit| (v * 10 + i128::from(digit - b'0'), scale * 10));
     i64::try_from(whole.checked_mul(unit)? + part.0 * unit / part.1).ok()
+}
+
+impl Mount {
+    /// The path of its source that it shows, from the root.
+    pub(crate) fn shown(&self) -> Cow<'_, str> {
+        match self.source.as_str() {
+            "" => "/".into(),
+            source if source.starts_with('/') => clean(source),
+            source => clean(&["/", source].concat()).into_owned().into(),
+        }
+    }
 }
 
 impl MountKind {

@@ -6,8 +6,15 @@
 use std::borrow::Cow;
 
 /// The shortest path that means the same.
-pub(crate) fn clean(path: &str) -> String {
-    if path == "/" || is_surely_clean(path) { path.to_owned() } else { cleaned(path) }
+pub(crate) fn clean(path: &str) -> Cow<'_, str> {
+    let without_slash = path.strip_suffix('/').unwrap_or(path);
+    if path == "/" {
+        path.into()
+    } else if is_surely_clean(without_slash) {
+        without_slash.into()
+    } else {
+        cleaned(path).into()
+    }
 }
 
 fn cleaned(path: &str) -> String {
@@ -49,7 +56,7 @@ pub(crate) fn is_surely_clean(path: &str) -> bool {
 pub(super) fn join(parent: &str, path: &str) -> String {
     match (parent, path) {
         ("", "") => String::new(),
-        ("", path) | (path, "") => clean(path),
+        ("", path) | (path, "") => clean(path).into_owned(),
         (parent, path) => {
             let slash = if parent.ends_with('/') { "" } else { "/" };
             let joined = [parent, slash, path.trim_start_matches('/')].concat();

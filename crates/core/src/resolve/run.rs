@@ -137,7 +137,7 @@ impl Stage<'_> {
     /// Makes the target of a mount absolute.
     fn place(&self, mount: &mut Mount, value: &Word) -> Outcome<()> {
         if mount.kind == MountKind::Cache && mount.id.is_empty() {
-            mount.id = path::clean(&mount.target);
+            mount.id = path::clean(&mount.target).into_owned();
         }
         if !mount.target.starts_with('/') {
             let folder = path::join("/", &self.scope.config.working_dir);

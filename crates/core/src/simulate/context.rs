@@ -5,6 +5,7 @@
 //! as in `fsutil` of BuildKit. Modes, owners and links are left out, as whoever edits files does not change them.
 //! Relies on the patterns of `ignored` for `.dockerignore`.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::resolve::{Resolved, clean, is_surely_clean};
@@ -45,7 +46,7 @@ impl Context {
     pub fn new(files: impl IntoIterator<Item = (String, String)>) -> Self {
         let mut out = Self::default();
         for (path, content) in files {
-            out.files.insert(shortened(&path), content);
+            out.files.insert(shortened(&path).into_owned(), content);
         }
         out
     }
@@ -112,12 +113,13 @@ fn tell<'a>(folders: &mut [Folder<'a>], out: &mut Vec<Entry<'a>>) {
 
 /// A path of a file as contexts have it: from the root, without a slash in front.
 #[must_use]
-pub fn shortened(path: &str) -> String {
+pub fn shortened(path: &str) -> Cow<'_, str> {
     let inner = path.trim_start_matches('/');
-    if is_surely_clean(inner) {
-        return inner.to_owned();
+    let inner = inner.strip_suffix('/').unwrap_or(inner);
+    if inner.is_empty() || is_surely_clean(inner) {
+        return inner.into();
     }
-    clean(&format!("/{path}")).trim_start_matches('/').to_owned()
+    clean(&["/", path].concat()).trim_start_matches('/').to_owned().into()
 }
 
 #[cfg(test)]

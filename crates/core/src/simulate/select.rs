@@ -78,7 +78,7 @@ pub fn select(paths: &[&str], selector: &Selector<'_>) -> Result<Selection, Miss
         let root = match &wildcard {
             // The part of the path that is as deep as the pattern.
             Some(_) => name.match_indices('/').nth(path.matches('/').count()).map_or(name, |(at, _)| &name[..at]),
-            None => path.as_str(),
+            None => &path,
         };
         if wildcard.as_ref().is_none_or(|wildcard| wildcard.matches(root)) {
             walk.visit(index, entry, root.len(), fixed.len());
@@ -94,7 +94,7 @@ pub fn select(paths: &[&str], selector: &Selector<'_>) -> Result<Selection, Miss
     // With `--parents` a path without wildcards has to lead to something.
     let required = match selector.parents {
         Some(pattern) if has_wildcard(&path) || has_wildcard(pattern) => None,
-        Some(pattern) => Some(shortened(&format!("{path}/{pattern}"))),
+        Some(pattern) => Some(shortened(&format!("{path}/{pattern}")).into_owned()),
         None => None,
     };
     let leads = |required: &String| {
@@ -112,7 +112,10 @@ impl Selector<'_> {
     /// known what is in it.
     pub(super) fn may_reach(&self, folder: &str) -> bool {
         let path = shortened(self.path);
-        let pattern = self.parents.map_or_else(|| path.clone(), |pattern| shortened(&format!("{path}/{pattern}")));
+        let pattern = match self.parents {
+            None => path.clone(),
+            Some(pattern) => shortened(&format!("{path}/{pattern}")).into_owned().into(),
+        };
         for (part, name) in pattern.split('/').zip(folder.split('/')) {
             if part.contains("**") {
                 break;
@@ -122,7 +125,7 @@ impl Selector<'_> {
             }
         }
         let excluded = IgnoreFile::of_patterns(self.exclude);
-        let below = folder.strip_prefix(path.as_str()).filter(|_| !has_wildcard(&path)).unwrap_or_default();
+        let below = folder.strip_prefix(&*path).filter(|_| !has_wildcard(&path)).unwrap_or_default();
         let below = below.trim_start_matches('/');
         below.is_empty() || excluded.has_exceptions() || !excluded.leaves_out(below)
     }
@@ -164,7 +167,7 @@ struct Folder {
 impl Walk {
     fn new(selector: &Selector<'_>) -> Self {
         Self {
-            included: selector.parents.map(|pattern| IgnoreFile::of_patterns(&[shortened(pattern)])),
+            included: selector.parents.map(|pattern| IgnoreFile::of_patterns(&[shortened(pattern).into_owned()])),
             excluded: IgnoreFile::of_patterns(selector.exclude),
             folders: Vec::new(),
             out: Vec::new(),

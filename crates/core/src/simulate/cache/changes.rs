@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use crate::lookup::Lookup;
 use crate::plan::StepId;
+use crate::resolve::{Copy, CopyPart};
 use crate::sorting::sort;
 
 use super::super::context::Entry;
 use super::differences::{Difference, differences};
 use super::files::TextId;
-use super::reads::Source;
+use super::reads::Reading;
 use super::solver::{Input, Round};
+use super::sources::Source;
 use super::store::Store;
 use super::wiring::Work;
 use super::{Cause, ChangeKind, FileChange, Outcome};
@@ -78,7 +80,8 @@ pub(super) fn causes(
     let Some(was) = before.was[id.0 as usize] else { return vec![Cause::Changed(vec![Difference::New])] };
     let (old, new) = (before.round.defined(was), round.defined(id));
     let mut outside = Vec::new();
-    let mut changed = if std::ptr::eq(old.0, new.0) { Vec::new() } else { differences(old, new) };
+    let is_same = std::ptr::eq(old.0, new.0) || is_defined_alike(before.round, was, round, id);
+    let mut changed = if is_same { Vec::new() } else { differences(old, new) };
     if before.is_moved[id.0 as usize] {
         changed.insert(0, Difference::Moved);
     }
@@ -120,6 +123,22 @@ pub(super) fn causes(
         });
     }
     outside
+}
+
+/// Whether two steps do the same with the same paths of their inputs, so that only these can be different. What is in
+/// here-documents is an input, but told as a difference.
+fn is_defined_alike(before: &Round<'_>, was: StepId, round: &Round<'_>, id: StepId) -> bool {
+    let has_documents = |copy: &Copy| copy.parts.iter().any(|part| matches!(part, CopyPart::Document { .. }));
+    let may_be = match (before.wired(was).work, round.wired(id).work) {
+        (Work::Run(old, _), Work::Run(new, _)) => old.script.is_none() && new.script.is_none(),
+        (Work::Copy(old), Work::Copy(new)) => old.link == new.link && !has_documents(old) && !has_documents(new),
+        _ => false,
+    };
+    let has_same_paths = || {
+        let (old, new) = (before.readings(was), round.readings(id));
+        old.len() == new.len() && old.iter().zip(new).all(|(old, new)| old.paths == new.paths)
+    };
+    may_be && before.operation(was) == round.operation(id) && has_same_paths()
 }
 
 /// What is different between what a step takes of the build context and what it took before.
@@ -168,7 +187,7 @@ fn file_changes(
 fn of_context<'a>(round: &Round<'a>, id: StepId) -> Vec<&'a Source<'a>> {
     let of_context = |step: StepId| matches!(round.wired(step).work, Work::Context);
     let readings = round.readings(id).iter().filter(|reading| of_context(reading.step));
-    readings.filter_map(|reading| reading.selectors.as_ref()).flatten().collect()
+    readings.filter_map(Reading::sources).flatten().collect()
 }
 
 /// The paths of a build's context that sources take, sorted.

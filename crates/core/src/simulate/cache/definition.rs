@@ -11,26 +11,22 @@ use crate::plan::{Step, permissions};
 use crate::resolve::{Copy, CopyPart, Environment, Mount, MountKind, Platform, Run, clean};
 
 use super::super::wildcard::has_wildcard;
-use super::values::{Settings, cache_id, destination, mode, owner};
+use super::files::{Files, TextId};
+use super::values::{CacheId, Settings, cache_id, destination, mode, owner};
 use super::wiring::{Part, Slot, Wired, Work};
 
-/// Texts one behind the other, such that no two lists look the same.
-#[derive(Default)]
-pub(super) struct Definition(pub(super) String);
+/// Texts and numbers one behind the other, such that no two lists look the same.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Definition(pub(super) Vec<u8>);
 
 impl Definition {
     pub(super) fn add(&mut self, text: &str) -> &mut Self {
-        self.number(text.len()).0.push_str(text);
+        self.number(text.len()).0.extend_from_slice(text.as_bytes());
         self
     }
 
-    /// A number, in three characters, which is shorter than in digits.
     fn number(&mut self, number: usize) -> &mut Self {
-        const BITS: u32 = 15;
-        for place in 0..3 {
-            let part = (number >> (place * BITS)) as u32 & ((1 << BITS) - 1);
-            self.0.push(char::from_u32(part).unwrap_or_default());
-        }
+        self.0.extend_from_slice(&(number as u32).to_le_bytes());
         self
     }
 
@@ -48,25 +44,37 @@ pub(super) struct Definitions {
     last: Option<(Environment, usize)>,
     /// The checksum that each address was first said to have.
     checksums: Lookup<String, String>,
+    /// The numbers of all of them.
+    known: Lookup<Box<[u8]>, TextId>,
+    /// The room that they are made in.
+    room: Definition,
 }
 
 impl Definitions {
-    /// The definition of a step. Equal ones do the same with equal inputs.
-    pub(super) fn of(&mut self, step: &Step, wired: &Wired<'_>, settings: &Settings<'_>) -> String {
-        let mut out = Definition(String::with_capacity(step.detail.len() + 128));
+    /// The definition of a step, as a text by its number. Equal ones do the same with equal inputs.
+    pub(super) fn of(&mut self, files: &mut Files, step: &Step, wired: &Wired<'_>, settings: &Settings<'_>) -> TextId {
+        let mut out = std::mem::take(&mut self.room);
+        self.write(&mut out, step, wired, settings);
+        let known = self.known.get(&*out.0).copied();
+        let number = known.unwrap_or_else(|| *self.known.or_insert((&*out.0).into(), files.fresh()));
+        out.0.clear();
+        self.room = out;
+        number
+    }
+
+    fn write(&mut self, out: &mut Definition, step: &Step, wired: &Wired<'_>, settings: &Settings<'_>) {
         out.add(step.op.name());
         match wired.work {
-            Work::Run(run, platform) => self.run(&mut out, run, platform, wired, step, settings),
-            Work::Copy(copy) => of_copy(&mut out, copy, wired, step),
+            Work::Run(run, platform) => self.run(out, run, platform, wired, step, settings),
+            Work::Copy(copy) => of_copy(out, copy, wired, step),
             Work::Workdir(path, user) => drop(out.add(&clean(path)).add(&owner(user)).add(settings.epoch)),
             Work::Document { name, content, mode } => drop(out.add(name).add(content).add(mode)),
-            Work::CacheFolder(mount) => of_permissions(&mut out, mount, 0o755),
+            Work::CacheFolder(mount) => of_permissions(out, mount, 0o755),
             Work::Image(platform) => drop(out.add(&step.detail).platform(platform)),
-            Work::Remote(part) => self.remote(&mut out, part),
+            Work::Remote(part) => self.remote(out, part),
             Work::Context | Work::Unknown => drop(out.add(&step.detail)),
             Work::Link => {}
         }
-        out.0
     }
 
     fn run(
@@ -133,7 +141,11 @@ pub(super) fn of_mount(out: &mut Definition, mount: &Mount, namespace: &str) {
     let Mount { kind, target, readonly, size, .. } = mount;
     out.add(kind.name()).add(target).number(usize::from(*readonly));
     match kind {
-        MountKind::Cache => drop(out.add(&cache_id(mount, namespace).unwrap_or_default())),
+        MountKind::Cache => match cache_id(mount, namespace) {
+            CacheId::Nothing => drop(out.number(0)),
+            CacheId::Place => drop(out.number(1)),
+            CacheId::Before(text) => drop(out.number(2).add(text)),
+        },
         MountKind::Tmpfs => drop(out.add(&size.to_string())),
         MountKind::Bind | MountKind::Secret | MountKind::Ssh => {}
     }

@@ -10,7 +10,7 @@ use crate::resolve::{Copy, CopyPart, Environment, Mount, MountKind, Run, clean};
 
 use super::definition::{Definition, of_mount, of_part, of_secret_file, of_secret_variable, of_socket};
 use super::values::{EPOCH, HOSTNAME, Settings, destination, mode, owner};
-use super::wiring::{Wired, Work, shown};
+use super::wiring::{Wired, Work};
 
 /// In what a step differs from the one that it was before.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -95,6 +95,9 @@ fn of_runs(out: &mut Vec<Difference>, (old, before): (&Run, &Settings<'_>), (new
     note(out, old.user != new.user, || Difference::User);
     note(out, old.network != new.network, || Difference::Flag("--network"));
     note(out, old.security != new.security, || Difference::Flag("--security"));
+    if old.mounts == new.mounts && before.namespace == after.namespace {
+        return;
+    }
     let mounts = |run: &Run, settings: &Settings<'_>| known(counted(run, settings).into_iter().map(|(_, it)| it));
     let mut targets: Lookup<&str, ()> = Lookup::default();
     let (was, is) = (mounts(old, before), mounts(new, after));
@@ -108,7 +111,7 @@ fn of_runs(out: &mut Vec<Difference>, (old, before): (&Run, &Settings<'_>), (new
 }
 
 /// What of each mount counts, the path that it shows included.
-fn counted<'a>(run: &'a Run, settings: &Settings<'_>) -> Vec<(&'a Mount, String)> {
+fn counted<'a>(run: &'a Run, settings: &Settings<'_>) -> Vec<(&'a Mount, Vec<u8>)> {
     let mut n_sockets = 0;
     let mut definitions = Vec::with_capacity(run.mounts.len());
     for mount in &run.mounts {
@@ -124,7 +127,7 @@ fn counted<'a>(run: &'a Run, settings: &Settings<'_>) -> Vec<(&'a Mount, String)
             }
             MountKind::Bind | MountKind::Cache | MountKind::Tmpfs => {
                 of_mount(&mut out, mount, settings.namespace);
-                out.add(&shown(mount));
+                out.add(&mount.shown());
             }
         }
         definitions.push((mount, out.0));
@@ -154,7 +157,8 @@ fn variables(out: &mut Vec<Difference>, old: &Environment, new: &Environment) {
 }
 
 fn of_copies(out: &mut Vec<Difference>, old: &Copy, new: &Copy) {
-    note(out, texts(old) != texts(new), || Difference::Text);
+    let is_same = old.parts == new.parts && old.destination == new.destination;
+    note(out, !is_same && texts(old) != texts(new), || Difference::Text);
     note(out, owner(&old.chown) != owner(&new.chown), || Difference::Flag("--chown"));
     note(out, mode(&old.chmod) != mode(&new.chmod), || Difference::Flag("--chmod"));
     note(out, old.exclude != new.exclude, || Difference::Flag("--exclude"));
@@ -167,7 +171,7 @@ fn of_copies(out: &mut Vec<Difference>, old: &Copy, new: &Copy) {
 }
 
 /// What a COPY takes, here-documents apart, and where to.
-fn texts(copy: &Copy) -> String {
+fn texts(copy: &Copy) -> Vec<u8> {
     let mut out = Definition::default();
     out.add(&destination(&copy.destination));
     for part in copy.parts.iter().filter(|part| !matches!(part, CopyPart::Document { .. })) {

@@ -12,14 +12,16 @@
 use std::rc::Rc;
 
 use crate::lookup::Lookup;
+use crate::plan::StepId;
 use crate::sorting::sort_by;
 use crate::text::offset;
 
 use super::super::context::Entry;
 use super::index::{Index, SheetId, Sheets, Stack, Touching};
-pub(super) use super::items::{Item, Items, Sheet, Thing, folders_above, joined};
-use super::items::{is_before_inner, is_inside};
-use super::reads::{Given, Listing};
+use super::items::is_before_inner;
+pub(super) use super::items::{Item, Items, Sheet, Thing, folders_above, is_inside, joined};
+use super::name::Name;
+use super::sources::{Given, Listing};
 
 /// The files after a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -42,11 +44,25 @@ const MOST: usize = 1 << 20;
 /// How many may be looked at once in any case.
 const FEW: usize = 64;
 
+/// The step that leaves a layer behind.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Maker {
+    /// Whether it is one of the second build.
+    pub(super) is_second: bool,
+    pub(super) step: StepId,
+}
+
 #[derive(Clone, Debug)]
-struct Layer {
-    stack: Stack,
-    /// The sheets that the step itself laid on top, by their numbers.
-    own: std::ops::Range<SheetId>,
+enum Layer {
+    /// Nobody looked at it yet.
+    Promised(Maker),
+    Made {
+        stack: Stack,
+        /// The sheets that the step itself laid on top, by their numbers.
+        own: std::ops::Range<SheetId>,
+        /// Whether there is nothing else.
+        is_all: bool,
+    },
 }
 
 /// All layers and values of two builds.
@@ -116,7 +132,7 @@ impl Files {
 
     /// What is at the path of a build context.
     pub(super) fn entry(&mut self, entry: &Entry<'_>) -> Item {
-        let path = entry.path.trim_end_matches('/').into();
+        let path = Name::from(entry.path.trim_end_matches('/'));
         let thing = if entry.is_folder() { Thing::Folder(PLAIN) } else { self.file(entry.content) };
         Item { path, thing }
     }
@@ -141,16 +157,30 @@ impl Files {
         }
     }
 
-    /// A layer with the things of another, laid upon something else.
-    pub(super) fn laid_upon(&mut self, below: Option<LayerId>, upper: LayerId) -> LayerId {
-        let own = self.layers[upper.0 as usize].own.clone();
-        let sheets = own.rev().map(|sheet| self.sheets[sheet as usize].clone()).collect();
-        self.layer(below, sheets)
+    /// The things that were laid on top of a layer, the first uppermost.
+    pub(super) fn laid(&self, layer: LayerId) -> Vec<Sheet> {
+        let Layer::Made { own, .. } = &self.layers[layer.0 as usize] else { return Vec::new() };
+        own.clone().rev().map(|sheet| self.sheets[sheet as usize].clone()).collect()
     }
 
-    /// A new layer of things that are laid upon what is below, the first uppermost.
-    pub(super) fn layer(&mut self, below: Option<LayerId>, sheets: Vec<Sheet>) -> LayerId {
-        let mut stack = below.map(|below| self.layers[below.0 as usize].stack).unwrap_or_default();
+    /// A layer that is made once somebody looks at it: of most nobody ever does.
+    pub(super) fn promise(&mut self, maker: Maker) -> LayerId {
+        self.layers.push(Layer::Promised(maker));
+        LayerId(offset(self.layers.len() - 1))
+    }
+
+    /// The step that has to make a layer; none if it is made.
+    pub(super) fn maker(&self, layer: LayerId) -> Option<Maker> {
+        if let Layer::Promised(maker) = self.layers[layer.0 as usize] { Some(maker) } else { None }
+    }
+
+    fn stack(&self, layer: LayerId) -> Stack {
+        if let Layer::Made { stack, .. } = self.layers[layer.0 as usize] { stack } else { Stack::default() }
+    }
+
+    /// Makes a layer of things that are laid upon what is below, the first uppermost.
+    pub(super) fn make(&mut self, layer: LayerId, below: Option<LayerId>, sheets: Vec<Sheet>) {
+        let mut stack = below.map(|below| self.stack(below)).unwrap_or_default();
         let start = offset(self.sheets.len());
         for sheet in sheets.into_iter().rev() {
             let id = offset(self.sheets.len());
@@ -166,15 +196,22 @@ impl Files {
             stack = self.index.with(stack, folder, Touching { here, ..touching });
             self.sheets.push(sheet);
         }
-        self.layers.push(Layer { stack, own: start..offset(self.sheets.len()) });
-        LayerId(offset(self.layers.len() - 1))
+        self.layers[layer.0 as usize] =
+            Layer::Made { stack, own: start..offset(self.sheets.len()), is_all: below.is_none() };
     }
 
     /// Shows the sheets of a layer that have to do with a path from the top to the bottom, until `visit` says that it is
     /// enough.
     fn visit(&self, layer: LayerId, path: &str, visit: &mut dyn FnMut(&Sheet) -> bool) {
-        let layer = &self.layers[layer.0 as usize];
-        let touching = |path| self.texts.get(path).map(|&path| self.index.touching(layer.stack, path));
+        // Most are what a command left, of which nothing is known.
+        if let Layer::Made { own, is_all: true, .. } = &self.layers[layer.0 as usize]
+            && own.len() == 1
+        {
+            visit(&self.sheets[own.start as usize]);
+            return;
+        }
+        let stack = self.stack(layer);
+        let touching = |path| self.texts.get(path).map(|&path| self.index.touching(stack, path));
         let mut rows: Vec<Sheets> = folders_above(path).filter_map(touching).map(|touching| touching.here).collect();
         rows.extend(touching(path).map(|touching| [touching.here, touching.below]).into_iter().flatten());
         loop {
@@ -230,7 +267,7 @@ impl Files {
     /// What is at a path where that is too much to be looked at.
     pub(super) fn too_many(&mut self, layer: LayerId, path: &str) -> Item {
         let of = self.text(&format!("layer {}", layer.0));
-        Item { path: Rc::default(), thing: Thing::Unknown { of, inside: path.into(), is_assumed: true } }
+        Item { path: Name::default(), thing: Thing::Unknown { of, inside: path.into(), is_assumed: true } }
     }
 }
 
@@ -243,8 +280,10 @@ struct Collected {
     /// Whether no two things of the sheet that is looked at can be at one path, and none was found before.
     is_first: bool,
     /// What is told already, so that it hides the same further down; empty up to the second sheet.
-    told: Lookup<Rc<str>, ()>,
+    told: Lookup<Name, ()>,
+    /// The unknown things, once there is more than one.
     unknown: Lookup<Item, ()>,
+    n_unknown: usize,
     n_seen: usize,
     /// How many may be looked at.
     left: usize,
@@ -264,7 +303,7 @@ impl Collected {
     fn remember(&mut self) {
         if std::mem::take(&mut self.is_first) {
             for item in &self.items {
-                self.told.add(Rc::clone(&item.path));
+                self.told.add(item.path.clone());
             }
         }
     }
@@ -274,16 +313,28 @@ impl Collected {
         // A long path counts for more.
         self.n_seen += 1 + item.path.len() / 64;
         if !matches!(item.thing, Thing::Unknown { .. }) {
-            if self.is_first || self.told.add(Rc::clone(&item.path)) {
+            if self.is_first || self.told.add(item.path.clone()) {
                 self.items.push(item);
             }
-        } else if self.unknown.add(item.clone()) {
+        } else if self.is_new(&item) {
             self.remember();
             self.close();
             self.items.push(item);
             self.start = self.items.len();
         }
         self.n_seen > self.left
+    }
+
+    /// Notes something unknown; tells whether it was not found before.
+    fn is_new(&mut self, item: &Item) -> bool {
+        self.n_unknown += 1;
+        if self.n_unknown == 2 {
+            let before = self.items.iter().filter(|item| matches!(item.thing, Thing::Unknown { .. }));
+            for item in before {
+                self.unknown.add(item.clone());
+            }
+        }
+        self.n_unknown == 1 || self.unknown.add(item.clone())
     }
 
     /// Sorts the known things since the last unknown one. A folder that is there because of what is in it

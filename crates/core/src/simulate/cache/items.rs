@@ -10,6 +10,7 @@ use crate::sorting::{sort, sort_by};
 use crate::text::offset;
 
 use super::files::TextId;
+use super::name::Name;
 
 /// What is at one path.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -20,14 +21,14 @@ pub(super) enum Thing {
     Folder(TextId),
     /// Files that are not known: those of something, such as an image or one run of a command, from a path
     /// inside of it.
-    Unknown { of: TextId, inside: Rc<str>, is_assumed: bool },
+    Unknown { of: TextId, inside: Name, is_assumed: bool },
 }
 
 /// A thing at a path: from the root of the files, or from that of a value; without a slash in front, and
 /// empty for the root itself.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Item {
-    pub(super) path: Rc<str>,
+    pub(super) path: Name,
     pub(super) thing: Thing,
 }
 
@@ -142,7 +143,7 @@ pub(super) fn is_before_inner(path: &str, folder: &str) -> bool {
 #[derive(Clone, Debug)]
 pub(super) struct Sheet {
     /// The folder that they are in.
-    pub(super) folder: Rc<str>,
+    pub(super) folder: Name,
     /// The things, by their paths in that folder; shared with where they are copied from.
     pub(super) items: Items,
 }
@@ -150,7 +151,7 @@ pub(super) struct Sheet {
 impl Sheet {
     /// Things by their paths from the root.
     pub(super) fn of(mut items: Vec<Item>) -> Self {
-        let first = items.first().map(|item| Rc::clone(&item.path)).unwrap_or_default();
+        let first = items.first().map(|item| item.path.clone()).unwrap_or_default();
         let mut folder = &*first;
         for item in &items {
             while !is_inside(&item.path, folder) {
@@ -182,7 +183,7 @@ impl Item {
     fn seen_at(&self, path: &str, put: &mut dyn FnMut(Item) -> bool) -> bool {
         if let Some(inner) = rest(&self.path, path) {
             let is_whole = inner.is_empty() && matches!(self.thing, Thing::File(_));
-            let inner = if inner.len() == self.path.len() { Rc::clone(&self.path) } else { inner.into() };
+            let inner = if inner.len() == self.path.len() { self.path.clone() } else { inner.into() };
             return put(Item { path: inner, thing: self.thing.clone() }) || is_whole;
         }
         let Some(inner) = rest(path, &self.path) else { return false };
@@ -192,7 +193,7 @@ impl Item {
             Thing::Folder(_) => false,
             Thing::Unknown { of, inside, is_assumed } => {
                 let thing = Thing::Unknown { of: *of, inside: joined(inside, &inner.into()), is_assumed: *is_assumed };
-                put(Item { path: Rc::default(), thing })
+                put(Item { path: Name::default(), thing })
             }
         }
     }
@@ -213,9 +214,9 @@ fn rest<'a>(path: &'a str, folder: &str) -> Option<&'a str> {
 }
 
 /// Two paths as one.
-pub(super) fn joined(folder: &str, path: &Rc<str>) -> Rc<str> {
+pub(super) fn joined(folder: &str, path: &Name) -> Name {
     match (folder.is_empty(), path.is_empty()) {
-        (true, _) => Rc::clone(path),
+        (true, _) => path.clone(),
         (_, true) => folder.into(),
         _ => [folder, "/", path].concat().into(),
     }

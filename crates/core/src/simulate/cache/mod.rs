@@ -12,12 +12,15 @@
 mod changes;
 mod definition;
 mod differences;
+mod few;
 mod files;
 mod index;
 mod items;
+mod name;
 mod pairs;
 mod reads;
 mod solver;
+mod sources;
 mod store;
 mod values;
 mod why;

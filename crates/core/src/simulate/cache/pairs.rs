@@ -12,6 +12,7 @@ use crate::plan::{Op, Plan, StepId};
 use crate::resolve::{Action, Command, Resolved};
 
 use super::super::align;
+use super::few::Few;
 use super::wiring::{Wired, Work};
 
 /// One of two builds.
@@ -36,7 +37,7 @@ pub(super) fn pairs(first: Side<'_>, second: Side<'_>) -> Pairs {
     let made = steps_of_commands(first);
     let commands = commands(first.resolved, second.resolved);
     let context = first.plan.steps.iter().find(|step| step.op == Op::Local).map(|step| step.id);
-    let mut n_used: Lookup<(StepId, u32), usize> = Lookup::default();
+    let mut n_used: Vec<usize> = vec![0; first.plan.steps.len()];
     let mut out = Pairs::default();
     for step in &second.plan.steps {
         let kind = kind(&second.wired[step.id.0 as usize].work);
@@ -46,21 +47,21 @@ pub(super) fn pairs(first: Side<'_>, second: Side<'_>) -> Pairs {
             let Some((stage, pairs)) = &commands[origin.stage.0 as usize] else { continue };
             let command = match origin.command {
                 None => None,
-                Some(command) => match pairs.was[command.0 as usize] {
-                    None => continue,
-                    same => {
-                        is_moved = pairs.is_moved[command.0 as usize];
-                        same
+                Some(command) => {
+                    let command = command.0 as usize;
+                    is_moved = pairs.as_ref().is_some_and(|pairs| pairs.is_moved[command]);
+                    match pairs.as_ref().map_or(Some(command), |pairs| pairs.was[command]) {
+                        None => continue,
+                        same => same,
                     }
-                },
+                }
             };
             let Some(steps) = made.get(&(*stage, command)) else { continue };
-            let is_alike = |id: &&StepId| self::kind(&first.wired[id.0 as usize].work) == kind;
-            let alike: Vec<StepId> = steps.iter().filter(is_alike).copied().collect();
-            let Some(&any) = alike.first() else { continue };
+            let alike = || steps.iter().filter(|id| self::kind(&first.wired[id.0 as usize].work) == kind);
+            let Some(any) = alike().next() else { continue };
             // An instruction may have several steps of a kind, such as two here-documents.
-            let used = n_used.or_insert((any, kind), 0);
-            found = alike.get(*used).or(alike.last()).copied();
+            let used = &mut n_used[any.0 as usize];
+            found = alike().nth(*used).or(alike().last());
             *used += 1;
             break;
         }
@@ -87,12 +88,12 @@ fn kind(work: &Work<'_>) -> u32 {
 }
 
 /// The steps of each instruction of each stage, and of each FROM.
-fn steps_of_commands(side: Side<'_>) -> Lookup<(usize, Option<usize>), Vec<StepId>> {
-    let mut out: Lookup<(usize, Option<usize>), Vec<StepId>> = Lookup::default();
+fn steps_of_commands(side: Side<'_>) -> Lookup<(usize, Option<usize>), Few<StepId>> {
+    let mut out: Lookup<(usize, Option<usize>), Few<StepId>> = Lookup::default();
     for step in &side.plan.steps {
         for origin in &step.origins {
             let command = origin.command.map(|command| command.0 as usize);
-            out.or_insert((origin.stage.0 as usize, command), Vec::new()).push(step.id);
+            out.or_insert((origin.stage.0 as usize, command), Few::default()).push(step.id);
         }
     }
     out
@@ -105,18 +106,21 @@ struct Aligned {
     is_moved: Vec<bool>,
 }
 
-/// For each stage of `second` which stage it was, and its instructions.
-fn commands(first: &Resolved, second: &Resolved) -> Vec<Option<(usize, Aligned)>> {
+/// For each stage of `second` which stage it was, and which its instructions were; none where those are the same.
+fn commands(first: &Resolved, second: &Resolved) -> Vec<Option<(usize, Option<Aligned>)>> {
     let pairs = align::stages(first, second).into_iter().zip(&second.stages);
     pairs.map(|(was, stage)| Some((was?, aligned(&first.stages[was?].commands, &stage.commands)))).collect()
 }
 
-/// For each instruction of `new` which of `old` it was.
-fn aligned(old: &[Command], new: &[Command]) -> Aligned {
-    let mut out = Aligned { was: vec![None; new.len()], is_moved: vec![false; new.len()] };
+/// For each instruction of `new` which of `old` it was; none where they are the same.
+fn aligned(old: &[Command], new: &[Command]) -> Option<Aligned> {
     let same = |a: usize, b: usize| old[a].label == new[b].label;
     let shorter = old.len().min(new.len());
     let start = (0..shorter).take_while(|&at| same(at, at)).count();
+    if start == old.len() && start == new.len() {
+        return None;
+    }
+    let mut out = Aligned { was: vec![None; new.len()], is_moved: vec![false; new.len()] };
     let is_same_from_end = |at: &usize| same(old.len() - 1 - at, new.len() - 1 - at);
     let end = (0..shorter - start).take_while(is_same_from_end).count();
     for (at, slot) in out.was.iter_mut().enumerate() {
@@ -137,7 +141,7 @@ fn aligned(old: &[Command], new: &[Command]) -> Aligned {
     for gap in gaps {
         pair_left(old, new, gap, &is_taken, &mut out.was);
     }
-    out
+    Some(out)
 }
 
 /// Places of instructions, before and now.

@@ -6,19 +6,14 @@
 //! source as well.
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
-use std::rc::Rc;
 
-use crate::lookup::Lookup;
 use crate::plan::{Step, StepId};
-use crate::resolve::{CopyPart, MountKind, clean, is_surely_clean};
-use crate::sorting::{sort, sort_by};
+use crate::resolve::{CopyPart, MountKind};
+use crate::sorting::{sort, sort_by, sort_by_key};
 
-use super::super::context::shortened;
-use super::super::select::{Missing, Selector, Taken, select};
-use super::super::wildcard::{before_wildcard, has_wildcard};
-use super::files::{Files, Item, Items, LayerId, PLAIN, TextId, Thing, ValueId, joined};
-use super::wiring::{Part, Wired, Work, has_own_folder, shown};
+use super::files::{Files, TextId};
+use super::sources::Source;
+use super::wiring::{Part, Wired, Work, has_own_folder};
 
 /// What a step takes of one of its inputs.
 #[derive(Clone, Debug)]
@@ -28,295 +23,79 @@ pub(super) struct Reading<'a> {
     /// The paths, as a part of what the key of the input leads to.
     pub(super) paths: TextId,
     /// What is taken, if the content of it counts.
-    pub(super) selectors: Option<Vec<Source<'a>>>,
+    selectors: Selectors<'a>,
 }
 
-/// What is taken of an input, or copied.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Source<'a> {
-    path: Cow<'a, str>,
-    wildcards: bool,
-    parents: Option<&'a str>,
-    exclude: &'a [String],
+/// What is taken of an input; most often it is one thing.
+#[derive(Clone, Debug)]
+enum Selectors<'a> {
+    /// The content does not count.
+    None,
+    One(Source<'a>),
+    Several(Vec<Source<'a>>),
 }
 
-/// What a source gives.
-#[derive(Debug)]
-pub(super) struct Given {
-    /// The things, with the paths that the checksum counts.
-    pub(super) value: Items,
-    /// The same as they are called below the destination.
-    pub(super) named: Items,
-    /// For each of them whether it is the source itself, and no part of it. Empty where none is.
-    pub(super) is_source: Vec<bool>,
-    /// Whether a command that may write other things each time wrote some of it.
-    pub(super) is_assumed: bool,
-    /// The number of the value, once somebody asked for it.
-    id: OnceCell<ValueId>,
+/// What the steps of a plan take of their inputs.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Readings<'a> {
+    all: Vec<Reading<'a>>,
+    /// Where those of each step end.
+    ends: Vec<usize>,
+    /// The sources of the step that is looked at, by their inputs.
+    parts: Vec<(StepId, Part<'a>)>,
 }
 
-/// What is in a folder, as patterns are held against it.
-#[derive(Debug)]
-pub(super) struct Listing {
-    items: Vec<Item>,
-    /// The files and folders that are known, sorted by their paths from the root. The path of a folder ends with a
-    /// slash; it may be there only as something is in it.
-    paths: Vec<Rc<str>>,
-    /// The place of each in the items.
-    places: Vec<Option<usize>>,
-}
-
-impl<'a> Source<'a> {
-    fn plain(path: impl Into<Cow<'a, str>>) -> Self {
-        Self { path: path.into(), wildcards: false, parents: None, exclude: &[] }
-    }
-
-    /// The source of a COPY or ADD.
-    pub(super) fn of_part(part: &'a CopyPart, exclude: &'a [String]) -> Self {
-        match part {
-            CopyPart::Path { path, parents, .. } => {
-                let path = if is_surely_clean(path) { path.into() } else { clean(path).into() };
-                Self { path, wildcards: true, parents: parents.as_deref(), exclude }
-            }
-            CopyPart::Http { filename, .. } => Self::plain(format!("/{filename}")),
-            CopyPart::Git { .. } => Self::plain("/"),
-            CopyPart::Document { name, .. } => Self::plain(format!("/{name}")),
+impl<'a> Readings<'a> {
+    /// Adds the next step.
+    pub(super) fn add(&mut self, files: &mut Files, step: &Step, wired: &Wired<'a>) {
+        self.parts.clear();
+        self.parts.extend(wired.slots.iter().filter_map(|slot| Some((slot.step?, slot.part))));
+        sort_by_key(&mut self.parts, |(input, _)| *input);
+        for &input in &step.inputs {
+            let parts = &self.parts[self.parts.partition_point(|&(before, _)| before < input)..];
+            let parts = &parts[..parts.partition_point(|&(same, _)| same == input)];
+            let (paths, selectors) = match (wired.work, parts) {
+                (Work::Run(..), [(_, Part::Own)]) => ("/".into(), Selectors::None),
+                (Work::Run(..), _) => of_run(parts),
+                (Work::Copy(copy), _) => of_copy(parts, &copy.exclude),
+                _ => ("".into(), Selectors::None),
+            };
+            self.all.push(Reading { step: input, paths: files.text(&paths), selectors });
         }
+        self.ends.push(self.all.len());
     }
 
-    /// What tells a source from another of the same files.
-    pub(super) fn key(&self) -> Cow<'_, str> {
-        if self.is_plain() { Cow::Borrowed(&self.path) } else { Cow::Owned(self.pattern()) }
-    }
-
-    /// The wildcards, `--parents` and `--exclude`; empty where there is none.
-    pub(super) fn pattern(&self) -> String {
-        if self.is_plain() {
-            return String::new();
-        }
-        // No path has a line's end.
-        format!("{}\n{:?} {:?}", self.path, self.parents, self.exclude)
-    }
-
-    /// The places of what is taken of some of `all` paths, sorted; none where nothing is there.
-    pub(super) fn selected(&self, paths: &[&str], all: &[&str]) -> Vec<usize> {
-        let selection = select(paths, &self.selector()).unwrap_or_default();
-        // A file is taken alone, though there may be others that would lie in it.
-        let path = shortened(&self.path);
-        let is_path = self.parents.is_none() && !(self.wildcards && has_wildcard(&path));
-        let is_file = is_path && all.binary_search(&path.as_str()).is_ok();
-        let files = selection.entries.into_iter().filter(|taken| !is_file || taken.is_source);
-        files.map(|taken| taken.index).collect()
-    }
-
-    fn selector(&self) -> Selector<'_> {
-        Selector { path: &self.path, wildcards: self.wildcards, parents: self.parents, exclude: self.exclude }
-    }
-
-    fn is_plain(&self) -> bool {
-        !(self.wildcards && has_wildcard(&self.path)) && self.parents.is_none() && self.exclude.is_empty()
-    }
-
-    /// What the source gives out of the files of a layer.
-    ///
-    /// # Errors
-    /// Where nothing is at its path.
-    pub(super) fn given(&self, files: &mut Files, layer: Option<LayerId>) -> Result<Rc<Given>, Missing> {
-        let folder = self.folder();
-        let Some(layer) = layer else { return self.found(files, None, &folder).map(Rc::new) };
-        let layer = files.unedited(layer, &folder);
-        let key = files.text(&self.key());
-        if let Some(given) = files.given.get(&(layer, key)) {
-            return Ok(Rc::clone(given));
-        }
-        let given = Rc::new(self.found(files, Some(layer), &folder)?);
-        files.given.insert((layer, key), Rc::clone(&given));
-        Ok(given)
-    }
-
-    /// The path, made short, up to its first wildcard.
-    fn folder(&self) -> String {
-        let path = shortened(&self.path);
-        if !self.wildcards || !has_wildcard(&path) {
-            return path;
-        }
-        before_wildcard(&path).to_owned()
-    }
-
-    fn found(&self, files: &mut Files, layer: Option<LayerId>, path: &str) -> Result<Given, Missing> {
-        if !self.is_plain() {
-            let listing = listing(files, layer, path);
-            files.saw(listing.items.len() / 8);
-            if let Some(layer) = layer.filter(|_| files.left() < listing.items.len()) {
-                return Ok(Given::plain(vec![files.too_many(layer, path)]));
-            }
-            return self.filtered(files, &listing, path);
-        }
-        let value = files.at(layer, path);
-        if value.is_empty() && !path.is_empty() {
-            return Err(Missing { path: format!("/{path}") });
-        }
-        let mut given = Given::plain(value);
-        if let [Item { path: name, thing: thing @ Thing::File(_) }] = &**given.value.list()
-            && name.is_empty()
-        {
-            let name = path.rsplit('/').next().unwrap_or(path).into();
-            given.named = Items::new(vec![Item { path: name, thing: thing.clone() }]);
-            given.is_source.push(true);
-        }
-        Ok(given)
-    }
-
-    /// What wildcards, `--parents` and `--exclude` leave of what is in a folder.
-    fn filtered(&self, files: &mut Files, listing: &Listing, folder: &str) -> Result<Given, Missing> {
-        let value = &listing.items;
-        let paths: Vec<&str> = listing.paths.iter().map(|path| &**path).collect();
-        let selection = match select(&paths, &self.selector()) {
-            Err(missing) if !value.iter().any(is_unknown) => return Err(missing),
-            selection => selection.unwrap_or_default(),
-        };
-        files.saw(selection.entries.len());
-        let (mut counted, mut named, mut is_source) = (Vec::new(), Vec::new(), Vec::new());
-        let mut put = |key: Option<Rc<str>>, name: Rc<str>, is_it: bool, thing: Thing| {
-            counted.extend(key.map(|path| Item { path, thing: thing.clone() }));
-            named.push(Item { path: name, thing });
-            is_source.push(is_it);
-        };
-        let order = order_of_copies(value, &selection.entries);
-        let mut taken: Vec<Option<Taken>> = vec![None; value.len()];
-        for it in selection.entries {
-            match listing.places[it.index] {
-                Some(index) => taken[index] = Some(it),
-                None => put(it.key.map(Into::into), it.name.into(), false, Thing::Folder(PLAIN)),
-            }
-        }
-        for index in order {
-            let item = &value[index];
-            match taken[index].take() {
-                Some(it) => put(it.key.map(Into::into), it.name.into(), it.is_source, item.thing.clone()),
-                // What is not known stays so, whatever the patterns leave of it.
-                None if is_unknown(item) && self.selector().may_reach(&joined(folder, &item.path)) => {
-                    put(Some(Rc::clone(&item.path)), Rc::clone(&item.path), false, item.thing.clone());
-                }
-                None => {}
-            }
-        }
-        Ok(Given { named: Items::new(named), is_source, ..Given::plain(counted) })
+    /// What a step takes of each of its inputs, in their order.
+    pub(super) fn of(&self, id: StepId) -> &[Reading<'a>] {
+        let index = id.0 as usize;
+        let start = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.all[start..self.ends[index]]
     }
 }
 
-impl Given {
-    /// Things that keep their paths.
-    fn plain(value: Vec<Item>) -> Self {
-        let is_assumed = is_assumed(&value);
-        let value = Items::new(value);
-        Self { named: value.clone(), value, is_source: Vec::new(), is_assumed, id: OnceCell::new() }
-    }
-
-    /// Whether it is what is in a folder, as far as that is known.
-    pub(super) fn is_folder(&self) -> bool {
-        let is_inner = |item: &Item| !item.path.is_empty() || matches!(item.thing, Thing::Folder(_));
-        !self.is_source.contains(&true) && self.named.list().iter().any(is_inner)
-    }
-
-    /// The number of what the checksum counts.
-    pub(super) fn number(&self, files: &mut Files) -> ValueId {
-        *self.id.get_or_init(|| files.value(self.value.list()))
-    }
-}
-
-/// The places of things in the order in which what is copied hides other things. Where a wildcard finds two files
-/// of one name, the later one in the order of folders lies on top.
-fn order_of_copies(value: &[Item], taken: &[Taken]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..value.len()).collect();
-    let mut names: Lookup<&str, ()> = Lookup::default();
-    let has_twins = taken.iter().any(|it| !it.name.is_empty() && !names.add(&it.name));
-    if has_twins {
-        let is_unknown = |index: usize| is_unknown(&value[index]);
-        for known in order.chunk_by_mut(|&a, &b| !is_unknown(a) && !is_unknown(b)) {
-            let parts = |index: usize| value[index].path.split('/');
-            sort_by(known, |&a, &b| parts(b).lt(parts(a)));
+impl<'a> Reading<'a> {
+    /// What is taken, if the content of it counts.
+    pub(super) fn sources(&self) -> Option<&[Source<'a>]> {
+        match &self.selectors {
+            Selectors::None => None,
+            Selectors::One(source) => Some(std::slice::from_ref(source)),
+            Selectors::Several(sources) => Some(sources),
         }
     }
-    order
-}
-
-/// What is in a folder. Many sources with patterns begin at the same.
-fn listing(files: &mut Files, layer: Option<LayerId>, folder: &str) -> Rc<Listing> {
-    let key = layer.map(|layer| (layer, files.text(folder)));
-    if let Some(listing) = key.and_then(|key| files.listed.get(&key)) {
-        return Rc::clone(listing);
-    }
-    let items = files.at(layer, folder);
-    let mut known: Vec<(Rc<str>, usize)> = Vec::new();
-    for (index, item) in items.iter().enumerate() {
-        let path = joined(folder, &item.path);
-        match item.thing {
-            Thing::File(_) => known.push((path, index)),
-            Thing::Folder(_) if !path.is_empty() => known.push(([&path, "/"].concat().into(), index)),
-            _ => {}
-        }
-    }
-    sort_by(&mut known, |a, b| a.0 < b.0);
-    let (mut paths, mut places): (Vec<Rc<str>>, Vec<Option<usize>>) = (Vec::new(), Vec::new());
-    for (path, index) in known {
-        for (at, _) in path.match_indices('/').filter(|(at, _)| at + 1 < path.len()) {
-            if paths.last().is_none_or(|before| !before.starts_with(&path[..=at])) {
-                paths.push(path[..=at].into());
-                places.push(None);
-            }
-        }
-        paths.push(path);
-        places.push(Some(index));
-    }
-    let listing = Rc::new(Listing { items, paths, places });
-    if let Some(key) = key {
-        files.listed.insert(key, Rc::clone(&listing));
-    }
-    listing
-}
-
-fn is_unknown(item: &Item) -> bool {
-    matches!(item.thing, Thing::Unknown { .. })
-}
-
-fn is_assumed(value: &[Item]) -> bool {
-    value.iter().any(|item| matches!(item.thing, Thing::Unknown { is_assumed: true, .. }))
-}
-
-/// What a step takes of each of its inputs, in their order.
-pub(super) fn readings<'a>(files: &mut Files, step: &Step, wired: &Wired<'a>) -> Vec<Reading<'a>> {
-    let mut by_input: Lookup<StepId, Vec<Part<'a>>> = Lookup::default();
-    for slot in &wired.slots {
-        if let Some(input) = slot.step {
-            by_input.or_insert(input, Vec::new()).push(slot.part);
-        }
-    }
-    let mut out = Vec::with_capacity(step.inputs.len());
-    for &input in &step.inputs {
-        let parts = by_input.get(&input).map(Vec::as_slice).unwrap_or_default();
-        let (paths, selectors) = match wired.work {
-            Work::Run(..) => of_run(parts),
-            Work::Copy(copy) => of_copy(parts, &copy.exclude),
-            _ => (String::new(), None),
-        };
-        out.push(Reading { step: input, paths: files.text(&paths), selectors });
-    }
-    out
 }
 
 /// Paths, and what is taken.
-type Takes<'a> = (String, Option<Vec<Source<'a>>>);
+type Takes<'a> = (Cow<'a, str>, Selectors<'a>);
 
-fn of_run<'a>(parts: &[Part<'a>]) -> Takes<'a> {
+fn of_run<'a>(parts: &[(StepId, Part<'a>)]) -> Takes<'a> {
     let mut paths: Vec<Cow<'a, str>> = Vec::new();
     // Where one source is mounted twice, the last one decides.
     let mut by_content = false;
-    for part in parts {
+    for (_, part) in parts {
         match part {
             Part::Mounted(mount) if mount.kind == MountKind::Tmpfs => {}
             Part::Mounted(mount) => {
-                paths.push(if has_own_folder(mount) { "/cache".into() } else { shown(mount).into() });
+                paths.push(if has_own_folder(mount) { "/cache".into() } else { mount.shown() });
                 by_content = true;
             }
             _ => {
@@ -325,66 +104,41 @@ fn of_run<'a>(parts: &[Part<'a>]) -> Takes<'a> {
             }
         }
     }
-    let joined = paths.join("\n");
-    let sources = || without_inner(paths).into_iter().map(Source::plain).collect();
-    (joined, by_content.then(sources))
+    let joined = paths.join("\n").into();
+    if !by_content {
+        return (joined, Selectors::None);
+    }
+    (joined, Selectors::Several(without_inner(paths).into_iter().map(Source::plain).collect()))
 }
 
-fn of_copy<'a>(parts: &[Part<'a>], exclude: &'a [String]) -> Takes<'a> {
-    let mut sources: Vec<Source<'a>> = Vec::new();
-    for part in parts {
-        let Part::Copied(part) = part else { return (String::new(), None) };
-        let exclude = if matches!(part, CopyPart::Path { .. }) { exclude } else { &[] };
-        sources.push(Source::of_part(part, exclude));
+fn of_copy<'a>(parts: &[(StepId, Part<'a>)], exclude: &'a [String]) -> Takes<'a> {
+    if parts.iter().any(|(_, part)| !matches!(part, Part::Copied(_))) {
+        return ("".into(), Selectors::None);
     }
+    let source =
+        |part: &'a CopyPart| Source::of_part(part, if matches!(part, CopyPart::Path { .. }) { exclude } else { &[] });
+    if let &[(_, Part::Copied(part))] = parts {
+        let source = source(part);
+        return (source.path.clone(), Selectors::One(source));
+    }
+    let copied = parts.iter().filter_map(|(_, part)| if let Part::Copied(part) = part { Some(*part) } else { None });
+    let sources: Vec<Source<'a>> = copied.map(source).collect();
     let mut paths: Vec<Cow<'a, str>> = sources.iter().map(|source| source.path.clone()).collect();
     sort(&mut paths);
     let of_plain = sources.iter().filter(|source| source.is_plain()).map(|source| source.path.clone()).collect();
     let mut all: Vec<Source<'a>> = without_inner(of_plain).into_iter().map(Source::plain).collect();
     all.extend(sources.into_iter().filter(|source| !source.is_plain()));
     sort_by(&mut all, |a, b| a.path < b.path);
-    (paths.join("\n"), Some(all))
+    (paths.join("\n").into(), Selectors::Several(all))
 }
 
-/// Sorted paths, without those that lie in another.
+/// Paths in the order of a tree, without those that lie in another.
 fn without_inner(mut paths: Vec<Cow<'_, str>>) -> Vec<Cow<'_, str>> {
-    if paths.len() < 2 {
-        return paths;
-    }
-    sort(&mut paths);
-    paths.dedup();
-    let mut kept: Lookup<Cow<'_, str>, ()> = Lookup::default();
-    for path in paths {
-        let outer = path.match_indices('/').map(|(at, _)| &path[..at.max(1)]);
-        if outer.filter(|outer| *outer != path).all(|outer| kept.get(outer).is_none()) {
-            kept.add(path);
-        }
-    }
-    kept.into_keys().collect()
-}
-
-/// The checksum of what is taken of an input, and whether a command that may write other things each time
-/// wrote some of it.
-///
-/// # Errors
-/// Where nothing is at one of the paths.
-pub(super) fn checksum(
-    files: &mut Files,
-    layer: Option<LayerId>,
-    sources: &[Source<'_>],
-) -> Result<(ValueId, bool), Missing> {
-    if let [source] = sources {
-        let given = source.given(files, layer)?;
-        return Ok((given.number(files), given.is_assumed));
-    }
-    let mut value = Vec::new();
-    let mut is_assumed = false;
-    for source in sources {
-        let given = source.given(files, layer)?;
-        is_assumed |= given.is_assumed;
-        value.extend_from_slice(given.value.list());
-        // Between two sources stands something that is no path.
-        value.push(Item { path: "/".into(), thing: Thing::Folder(PLAIN) });
-    }
-    Ok((files.value(&value.into()), is_assumed))
+    // What is in a folder stands right behind it.
+    sort_by(&mut paths, |a, b| a.split('/').lt(b.split('/')));
+    let is_at_or_in = |path: &str, folder: &str| {
+        path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || folder == "/" || rest.starts_with('/'))
+    };
+    paths.dedup_by(|path, before| is_at_or_in(path, before));
+    paths
 }

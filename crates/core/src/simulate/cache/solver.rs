@@ -12,9 +12,11 @@ use super::super::select::Missing;
 use super::changes::{Edits, Told};
 use super::definition::Definitions;
 use super::differences::Defined;
-use super::files::{Files, LayerId, Sheet, TextId, ValueId};
+use super::few::Few;
+use super::files::{Files, LayerId, Maker, Sheet, TextId, ValueId};
 use super::pairs::{Side, pairs};
-use super::reads::{Reading, checksum, readings};
+use super::reads::{Reading, Readings};
+use super::sources::{Source, checksum};
 use super::store::{From, KeyId, Store};
 use super::values::Settings;
 use super::wiring::{Wired, Work, wire};
@@ -94,7 +96,7 @@ struct Asked<'a> {
     /// Their definitions.
     operations: Vec<TextId>,
     /// What they take of their inputs.
-    readings: Vec<Vec<Reading<'a>>>,
+    readings: Readings<'a>,
 }
 
 /// The build before, and which of its steps each one was.
@@ -110,7 +112,7 @@ pub(super) struct Before<'a> {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Result {
     /// The keys by which others may find what they did with it.
-    keys: Vec<KeyId>,
+    keys: Few<KeyId>,
     /// The key of what it gave.
     key: Option<KeyId>,
     layer: Option<LayerId>,
@@ -152,11 +154,21 @@ impl<'a> Round<'a> {
 
     /// What a step takes of its inputs.
     pub(super) fn readings(&self, id: StepId) -> &'a [Reading<'a>] {
-        &self.asked.readings[id.0 as usize]
+        self.asked.readings.of(id)
     }
 
     pub(super) fn layer(&self, id: Option<StepId>) -> Option<LayerId> {
         self.results.get(id?.0 as usize)?.layer
+    }
+
+    /// A step of this build as the one that leaves a layer behind.
+    fn maker(&self, step: StepId) -> Maker {
+        Maker { is_second: self.before.is_some(), step }
+    }
+
+    /// The build that a step belongs to: this one, or the one before.
+    pub(super) fn of(&self, maker: Maker) -> &Self {
+        if maker.is_second { self } else { self.before.map_or(self, |before| before.round) }
     }
 
     /// Whether a flag keeps a step from the cache. It does for RUN, COPY and ADD alone.
@@ -177,7 +189,7 @@ impl<'a> Round<'a> {
 pub(super) struct Input<'a> {
     pub(super) reading: &'a Reading<'a>,
     /// What others may have been found by.
-    pub(super) from: Vec<From>,
+    pub(super) from: Few<From>,
     /// The checksum of what is taken, and whether it is only assumed to be another.
     pub(super) content: Option<(ValueId, bool)>,
 }
@@ -195,9 +207,8 @@ impl Solver {
         let settings = Settings::of(side.resolved);
         let mut out = Asked::default();
         for (step, wired) in side.plan.steps.iter().zip(side.wired) {
-            let operation = self.definitions.of(step, wired, &settings);
-            out.operations.push(self.files.text(&operation));
-            out.readings.push(readings(&mut self.files, step, wired));
+            out.operations.push(self.definitions.of(&mut self.files, step, wired, &settings));
+            out.readings.add(&mut self.files, step, wired);
         }
         out
     }
@@ -226,7 +237,7 @@ impl Solver {
         if let Work::Context = wired.work {
             let layer = self.context(round, id);
             let key = self.store.key(Some(layer));
-            return (Outcome::Looks, Result { keys: vec![key], key: Some(key), layer: Some(layer) });
+            return (Outcome::Looks, Result { keys: Some(key).into(), key: Some(key), layer: Some(layer) });
         }
         let operation = round.operation(id);
         if step.inputs.is_empty() {
@@ -241,12 +252,12 @@ impl Solver {
         let ignores = round.ignores_cache(id);
         if let Some(key) = self.store.root(operation).filter(|_| !ignores) {
             let layer = self.store.result(key);
-            return (Outcome::Cached, Result { keys: vec![key], key: Some(key), layer });
+            return (Outcome::Cached, Result { keys: Some(key).into(), key: Some(key), layer });
         }
-        let layer = writes::carried_out(&mut self.files, round, id);
+        let layer = Some(self.files.promise(round.maker(id)));
         let key = self.store.save_root(operation, layer);
         let causes = changes::causes(&mut self.told, &self.store, round, id, operation, &[]);
-        let keys = if ignores { Vec::new() } else { vec![key] };
+        let keys = Some(key).filter(|_| !ignores).into();
         (Outcome::Runs(causes), Result { keys, key: Some(key), layer })
     }
 
@@ -276,36 +287,59 @@ impl Solver {
             }
             return (outcome, result);
         }
+        if let Err(missing) = self.take(round, id) {
+            return (Outcome::Fails(missing), Result::default());
+        }
         let causes = changes::causes(&mut self.told, &self.store, round, id, operation, &inputs);
-        let layer = writes::carried_out(&mut self.files, round, id);
+        let layer = Some(self.files.promise(round.maker(id)));
         let mut saved = Vec::with_capacity(inputs.len());
         for input in &inputs {
             let key = round.results[input.reading.step.0 as usize].key;
-            let mut from: Vec<From> = key.map(|key| From::Key(key, input.reading.paths)).into_iter().collect();
-            from.extend(input.content.map(|(value, _)| From::Content(value)));
+            let mut from: Few<From> = key.map(|key| From::Key(key, input.reading.paths)).into();
+            if let Some((value, _)) = input.content {
+                from.push(From::Content(value));
+            }
             saved.push(from);
         }
         let key = self.store.save(&saved, operation, layer);
         // What was made to run is not known to others by its old key.
-        let keys = if ignores { Vec::new() } else { vec![key] };
+        let keys = Some(key).filter(|_| !ignores).into();
         (Outcome::Runs(causes), Result { keys, key: Some(key), layer })
     }
 
     /// What the cache has for a step.
     fn found(&self, operation: TextId, inputs: &[Input<'_>]) -> Option<Result> {
-        let froms: Vec<&[From]> = inputs.iter().map(|input| input.from.as_slice()).collect();
-        let keys = self.store.reached(&froms, operation);
-        let key = *keys.first()?;
+        let keys = self.store.reached(inputs, operation);
+        let key = keys.first()?;
         Some(Result { key: Some(key), layer: self.store.result(key), keys })
     }
 
     fn look(&mut self, round: &Round<'_>, inputs: &mut [Input<'_>]) -> std::result::Result<(), Missing> {
         for input in inputs {
-            let Some(sources) = &input.reading.selectors else { continue };
+            let Some(sources) = input.reading.sources() else { continue };
             let layer = round.layer(Some(input.reading.step));
+            if let Some(layer) = layer {
+                writes::make(&mut self.files, round, layer);
+            }
             let content = checksum(&mut self.files, layer, sources)?;
             input.content = Some(content);
             input.from.push(From::Content(content.0));
+        }
+        Ok(())
+    }
+
+    /// Takes what the checksum does not look at, as it lies in something else that is taken: nothing may be there.
+    fn take(&mut self, round: &Round<'_>, id: StepId) -> std::result::Result<(), Missing> {
+        let (wired, readings) = (round.wired(id), round.readings(id));
+        let n_looked_at: usize = readings.iter().filter_map(Reading::sources).map(<[_]>::len).sum();
+        if wired.slots.len() <= n_looked_at + 1 {
+            return Ok(());
+        }
+        for slot in &wired.slots {
+            if let (Some(layer), Some(source)) = (round.layer(slot.step), Source::of_slot(slot, wired)) {
+                writes::make(&mut self.files, round, layer);
+                source.given(&mut self.files, Some(layer))?;
+            }
         }
         Ok(())
     }
@@ -320,7 +354,8 @@ impl Solver {
         for entry in &round.visible {
             items.push(self.files.entry(entry));
         }
-        let layer = self.files.layer(None, vec![Sheet::of(items)]);
+        let layer = self.files.promise(round.maker(id));
+        self.files.make(layer, None, vec![Sheet::of(items)]);
         if let Some(before) = before.filter(|_| round.edits.len() <= FEW) {
             self.files.is_edited(layer, before, round.edits.paths());
         }
@@ -332,6 +367,9 @@ impl Solver {
 const FEW: usize = 16;
 
 fn input<'a>(round: &Round<'a>, reading: &'a Reading<'a>) -> Input<'a> {
-    let keys = &round.results[reading.step.0 as usize].keys;
-    Input { from: keys.iter().map(|&key| From::Key(key, reading.paths)).collect(), reading, content: None }
+    let mut from = Few::default();
+    for key in round.results[reading.step.0 as usize].keys.iter() {
+        from.push(From::Key(key, reading.paths));
+    }
+    Input { from, reading, content: None }
 }

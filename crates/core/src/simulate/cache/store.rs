@@ -7,7 +7,9 @@
 use crate::lookup::Lookup;
 use crate::text::offset;
 
+use super::few::Few;
 use super::files::{LayerId, TextId, ValueId};
+use super::solver::Input;
 
 /// A key of the cache.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -30,7 +32,7 @@ type Link = (From, u32, TextId);
 pub(super) struct Store {
     /// Keys of what has no input, by their operation.
     roots: Lookup<TextId, KeyId>,
-    links: Lookup<Link, Vec<KeyId>>,
+    links: Lookup<Link, Few<KeyId>>,
     /// What each key stands for; none for nothing but itself.
     results: Vec<Option<LayerId>>,
 }
@@ -61,28 +63,41 @@ impl Store {
     }
 
     /// Whether an input leads to any key.
-    pub(super) fn leads_anywhere(&self, from: &[From], input: usize, operation: TextId) -> bool {
-        from.iter().any(|&from| !self.keys(from, input, operation).is_empty())
+    pub(super) fn leads_anywhere(&self, from: &Few<From>, input: usize, operation: TextId) -> bool {
+        from.iter().any(|from| self.keys(from, input, operation).is_some())
     }
 
-    fn keys(&self, from: From, input: usize, operation: TextId) -> &[KeyId] {
-        self.links.get(&(from, offset(input), operation)).map(Vec::as_slice).unwrap_or_default()
+    /// The keys that something leads to; none where it leads nowhere.
+    fn keys(&self, from: From, input: usize, operation: TextId) -> Option<&Few<KeyId>> {
+        self.links.get(&(from, offset(input), operation))
+    }
+
+    fn leads(&self, from: From, input: usize, operation: TextId, key: KeyId) -> bool {
+        self.keys(from, input, operation).is_some_and(|keys| keys.contains(key))
     }
 
     /// The keys that all inputs lead to.
-    pub(super) fn reached(&self, inputs: &[&[From]], operation: TextId) -> Vec<KeyId> {
-        let n_keys =
-            |input: usize| -> usize { inputs[input].iter().map(|&from| self.keys(from, input, operation).len()).sum() };
+    pub(super) fn reached(&self, inputs: &[Input<'_>], operation: TextId) -> Few<KeyId> {
         // Many steps may do the same upon others: then only one of the inputs leads to many.
-        let Some(fewest) = (0..inputs.len()).min_by_key(|&input| n_keys(input)) else { return Vec::new() };
-        let mut out = Vec::new();
-        for &from in inputs[fewest] {
-            for &key in self.keys(from, fewest, operation) {
-                let leads = |(input, froms): (usize, &&[From])| {
-                    input == fewest || froms.iter().any(|&from| self.keys(from, input, operation).contains(&key))
+        let mut fewest = (0, usize::MAX);
+        for (input, Input { from, .. }) in inputs.iter().enumerate() {
+            let n_keys = from.iter().map(|from| self.keys(from, input, operation).map_or(0, Few::len)).sum();
+            if n_keys < fewest.1 {
+                fewest = (input, n_keys);
+            }
+        }
+        let (fewest, n_keys) = fewest;
+        let mut out = Few::default();
+        if inputs.is_empty() || n_keys == 0 {
+            return out;
+        }
+        for keys in inputs[fewest].from.iter().filter_map(|from| self.keys(from, fewest, operation)) {
+            for key in keys.iter() {
+                let leads = |(input, it): (usize, &Input<'_>)| {
+                    input == fewest || it.from.iter().any(|from| self.leads(from, input, operation, key))
                 };
-                if !out.contains(&key) && inputs.iter().enumerate().all(leads) {
-                    out.push(key);
+                if inputs.iter().enumerate().all(leads) {
+                    out.add(key);
                 }
             }
         }
@@ -90,32 +105,32 @@ impl Store {
     }
 
     /// Lets an input lead to keys.
-    pub(super) fn link(&mut self, from: &[From], input: usize, operation: TextId, keys: &[KeyId]) {
-        for &from in from {
-            let known = self.links.or_insert((from, offset(input), operation), Vec::new());
-            for key in keys {
-                if !known.contains(key) {
-                    known.push(*key);
-                }
+    pub(super) fn link(&mut self, from: &Few<From>, input: usize, operation: TextId, keys: &Few<KeyId>) {
+        for from in from.iter() {
+            let known = self.links.or_insert((from, offset(input), operation), Few::default());
+            for key in keys.iter() {
+                known.add(key);
             }
         }
     }
 
     /// Saves the result of an operation: under the key that all inputs lead to already, or a new one. Where an
     /// input is known by its key and its content, both have to; of the first, either (`getIDFromDeps`).
-    pub(super) fn save(&mut self, inputs: &[Vec<From>], operation: TextId, result: Option<LayerId>) -> KeyId {
-        let leads = |input: usize, from: &From, key: &KeyId| self.keys(*from, input, operation).contains(key);
-        let known = inputs.first().into_iter().flatten().flat_map(|&from| self.keys(from, 0, operation));
-        let mut known = known.filter(|key| {
-            let mut others = inputs.iter().enumerate().skip(1);
-            others.all(|(input, froms)| froms.iter().all(|from| leads(input, from, key)))
-        });
-        let known = known.next().copied();
+    pub(super) fn save(&mut self, inputs: &[Few<From>], operation: TextId, result: Option<LayerId>) -> KeyId {
+        let known = self.known(inputs, operation);
         let key = known.unwrap_or_else(|| self.key(None));
         self.results[key.0 as usize] = result;
         for (input, from) in inputs.iter().enumerate() {
-            self.link(from, input, operation, &[key]);
+            self.link(from, input, operation, &Some(key).into());
         }
         key
+    }
+
+    fn known(&self, inputs: &[Few<From>], operation: TextId) -> Option<KeyId> {
+        let leads = |(input, froms): (usize, &Few<From>), key| {
+            input == 0 || froms.iter().all(|from| self.leads(from, input, operation, key))
+        };
+        let reached = inputs.first()?.iter().filter_map(|from| self.keys(from, 0, operation)).flat_map(Few::iter);
+        reached.into_iter().find(|&key| inputs.iter().enumerate().all(|input| leads(input, key)))
     }
 }

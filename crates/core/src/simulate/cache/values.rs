@@ -3,6 +3,8 @@
 //! Follows `client/llb` (`WithUser`, `normalizePath`, `AsPersistentCacheDir`) and `dispatchCopy` of the Dockerfile
 //! frontend. Relies on the texts with their variables replaced.
 
+use std::borrow::Cow;
+
 use crate::resolve::{Mount, Resolved, clean};
 use crate::syntax::Variables as _;
 
@@ -37,12 +39,12 @@ impl<'a> Settings<'a> {
 }
 
 /// The user and group of `--chown` or USER as numbers where they are some; empty where neither is said.
-pub(super) fn owner(text: &str) -> String {
+pub(super) fn owner(text: &str) -> Cow<'_, str> {
     let (user, group) = user_and_group(text);
     match group {
-        None if text.is_empty() => String::new(),
+        None if text.is_empty() => "".into(),
         None => user,
-        Some(group) => [&user, ":", &group].concat(),
+        Some(group) => [&user, ":", &group].concat().into(),
     }
 }
 
@@ -59,16 +61,16 @@ pub(super) fn belongs_to(text: &str) -> String {
     }
 }
 
-fn user_and_group(text: &str) -> (String, Option<String>) {
+fn user_and_group(text: &str) -> (Cow<'_, str>, Option<Cow<'_, str>>) {
     let (user, group) = text.split_once(':').map_or((text, None), |(user, group)| (user, Some(group)));
     (id(user), group.map(id))
 }
 
 /// A number, or a name behind a sign that no number has.
-fn id(text: &str) -> String {
+fn id(text: &str) -> Cow<'_, str> {
     match text {
-        "" | "root" => "0".to_owned(),
-        _ => text.parse::<i32>().map_or_else(|_| ["@", text].concat(), |id| id.to_string()),
+        "" | "0" | "root" => "0".into(),
+        _ => text.parse::<i32>().map_or_else(|_| ["@", text].concat(), |id| id.to_string()).into(),
     }
 }
 
@@ -83,25 +85,52 @@ pub(super) fn octal(text: &str) -> Option<u32> {
 }
 
 /// The destination of a COPY, cleaned; the slash or dot at its end counts.
-pub(super) fn destination(text: &str) -> String {
-    let mut path = clean(text);
-    if text.ends_with("/.") {
-        path.push_str(if path == "/" { "." } else { "/." });
-    } else if text.ends_with('/') && path != "/" {
-        path.push('/');
+pub(super) fn destination(text: &str) -> Cow<'_, str> {
+    let path = clean(text);
+    match (&*path, text) {
+        ("/", text) if text.ends_with("/.") => "/.".into(),
+        (path, text) if text.ends_with("/.") => [path, "/."].concat().into(),
+        ("/", _) => path,
+        // Most are clean but for the slash.
+        (path, text) if text.strip_suffix('/') == Some(path) => text.into(),
+        (path, text) if text.ends_with('/') => [path, "/"].concat().into(),
+        _ => path,
     }
-    path
 }
 
-/// The id of a cache as far as it counts: that which a cache has by the place where it appears. Of others BuildKit
-/// takes it away (`checkShouldClearCacheOpts`).
-pub(super) fn cache_id(mount: &Mount, namespace: &str) -> Option<String> {
+/// What of the id of a cache counts: the id is told only where it is, or ends with, the place where the cache appears.
+/// Of others BuildKit takes it away (`checkShouldClearCacheOpts`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CacheId<'a> {
+    /// Nothing.
+    Nothing,
+    /// It is the place.
+    Place,
+    /// It is this, a slash, and the place.
+    Before(&'a str),
+}
+
+/// The id of a cache as far as it counts. The whole id is a namespace, a slash, and what the mount says.
+pub(super) fn cache_id<'a>(mount: &Mount, namespace: &'a str) -> CacheId<'a> {
+    let ends_so = |namespace: &str| {
+        let rest = mount.target.strip_prefix(namespace).and_then(|rest| rest.strip_prefix('/'));
+        rest == Some(&mount.id)
+    };
     if !matches!(mount.sharing.as_str(), "" | "shared") {
-        return None;
+        return CacheId::Nothing;
     }
-    let id = [namespace, "/", &mount.id].concat();
-    let is_plain = id == mount.target || id.split_once('/').is_some_and(|(_, own)| own == mount.target);
-    is_plain.then_some(id)
+    // Only what stands behind the first slash of all is held against the place.
+    let (before, is_place) = match namespace.split_once('/') {
+        Some((before, inner)) => (before, ends_so(inner)),
+        None => (namespace, mount.id == mount.target),
+    };
+    if ends_so(namespace) {
+        CacheId::Place
+    } else if is_place {
+        CacheId::Before(before)
+    } else {
+        CacheId::Nothing
+    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 
 use crate::plan::{Op, Plan, Step, StepId};
 use crate::resolve::{
-    Action, Base, Command, Copy, CopyPart, Mount, MountKind, Platform, Resolved, Run, Source, Stage, clean,
+    Action, Base, Command, CommandId, Copy, CopyPart, Mount, MountKind, Platform, Resolved, Run, Source, Stage, StageId,
 };
 use crate::sorting::sort_by_key;
 
@@ -72,11 +72,11 @@ pub(super) fn wire<'a>(resolved: &'a Resolved, plan: &'a Plan) -> Vec<Wired<'a>>
     let mut wiring = Wiring {
         plan,
         resolved,
-        made_by: resolved.stages.iter().map(|stage| vec![Vec::new(); stage.commands.len()]).collect(),
         outputs: vec![None; resolved.stages.len()],
         context: None,
         steps: vec![Wired::default(); plan.steps.len()],
     };
+    let mut made = Vec::with_capacity(plan.steps.len());
     let mut bases: Vec<Option<StepId>> = vec![None; resolved.stages.len()];
     for step in &plan.steps {
         if step.op == Op::Local {
@@ -86,22 +86,41 @@ pub(super) fn wire<'a>(resolved: &'a Resolved, plan: &'a Plan) -> Vec<Wired<'a>>
         for origin in &step.origins {
             let stage = origin.stage.0 as usize;
             match origin.command {
-                Some(command) => wiring.made_by[stage][command.0 as usize].push(step.id),
+                Some(command) => made.push(((origin.stage, command), step.id)),
                 None => bases[stage] = Some(step.id),
             }
         }
     }
+    sort_by_key(&mut made, |&(place, _)| place);
+    let mut made = Made { steps: made.iter().map(|&(_, step)| step).collect(), by: made, next: 0 };
     for stage in &resolved.stages {
-        wiring.stage(stage, bases[stage.id.0 as usize]);
+        wiring.stage(stage, bases[stage.id.0 as usize], &mut made);
     }
     wiring.steps
+}
+
+/// The steps of each instruction of each stage, in the order of the file.
+struct Made {
+    steps: Vec<StepId>,
+    /// The instruction of each.
+    by: Vec<((StageId, CommandId), StepId)>,
+    next: usize,
+}
+
+impl Made {
+    /// Those of an instruction, which stands behind the one that was asked for before.
+    fn of(&mut self, place: (StageId, CommandId)) -> &[StepId] {
+        let start = self.next;
+        while self.by.get(self.next).is_some_and(|&(by, _)| by == place) {
+            self.next += 1;
+        }
+        &self.steps[start..self.next]
+    }
 }
 
 struct Wiring<'a> {
     plan: &'a Plan,
     resolved: &'a Resolved,
-    /// The steps of each instruction of each stage.
-    made_by: Vec<Vec<Vec<StepId>>>,
     /// What each stage ends with.
     outputs: Vec<Option<StepId>>,
     context: Option<StepId>,
@@ -117,7 +136,7 @@ struct Place<'a> {
 }
 
 impl<'a> Wiring<'a> {
-    fn stage(&mut self, stage: &'a Stage, base: Option<StepId>) {
+    fn stage(&mut self, stage: &'a Stage, base: Option<StepId>, made: &mut Made) {
         let mut output = match &stage.base {
             Base::Stage(base) => self.outputs.get(base.0 as usize).copied().flatten(),
             Base::Image(_) => base,
@@ -127,11 +146,11 @@ impl<'a> Wiring<'a> {
             self.set(image, Work::Image(&stage.platform), Vec::new());
         }
         for (index, command) in stage.commands.iter().enumerate() {
-            let made = std::mem::take(&mut self.made_by[stage.id.0 as usize][index]);
+            let made = made.of((stage.id, CommandId(crate::text::offset(index))));
             let place = Place { stage, command, before: output };
             let last = match &command.action {
-                Action::Run(run) => self.run(place, run, &made),
-                Action::Copy(copy) => self.copy(place, copy, &made),
+                Action::Run(run) => self.run(place, run, made),
+                Action::Copy(copy) => self.copy(place, copy, made),
                 Action::Workdir { path, owner } => {
                     let step = made.first().copied();
                     if let Some(step) = step {
@@ -183,9 +202,15 @@ impl<'a> Wiring<'a> {
     fn run(&mut self, place: Place<'a>, run: &'a Run, made: &[StepId]) -> Option<StepId> {
         let step = self.find(made, Op::Exec, |_| true)?;
         let Place { stage, command, before } = place;
+        let own = Slot { step: before, part: Part::Own };
+        if run.mounts.is_empty() && run.script.is_none() {
+            self.set(step, Work::Run(run, &stage.platform), vec![own]);
+            return Some(step);
+        }
         let mut folders = made.iter().copied().filter(|&id| self.step(id).detail == "mkdir /cache").collect::<Vec<_>>();
         folders.reverse();
-        let mut slots: Vec<(&str, Slot<'a>)> = vec![("/", Slot { step: before, part: Part::Own })];
+        let mut slots: Vec<(&str, Slot<'a>)> = Vec::with_capacity(run.mounts.len() + 2);
+        slots.push(("/", own));
         let mut mounts: Vec<&Mount> = run.mounts.iter().collect();
         sort_by_key(&mut mounts, |mount| mount.target.as_str());
         for mount in mounts {
@@ -226,7 +251,8 @@ impl<'a> Wiring<'a> {
         let Place { command, before, .. } = place;
         let step = self.find(made, Op::File, |detail| detail.starts_with("copy "))?;
         let own = if copy.link { None } else { before };
-        let mut slots = vec![Slot { step: own, part: Part::Own }];
+        let mut slots = Vec::with_capacity(copy.parts.len() + 1);
+        slots.push(Slot { step: own, part: Part::Own });
         for part in &copy.parts {
             let source = match part {
                 CopyPart::Path { .. } => {
@@ -256,12 +282,7 @@ impl<'a> Wiring<'a> {
     }
 }
 
-/// The path of its source that a mount shows.
-pub(super) fn shown(mount: &Mount) -> String {
-    clean(&format!("/{}", mount.source))
-}
-
 /// Whether a folder with the permissions of a mount is made for it.
 pub(super) fn has_own_folder(mount: &Mount) -> bool {
-    mount.permissions != (None, None, None) && shown(mount) == "/"
+    mount.permissions != (None, None, None) && mount.shown() == "/"
 }

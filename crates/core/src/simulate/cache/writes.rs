@@ -13,26 +13,65 @@ use crate::resolve::{Copy, CopyPart};
 use super::super::context::shortened;
 use super::Effects;
 use super::files::{Files, Item, LayerId, PLAIN, Sheet, TextId, Thing, folders_above, joined};
-use super::reads::{Given, Source};
+use super::name::Name;
 use super::solver::Round;
+use super::sources::{Given, Source};
 use super::values::{belongs_to, mode, octal};
-use super::wiring::{Part, Wired, Work};
+use super::wiring::{Part, Slot, Wired, Work};
 
-/// The files after a step.
-pub(super) fn carried_out(files: &mut Files, round: &Round<'_>, id: StepId) -> Option<LayerId> {
+/// Makes a layer, and before it those that it is made of, where nobody looked at them yet.
+pub(super) fn make(files: &mut Files, round: &Round<'_>, layer: LayerId) {
+    // Thousands of steps may stand one upon the other.
+    let mut wanted = vec![layer];
+    while let Some(&layer) = wanted.last() {
+        let Some(maker) = files.maker(layer) else {
+            wanted.pop();
+            continue;
+        };
+        let round = round.of(maker);
+        let n_wanted = wanted.len();
+        let below = needed(round, maker.step).filter_map(|step| round.layer(Some(step)));
+        wanted.extend(below.filter(|&layer| files.maker(layer).is_some()));
+        if wanted.len() == n_wanted {
+            let (below, sheets) = carried_out(files, round, maker.step);
+            files.make(layer, below, sheets);
+            wanted.pop();
+        }
+    }
+}
+
+/// Whether a command leaves nothing behind of which anything is known: whatever was there before may be gone.
+fn writes_anything(round: &Round<'_>, id: StepId) -> bool {
+    matches!(round.wired(id).work, Work::Run(..)) && *round.effects[id.0 as usize] == Effects::Everything
+}
+
+/// The steps that the files after a step are made of.
+fn needed<'a>(round: &Round<'a>, id: StepId) -> impl Iterator<Item = StepId> {
+    let keeps_own = !writes_anything(round, id);
+    let is_needed = move |slot: &&Slot<'_>| match slot.part {
+        Part::Own => keeps_own,
+        Part::Copied(_) => true,
+        Part::Mounted(_) | Part::Script => false,
+    };
+    round.wired(id).slots.iter().filter(is_needed).filter_map(|slot| slot.step)
+}
+
+/// The files after a step: what is below, and what it lays on that.
+fn carried_out(files: &mut Files, round: &Round<'_>, id: StepId) -> (Option<LayerId>, Vec<Sheet>) {
     let wired = round.wired(id);
+    if writes_anything(round, id) {
+        let of = files.fresh();
+        return (None, vec![Sheet::of(vec![unknown(of, "", true)])]);
+    }
     let own = wired.slots.iter().find(|slot| matches!(slot.part, Part::Own)).and_then(|slot| slot.step);
     let below = round.layer(own);
     let items = match wired.work {
-        Work::Run(..) => return Some(of_run(files, round, id, below)),
+        Work::Run(..) => of_run(files, round, id),
         Work::Link => {
-            let upper = round.layer(wired.slots.get(1).and_then(|slot| slot.step))?;
-            return Some(files.laid_upon(below, upper));
+            let upper = round.layer(wired.slots.get(1).and_then(|slot| slot.step));
+            return (below, upper.map(|upper| files.laid(upper)).unwrap_or_default());
         }
-        Work::Copy(copy) => {
-            let sheets = of_copy(files, round, copy, wired, below);
-            return Some(files.layer(below, sheets));
-        }
+        Work::Copy(copy) => return (below, of_copy(files, round, copy, wired, below)),
         Work::Workdir(path, user) => {
             let owner = folder(files, &belongs_to(user), "");
             made_folders(files, below, &shortened(path), owner)
@@ -47,16 +86,16 @@ pub(super) fn carried_out(files: &mut Files, round: &Round<'_>, id: StepId) -> O
                 "0644" => files.file(content),
                 _ => Thing::File(files.text(&["script ", content].concat())),
             };
-            vec![Item { path: shortened(name).into(), thing }]
+            vec![Item { path: (*shortened(name)).into(), thing }]
         }
         // What is not known is what it is of.
         Work::Remote(CopyPart::Http { filename, .. }) => {
-            vec![Item { path: shortened(filename).into(), thing: Thing::File(round.operation(id)) }]
+            vec![Item { path: (*shortened(filename)).into(), thing: Thing::File(round.operation(id)) }]
         }
         Work::Remote(_) | Work::Image(_) => vec![unknown(round.operation(id), "", false)],
         Work::Context | Work::Unknown => Vec::new(),
     };
-    Some(files.layer(below, sheets(items)))
+    (below, sheets(items))
 }
 
 /// Things as what a step writes; none where it writes nothing.
@@ -88,21 +127,15 @@ fn made_folders(files: &Files, below: Option<LayerId>, path: &str, of: TextId) -
 
 /// Files that are not known, at a path where they are and in what they are of.
 fn unknown(of: TextId, path: &str, is_assumed: bool) -> Item {
-    let path: Rc<str> = shortened(path).into();
-    Item { thing: Thing::Unknown { of, inside: Rc::clone(&path), is_assumed }, path }
+    let path: Name = (*shortened(path)).into();
+    Item { thing: Thing::Unknown { of, inside: path.clone(), is_assumed }, path }
 }
 
-fn of_run(files: &mut Files, round: &Round<'_>, id: StepId, below: Option<LayerId>) -> LayerId {
+/// What a command writes of which something is known.
+fn of_run(files: &mut Files, round: &Round<'_>, id: StepId) -> Vec<Item> {
+    let Effects::Below(paths) = round.effects[id.0 as usize] else { return Vec::new() };
     let of = files.fresh();
-    if *round.effects[id.0 as usize] == Effects::Everything {
-        // Whatever was there before may be gone.
-        return files.layer(None, vec![Sheet::of(vec![unknown(of, "", true)])]);
-    }
-    let mut items = Vec::new();
-    if let Effects::Below(paths) = round.effects[id.0 as usize] {
-        items.extend(paths.iter().map(|path| unknown(of, path, true)));
-    }
-    files.layer(below, sheets(items))
+    paths.iter().map(|path| unknown(of, path, true)).collect()
 }
 
 fn of_copy(files: &mut Files, round: &Round<'_>, copy: &Copy, wired: &Wired<'_>, below: Option<LayerId>) -> Vec<Sheet> {
@@ -110,8 +143,7 @@ fn of_copy(files: &mut Files, round: &Round<'_>, copy: &Copy, wired: &Wired<'_>,
     // What is copied last lies on top.
     for slot in wired.slots.iter().rev() {
         let Part::Copied(part) = slot.part else { continue };
-        let exclude = if matches!(part, CopyPart::Path { .. }) { copy.exclude.as_slice() } else { &[] };
-        let source = Source::of_part(part, exclude);
+        let Some(source) = Source::of_slot(slot, wired) else { continue };
         let unpacks = matches!(part, CopyPart::Path { unpack: true, .. } | CopyPart::Http { unpack: true, .. });
         if let Ok(found) = source.given(files, round.layer(slot.step)) {
             let of_root = !matches!(part, CopyPart::Path { .. })
@@ -143,7 +175,7 @@ fn of_copy(files: &mut Files, round: &Round<'_>, copy: &Copy, wired: &Wired<'_>,
         Vec::new()
     };
     let copied = folder(files, &owner, &mode);
-    let target = Target { destination: destination.into(), is_folder, copied };
+    let target = Target { destination: (*destination).into(), is_folder, copied };
     let mut out: Vec<Sheet> = given.iter().map(|taken| target.put(files, taken)).collect();
     out.append(&mut sheets(folders));
     out
@@ -161,7 +193,7 @@ struct Taken {
 
 /// Where a COPY puts what it takes.
 struct Target {
-    destination: Rc<str>,
+    destination: Name,
     is_folder: bool,
     /// What becomes of folders in a source that have no owner or mode of their own.
     copied: TextId,
@@ -190,7 +222,7 @@ impl Target {
         let Taken { given, unpacks, pattern, attributes } = taken;
         let is_shared = attributes.is_empty() && pattern.is_empty() && given.is_source.is_empty();
         if is_shared && !given.named.has_folders() && !files.has_owners {
-            return Sheet { folder: Rc::clone(&self.destination), items: given.named.clone() };
+            return Sheet { folder: self.destination.clone(), items: given.named.clone() };
         }
         let named = given.named.list();
         files.saw(named.len());
@@ -200,7 +232,7 @@ impl Target {
             return Sheet::of(vec![unknown(of, &self.destination, false)]);
         }
         let mut items = Vec::with_capacity(named.len());
-        let mut folders: Lookup<Rc<str>, ()> = Lookup::default();
+        let mut folders: Lookup<Name, ()> = Lookup::default();
         for (index, Item { path, thing }) in named.iter().enumerate() {
             let is_source = given.is_source.get(index).copied().unwrap_or(false);
             if files.has_owners {
@@ -213,10 +245,10 @@ impl Target {
                 // The destination is made, not copied.
                 Thing::Folder(_) if path.is_empty() => continue,
                 Thing::File(of) if *unpacks && is_source && is_archive(path) => {
-                    let thing = Thing::Unknown { of, inside: Rc::default(), is_assumed: false };
-                    Item { path: Rc::clone(&self.destination), thing }
+                    let thing = Thing::Unknown { of, inside: Name::default(), is_assumed: false };
+                    Item { path: self.destination.clone(), thing }
                 }
-                thing if is_source && !self.is_folder => Item { path: Rc::clone(&self.destination), thing },
+                thing if is_source && !self.is_folder => Item { path: self.destination.clone(), thing },
                 thing => Item { path: joined(&self.destination, path), thing },
             });
         }

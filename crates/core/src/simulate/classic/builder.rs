@@ -71,7 +71,7 @@ pub(super) struct Builder<'a> {
 pub(super) fn files(request: &Request<'_>, store: &Store) -> Vec<(String, String)> {
     let with_dockerfile = request.dockerfile.map(|path| {
         let mut context = request.context.clone();
-        context.files.insert(super::super::context::shortened(path), request.source.to_owned());
+        context.files.insert(super::super::context::shortened(path).into_owned(), request.source.to_owned());
         context
     });
     let context = with_dockerfile.as_ref().unwrap_or(request.context);

@@ -109,7 +109,7 @@ fn is_below(path: &str, folder: &str) -> bool {
 
 /// A path as an absolute one, seen from a folder.
 pub(super) fn absolute(folder: &str, path: &str) -> String {
-    if path.starts_with('/') { clean(path) } else { clean(&format!("/{folder}/{path}")) }
+    if path.starts_with('/') { clean(path).into_owned() } else { clean(&format!("/{folder}/{path}")).into_owned() }
 }
 
 /// The part of a path before its first wildcard.

@@ -29,7 +29,7 @@ impl<'a> Builder<'a> {
             InstructionKind::Add(transfer) => self.transfer(it, transfer, "ADD", stage)?,
             InstructionKind::Workdir(word) => {
                 let path = self.workdir(word, stage)?;
-                (Made::Config(format!("WORKDIR {path}")), Layer::Folder(clean(&path)))
+                (Made::Config(format!("WORKDIR {path}")), Layer::Folder(clean(&path).into_owned()))
             }
             _ => (Made::Config(self.config(it, stage)?), Layer::None),
         };
@@ -156,7 +156,8 @@ impl<'a> Builder<'a> {
         }
         // An absolute path stays as it is written.
         let is_absolute = path.starts_with('/');
-        let path = if is_absolute { path } else { clean(&format!("/{}/{path}", stage.config.working_dir)) };
+        let path =
+            if is_absolute { path } else { clean(&format!("/{}/{path}", stage.config.working_dir)).into_owned() };
         stage.config.working_dir.clone_from(&path);
         Ok(path)
     }

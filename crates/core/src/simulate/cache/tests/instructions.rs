@@ -118,6 +118,21 @@ fn files_count_by_what_is_in_them() {
 }
 
 #[test]
+fn a_source_that_lies_in_another_has_to_be_there_too() {
+    // The checksum is of the folder alone, but each of them is taken.
+    let gone = |text: &str, line: &str| {
+        let missing = format!("{line}: \"/a.txt\": not found");
+        check(&build(text), &build(text).without("a.txt"), &[&missing]);
+    };
+    gone("FROM a\nCOPY . a.txt /x/\n", "COPY . a.txt");
+    gone("FROM a\nCOPY a.txt src . /x/\n", "COPY a.txt src .");
+    gone(
+        "FROM a\nRUN --mount=target=/x --mount=target=/y,source=a.txt y\n",
+        "RUN --mount=target=/x --mount=target=/y,source=a.txt y",
+    );
+}
+
+#[test]
 fn wildcards_take_what_they_match() {
     let text = "FROM a\nCOPY *.txt /x/\n";
     check(&build(text), &build(text).file("b.txt", "2"), &["COPY *.txt: ~b.txt"]);
