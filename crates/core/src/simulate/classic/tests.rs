@@ -130,6 +130,10 @@ fn what_a_command_writes_is_new_unless_something_is_known_of_it() {
         let before = Asked { otherwise: &effects, ..asked(source) };
         check(before, Asked { files: CHANGED, ..before }, expected);
     }
+    let another = source.replace("RUN b", "RUN c");
+    let elsewhere = below("/var");
+    let before = Asked { otherwise: &elsewhere, ..asked(source) };
+    check(before, Asked { source: &another, ..before }, &[(3, Cause::New)]);
 }
 
 #[test]
