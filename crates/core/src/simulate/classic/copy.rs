@@ -163,18 +163,18 @@ impl<'a> Builder<'a> {
             Err(nothing) if is_literal => return Err(missing(nothing)),
             selection => selection.unwrap_or_default(),
         };
-        out.key.push_str(if is_literal && selection.entries.iter().any(|taken| taken.is_source) {
-            "file\0"
-        } else {
-            "dir\0"
-        });
-        for taken in &selection.entries {
+        let depth = super::super::context::shortened(seen).matches('/').count();
+        for (place, taken) in selection.entries.iter().enumerate() {
             let (path, content) = &self.files[taken.index];
+            // Each file or folder that a wildcard finds counts as if it were named.
+            let is_folder = path.ends_with('/');
+            if place == 0 || !is_literal && path.trim_end_matches('/').matches('/').count() == depth {
+                out.key.push_str(if is_folder { "dir\0" } else { "file\0" });
+            }
             out.changes_always |= self.request.dockerfile.is_none() && path == super::super::context::DOCKERIGNORE;
             out.key.push_str(&[path, "\0", content, "\0"].concat());
             out.files.push((path.clone(), content.clone()));
-            let slash = if path.ends_with('/') { "/" } else { "" };
-            out.targets.push(([&taken.name, slash].concat(), content.clone()));
+            out.targets.push(([taken.name.as_str(), if is_folder { "/" } else { "" }].concat(), content.clone()));
         }
         Ok(is_literal || !selection.entries.is_empty())
     }
