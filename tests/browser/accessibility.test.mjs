@@ -40,6 +40,7 @@ const STATES = {
     await playground.paste("FROM alpine AS One\nWORKDIR a\nCOPY .env /\nFROM one AS Two\nMAINTAINER me\n");
     await playground.button(".dockerignore").click();
     await playground.page.getByRole("textbox", { name: ".dockerignore" }).fill(".env\n");
+    await playground.showProblems();
     await playground.button("Fix all 2").click();
     await playground.button("Rename it to one").click();
     await playground.page.getByRole("group", { name: "Rename it to one" }).waitFor();

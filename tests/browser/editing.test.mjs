@@ -247,6 +247,24 @@ test("a theme that is chosen is kept, and goes before the system's", () =>
     assert.equal(await paper(), dark);
   }));
 
+test("an open card stays open while the name of its stage is typed", () =>
+  withPage(async (playground) => {
+    const { page } = playground;
+    await playground.paste("FROM alpine AS base\nRUN make\nFROM alpine AS app\nRUN more\n");
+    await playground.stage("base").dblclick();
+    const rows = (stage) => playground.stage(stage).locator(".row").count();
+    if ((await rows("base")) === 0) await playground.stage("base").locator(".toggle").click();
+    await eventually(async () => assert.equal(await rows("base"), 1));
+    await playground.caretAtEndOf(1);
+    for (let letter = 0; letter < 4; letter++) await page.keyboard.press("Backspace");
+    await page.keyboard.type("deps", { delay: 30 });
+    await eventually(async () => assert.deepEqual((await playground.shown()).stages.map(({ stage }) => stage), ["deps", "app"]));
+    assert.deepEqual([await rows("deps"), await rows("app")], [1, 0]);
+    // It can be closed by its new name.
+    await playground.stage("deps").locator(".toggle").click();
+    await eventually(async () => assert.equal(await rows("deps"), 0));
+  }));
+
 test("typing over everything, deleting and undoing leave the page and its text in step", () =>
   withPage(async (playground) => {
     const { keyboard } = playground.page;

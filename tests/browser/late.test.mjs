@@ -95,6 +95,27 @@ test("without the editor library the text area stays, and everything follows it"
   await playground.close();
 });
 
+test("without the editor library a fix is undone in the text area", async () => {
+  const { playground, release } = await openHeld(/editor-[^/]*\.js$/, { fail: true });
+  const { page } = playground;
+  release();
+  assert.equal(await booted(page), "ready");
+  const text = "FROM alpine AS One\nRUN a\nFROM alpine AS Two\nRUN b\nRUNN c\n";
+  await playground.editor.fill(`# \u{1f49b}\n${text}`);
+  const error = page.locator("[data-rule='error'][data-line='6']");
+  await error.getByRole("button", { name: "Write RUN" }).click();
+  await error.getByRole("button", { name: "Apply" }).click();
+  const mended = `# \u{1f49b}\n${text.replace("RUNN", "RUN")}`;
+  await eventually(async () => assert.equal(await playground.text(), mended));
+  await eventually(async () => assert.equal(await error.count(), 0));
+  await page.keyboard.press("ControlOrMeta+z");
+  await eventually(async () => assert.equal(await playground.text(), `# \u{1f49b}\n${text}`));
+  await eventually(async () => assert.equal(await error.count(), 1));
+  await page.keyboard.press("ControlOrMeta+Shift+z");
+  await eventually(async () => assert.equal(await playground.text(), mended));
+  await playground.close();
+});
+
 for (const [what, text] of Object.entries({
   "1 MB of instructions": `FROM alpine AS one\n${`RUN echo ${"x".repeat(88)}\n`.repeat(10_300)}`,
   "1 MB on one line": `FROM alpine AS one\nRUN ${"x".repeat(1_000_000)}\n`,

@@ -95,6 +95,12 @@ export class Playground {
     return this.page.locator(`[data-step="${number}"]`);
   }
 
+  /** Unfolds the problems, where the page is too narrow to show them. */
+  async showProblems() {
+    const title = this.page.getByRole("button", { name: /^Problems/ });
+    if ((await title.isVisible()) && (await title.getAttribute("aria-expanded")) === "false") await title.press("Enter");
+  }
+
   /** Waits until the editor library has taken the place of the text area. */
   async editorLoaded() {
     await this.page.locator(".cm-content").waitFor();

@@ -139,6 +139,47 @@ test("what BuildKit takes for a slip is mended as a finding is", () =>
     await eventually(async () => assert.equal(await playground.text(), broken));
   }));
 
+test("where errors are made of findings, it is said what stops the build, and what only a check would", () =>
+  withPage(async (playground) => {
+    await playground.paste("# check=error=true\nFROM alpine AS One\nRUN make\n");
+    await lists(playground, ["error 2", "StageNameCasing 2"]);
+    assert.match(await problem(playground, "error", 2).textContent(), /lint violation found for rules: StageNameCasing/);
+    assert.match(await playground.status.textContent(), /This file does not build.*The checks stop it, as the text says error=true/);
+    // What the target does not need is checked, too, but does not stop the build.
+    await playground.paste("# check=error=true\nFROM alpine AS one\nWORKDIR a\nFROM alpine\nRUN make\n");
+    await lists(playground, ["WorkdirRelativePath 3"]);
+    const problems = playground.page.getByRole("region", { name: "Problems" });
+    assert.match(await problems.textContent(), /docker build --check fails here, and docker build does not: lint violation/);
+    assert.match(await playground.status.textContent(), /builds 1 of 2 stages/);
+  }));
+
+test("on a phone the problems are a line that opens them, and the graph comes next", () =>
+  withPage(
+    async (playground) => {
+      const { page } = playground;
+      const title = page.getByRole("button", { name: /^Problems/ });
+      const first = page.locator("[data-rule]").first();
+      assert.equal(await title.getAttribute("aria-expanded"), "false");
+      assert.ok((await listed(playground)).length > 0, "they are in the document");
+      assert.equal(await first.isVisible(), false);
+      const top = async (locator) => (await locator.boundingBox()).y;
+      const graph = page.locator(".canvas").first();
+      assert.ok((await top(graph)) < 844, `the graph begins at ${await top(graph)}`);
+      // The title opens them, wherever it is pressed.
+      await page.getByRole("heading", { name: /^Problems/ }).click({ force: true });
+      await eventually(async () => assert.equal(await first.isVisible(), true));
+      assert.equal(await title.getAttribute("aria-expanded"), "true");
+      assert.ok((await top(first)) < (await top(graph)));
+      await title.press("Enter");
+      await eventually(async () => assert.equal(await first.isVisible(), false));
+      // Where there is room for columns, they are always there.
+      await page.setViewportSize({ width: 1440, height: 900 });
+      await eventually(async () => assert.equal(await first.isVisible(), true));
+      assert.equal(await title.isVisible(), false);
+    },
+    { viewport: { width: 390, height: 844 } },
+  ));
+
 test("all findings of a rule are mended at once, and undone at once", () =>
   withPage(async (playground) => {
     await playground.paste(FILE);

@@ -91,6 +91,7 @@ const STATES = {
   findings: (playground) => playground.paste(FINDINGS),
   fix: async (playground) => {
     await playground.paste(FINDINGS);
+    await playground.showProblems();
     await playground.button("Fix all 2").click();
     await playground.button("Rename it to base").click();
   },

@@ -70,7 +70,7 @@ test("the first build runs everything, and two branches at the same time", () =>
 
 test("one worker makes one lane, and a longer build", () =>
   withPage(async (playground, region) => {
-    const saved = () => region.getByText(/Steps at the same time save/).count();
+    const saved = () => region.getByText(/Steps that run at the same time save/).count();
     assert.equal(await saved(), 1);
     await region.getByLabel("Steps at once").selectOption("1");
     await eventually(async () => assert.equal(await lanes(region), 1));
@@ -268,6 +268,36 @@ test("what comes from the cache has a mark that nothing covers", () =>
         .map((mark) => mark.getAttribute("aria-label")),
     );
     assert.deepEqual(covered, []);
+  }));
+
+for (const width of [390, 320]) {
+  test(`at ${width} px all sides of the simulation stand on one line`, () =>
+    withPage(
+      async (playground, region) => {
+        const sides = region.getByRole("group", { name: "What to show" });
+        const boxes = await Promise.all((await sides.getByRole("button").all()).map((side) => side.boundingBox()));
+        assert.equal(boxes.length, 4);
+        assert.deepEqual(new Set(boxes.map((box) => box.y)).size, 1);
+        assert.ok(boxes.every((box) => box.x >= 0 && box.x + box.width <= width), JSON.stringify(boxes));
+      },
+      { viewport: { width, height: 844 } },
+    ));
+}
+
+test("what little there is to build is told as what it is", () =>
+  withPage(async (playground, region) => {
+    const says = (expected) => eventually(async () => assert.equal(await headline(region), expected));
+    await playground.paste("FROM alpine\n");
+    await says("The first build runs its only step in about 4 s.");
+    await region.getByRole("button", { name: "Next build" }).click();
+    await says("The next build runs nothing: all of it comes from the cache.");
+    assert.match(await region.textContent(), /The classic builder runs nothing either\./);
+    await playground.paste("FROM scratch\n");
+    await says("Nothing to do: the target has no steps.");
+    await playground.paste("FROM alpine\nRUNN x\n");
+    await says("This file does not build.");
+    await playground.paste(" ");
+    await says("Nothing to build yet.");
   }));
 
 test("a stage without steps of its own stands as the one that it starts from", () =>

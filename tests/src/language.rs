@@ -246,11 +246,21 @@ fn check_rename(document: &Document<'_>, at: u32) -> Result<(), Broken> {
         // The old build arg is still given, and would now mean something else.
         return Ok(());
     }
-    let renamed = Document::new(&request, &analysis);
-    let back = match language::rename(&renamed, place, &old) {
+    check_old_name(source, &request, &analysis, (place, &old))
+}
+
+/// What was renamed gets the name back that it had in `source`.
+fn check_old_name(
+    source: &str,
+    request: &Request,
+    analysis: &Analysis,
+    (place, old): (u32, &str),
+) -> Result<(), Broken> {
+    let renamed = Document::new(request, analysis);
+    let back = match language::rename(&renamed, place, old) {
         Ok(back) => back,
         // Another thing of the old name is still there, or the old name was none that `$` can name.
-        Err(RenameError::Taken(_)) if is_named(&request.source, &analysis, &old) => return Ok(()),
+        Err(RenameError::Taken(_)) if is_named(&request.source, analysis, old) => return Ok(()),
         Err(RenameError::InvalidVariable | RenameError::Reserved(_)) => return Ok(()),
         Err(error) => return Err(format!("{old} cannot get its name back: {error}")),
     };

@@ -6,7 +6,8 @@ use stagewright::plan::Plan;
 use stagewright::simulate::compare::{Comparison, StageChange, Version, compare, edit_costs};
 use stagewright::simulate::{Context, DurationSource, Durations, estimate};
 use stagewright::{Analysis, Request, analyze};
-use stagewright_tests::recorded::dockerfiles;
+use stagewright_tests::comparing;
+use stagewright_tests::recorded::{all_cases, dockerfiles};
 
 fn analysis(source: &str) -> (Analysis, Durations) {
     let analysis = analyze(&Request { source: source.to_owned(), ..Request::default() });
@@ -145,21 +146,38 @@ fn an_edit_of_a_file_costs_what_is_below_its_copy() {
 }
 
 #[test]
+fn of_many_files_or_long_versions_the_first_files_are_told() {
+    for (n_files, n_more, expected) in [(20, 0, 20), (120, 0, 100), (500, 700, 32)] {
+        let copies: String = (0..n_files).map(|at| format!("COPY {at}.c /\n")).collect();
+        let version_of = |more: usize| analysis(&["FROM alpine\n", &copies, &"RUN sleep 1\n".repeat(more)].concat());
+        let (before, after) = (version_of(n_more), version_of(2 * n_more));
+        let context = Context::guess(&before.0.resolved);
+        let costs = edit_costs(&version(&before), &version(&after), &context, None);
+        // An image and the context beside them.
+        assert_eq!(before.0.plan.steps.len() + after.0.plan.steps.len(), 2 * n_files + 3 * n_more + 4);
+        assert_eq!(costs.len(), expected, "{n_files} {n_more}");
+    }
+}
+
+#[test]
 fn any_two_files_can_be_compared() {
-    let files: Vec<(Analysis, Durations)> =
-        dockerfiles("corpus").iter().chain(&dockerfiles("seeds")).map(|(_, text)| analysis(text)).collect();
+    let files: Vec<(String, String)> = dockerfiles("corpus").into_iter().chain(dockerfiles("seeds")).collect();
     for pair in files.windows(2) {
-        for (old, new) in [(&pair[0], &pair[1]), (&pair[1], &pair[0]), (&pair[0], &pair[0])] {
-            let found = compare(&version(old), &version(new), None);
-            let n_same = found.was.iter().flatten().count();
-            assert_eq!(n_same + found.saved.len(), old.0.plan.steps.len());
-            assert_eq!(n_same + found.added.len(), new.0.plan.steps.len());
-            let kept = found.stages.iter().filter(|stage| stage.before.is_some()).count();
-            assert_eq!(kept, old.0.resolved.stages.len());
-            if std::ptr::eq(old, new) {
-                assert_eq!((n_same, &found.before), (old.0.plan.steps.len(), &found.after));
-                assert!(found.stages.iter().all(|stage| stage.change == StageChange::Same));
+        let [old, new] = [&pair[0], &pair[1]].map(|(_, text)| analysis(text));
+        let [old, new] = [(&old.0, &old.1), (&new.0, &new.1)];
+        for (before, after) in [(old, new), (new, old)] {
+            if let Err(broken) = comparing::check_two(before, after) {
+                panic!("{} and {}: {broken}", pair[0].0, pair[1].0);
             }
+        }
+    }
+}
+
+#[test]
+fn every_recorded_case_is_what_it_is() {
+    for case in all_cases() {
+        if let Err(broken) = comparing::check(&analyze(&case.request), &case.request) {
+            panic!("{}: {broken}", case.id);
         }
     }
 }

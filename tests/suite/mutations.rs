@@ -8,6 +8,7 @@ use std::thread;
 
 use stagewright::Request;
 use stagewright::layout::Order;
+use stagewright_tests::comparing;
 use stagewright_tests::language;
 use stagewright_tests::mutate::{Numbers, text};
 use stagewright_tests::promises;
@@ -98,6 +99,7 @@ fn attempt(request: &Request, previous: Option<&Order>) -> Result<Order, String>
         promises::check_fixes(request, &analysis, request.source.len())?;
         language::check_whole(request, &analysis)?;
         rebuilding::check(&analysis, request)?;
+        comparing::check(&analysis, request)?;
         let mut numbers = Numbers::new(request.source.len() as u64);
         for _ in 0..PLACES {
             let at = numbers.below(request.source.len() + 2) as u32;

@@ -9,7 +9,7 @@ use stagewright::diagnostic::Phase;
 use stagewright::{Analysis, Request, analyze};
 
 use crate::state::State;
-use crate::typing::Change;
+use crate::typing::TextChange;
 
 /// An analysis with the text it is of. Equal only to itself: comparing two is slower than drawing one.
 #[derive(Debug)]
@@ -46,6 +46,12 @@ impl Answer {
     #[must_use]
     pub fn is_broken(&self) -> bool {
         !self.is_blank() && self.analysis.error().is_some()
+    }
+
+    /// Whether the checks are all that keeps the text from being built: it makes errors of what they find.
+    #[must_use]
+    pub fn fails_checks(&self) -> bool {
+        self.analysis.error().is_some_and(|error| error.order.0 == Phase::Checks)
     }
 
     /// Whether the target is all that keeps the text from being built: it is no stage of it.
@@ -119,7 +125,7 @@ pub fn answer_after(state: &State, last: &Answer) -> Answer {
     let mut answer = answer(state);
     // A file may ask for checks that nothing gets by.
     if answer.request.without_checks && answer.analysis.findings.is_empty() {
-        answer.analysis.findings = Change::between(&last.source, &answer.source).moved(&last.analysis.findings);
+        answer.analysis.findings = TextChange::between(&last.source, &answer.source).moved(&last.analysis.findings);
     }
     answer
 }

@@ -13,7 +13,7 @@ use crate::controls::target::{TargetProps, target};
 use crate::editor::{Editor, EditorProps};
 use crate::el;
 use crate::element::{Element, class, list, when};
-use crate::explain::{command, headline};
+use crate::explain::{command, headline, what_is_shown};
 use crate::graph::picture::Picture;
 use crate::graph::{Graph, GraphProps};
 use crate::links::Lit;
@@ -90,11 +90,14 @@ impl Component for App {
                     Action::Mend(mend) => mend.edits.first().map(|edit| edit.range.start),
                     _ => None,
                 };
-                let next = self.state.after(action);
+                let mut next = self.state.after(action);
                 if next == *self.state {
                     return false;
                 }
                 self.scene = Scene::of(&next, Some((&self.state, &self.scene)));
+                if let Some(open) = self.scene.open.take() {
+                    next.open = open;
+                }
                 self.state = Rc::new(next);
                 // The reader sees what has changed, and can undo it there.
                 if let Some(byte) = mended {
@@ -130,7 +133,9 @@ impl App {
 }
 
 fn view(app: &App, props: &AppProps) -> Html {
-    let App { state, scene: Scene { shown, picture, lit, outline: told, simulated: runs }, dispatch, go_to, .. } = app;
+    let App {
+        state, scene: Scene { shown, picture, lit, outline: told, simulated: runs, .. }, dispatch, go_to, ..
+    } = app;
     let stale = shown.is_stale();
     // Places of an earlier text are not places of this one.
     let to_drawn = if stale { Callback::noop() } else { go_to.clone() };
@@ -258,15 +263,10 @@ fn headline_view(shown: &Shown) -> Element {
     let (name, text) = headline(shown);
     let broken = shown.current.is_broken();
     let name = name.map(|name| list(vec![el!("b").text(name).into(), VText::new(" ").into()]));
-    let note = match shown.is_stale() {
-        true => strings::STALE,
-        false if shown.current.lacks_target() => strings::CHOOSE_TARGET,
-        false => strings::PARTIAL,
-    };
     el!("p", "class": class(&["answer", when(broken, "broken")]), "role": "status")
         .child(name.unwrap_or_default())
         .text(text)
-        .maybe(broken.then(|| el!("span", "class": "note").text(note)))
+        .maybe(broken.then(|| el!("span", "class": "note").text(what_is_shown(shown))))
 }
 
 /// Graph or table.

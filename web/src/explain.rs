@@ -79,6 +79,17 @@ pub fn headline(shown: &Shown) -> (Option<String>, String) {
     (Some(stage_name(target).to_owned()), format!("builds {built} of {stages} in {steps}"))
 }
 
+/// What is shown of a text that does not build.
+#[must_use]
+pub fn what_is_shown(shown: &Shown) -> &'static str {
+    match shown.is_stale() {
+        true => strings::STALE,
+        false if shown.current.lacks_target() => strings::CHOOSE_TARGET,
+        false if shown.current.fails_checks() => strings::STOPPED_BY_CHECKS,
+        false => strings::PARTIAL,
+    }
+}
+
 /// The command that does what is shown.
 #[must_use]
 pub fn command(state: &crate::state::State) -> String {

@@ -19,7 +19,7 @@ pub struct Mend {
 
 /// Lines that change.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Change {
+pub struct ChangedLines {
     /// The number of the first one.
     pub line: u32,
     /// As they are; none where others are put in before the first one.
@@ -74,7 +74,7 @@ impl Mend {
 
     /// The lines that change, in the order of the text.
     #[must_use]
-    pub fn changes(&self, lines: &LineIndex) -> Vec<Change> {
+    pub fn changes(&self, lines: &LineIndex) -> Vec<ChangedLines> {
         let span = |edit: &TextEdit| (lines.line_of(edit.range.start), lines.line_of(edit.range.end));
         let mut out = Vec::new();
         let mut rest = &self.edits[..];
@@ -105,7 +105,7 @@ fn moved(edit: &TextEdit, start: u32) -> TextEdit {
 }
 
 /// What differs between two texts, whole lines of them; none where nothing does.
-fn change(first: u32, before: &str, after: &str) -> Option<Change> {
+fn change(first: u32, before: &str, after: &str) -> Option<ChangedLines> {
     let (mut old, mut new): (Vec<&str>, Vec<&str>) = (before.lines().collect(), after.lines().collect());
     while !old.is_empty() && old.last() == new.last() {
         old.pop();
@@ -117,7 +117,7 @@ fn change(first: u32, before: &str, after: &str) -> Option<Change> {
         return None;
     }
     let text = |lines: &[&str]| (!lines.is_empty()).then(|| lines.join("\n"));
-    Some(Change { line: first + same as u32, before: text(old), after: text(new) })
+    Some(ChangedLines { line: first + same as u32, before: text(old), after: text(new) })
 }
 
 #[cfg(test)]
@@ -172,7 +172,7 @@ mod tests {
         let source: Rc<str> = "FROM a\nRUN b".into();
         let edits = vec![TextEdit { range: TextRange::new(7, 7), text: "# c\n".into() }];
         let changes = Mend::new(&source, edits).changes(&LineIndex::new(&source));
-        assert_eq!(changes, [Change { line: 2, before: None, after: Some("# c".into()) }]);
+        assert_eq!(changes, [ChangedLines { line: 2, before: None, after: Some("# c".into()) }]);
     }
 
     #[test]

@@ -146,6 +146,19 @@ mod tests {
     }
 
     #[test]
+    fn what_the_checks_stop_is_said_to_be_stopped_by_them() {
+        let text = "# check=error=true\nFROM alpine AS One\nRUN x\n";
+        let html = page(move || vec![Action::Edit(text.into())]);
+        assert!(html.contains("lint violation found for rules: StageNameCasing"));
+        assert!(html.contains(crate::strings::STOPPED_BY_CHECKS) && !html.contains(crate::strings::PARTIAL));
+        assert!(!html.contains(crate::strings::CHECK_FAILS));
+        let text = "# check=error=true\nFROM alpine AS One\nRUN x\n";
+        let html = page(move || vec![Action::Edit(text.replace("AS One", "AS one\nWORKDIR a\nFROM alpine"))]);
+        assert!(html.contains(crate::strings::CHECK_FAILS) && !html.contains(crate::strings::STOPPED_BY_CHECKS));
+        assert_eq!(values(&html, "data-rule"), ["WorkdirRelativePath"]);
+    }
+
+    #[test]
     fn a_finding_has_its_line_its_check_and_what_mends_it() {
         let edit = || Action::Edit("FROM alpine AS One\nWORKDIR a\n".into());
         let html = page(move || vec![edit()]);

@@ -6,6 +6,7 @@
 
 use std::rc::Rc;
 
+use stagewright::Analysis;
 use stagewright::checks::{Finding, Origin, Rule, RuleId, rule};
 use stagewright::diagnostic::{Diagnostic, ERROR, Fix, Severity};
 use yew::prelude::*;
@@ -14,7 +15,7 @@ use yew::virtual_dom::{ListenerKind as On, VNode, VText};
 use crate::analysis::Answer;
 use crate::el;
 use crate::element::{Element, list};
-use crate::mend::{Change, Mend};
+use crate::mend::{ChangedLines, Mend};
 use crate::platform::document;
 use crate::state::{Action, Fold, State};
 use crate::strings;
@@ -31,6 +32,8 @@ pub struct ProblemsProps {
     pub dispatch: Callback<Action>,
 }
 
+/// The id of the title.
+const TITLE: &str = "problems-title";
 /// With more problems than this, only some of each kind are shown until all of them are asked for.
 const MANY: usize = 20;
 /// How many of each kind are shown then.
@@ -52,18 +55,27 @@ pub fn problems(props: &ProblemsProps) -> Element {
     let ignore = el!("button", "type": "button", "class": "quiet", "aria-expanded": is_open)
         .send(On::onclick, &props.dispatch, Action::Unfold(Fold::Dockerignore))
         .text(strings::DOCKERIGNORE);
-    let title = el!("h2", "id": "problems-title")
+    let fails = errors.iter().any(|error| error.severity == Severity::Error);
+    let title = el!("h2", "id": TITLE)
         .text(strings::PROBLEMS)
-        .child(el!("span", "class": "count").text(count(errors, findings)));
+        .child(el!("span", "class": if fails { "count error" } else { "count" }).text(count(errors, findings)));
+    // A narrow page has no room beside the text: there the list is unfolded by its title, which this button covers.
+    let is_unfolded = props.state.is_unfolded(Fold::Problems);
+    let unfold = (all > 0).then(|| {
+        el!("button", "type": "button", "class": "quiet unfold", "aria-labelledby": TITLE, "aria-expanded": is_unfolded)
+            .send(On::onclick, &props.dispatch, Action::Unfold(Fold::Problems))
+    });
     let shown = shown(props, RuleId(ERROR), errors.len(), all);
     let list = (all > 0).then(|| {
         el!("ul")
+            .maybe(check_fails(analysis))
             .children(errors[..shown].iter().enumerate().map(|(key, error)| error_view(props, key, error)))
             .maybe(more(props, RuleId(ERROR), errors.len() - shown))
             .children(groups(findings).iter().map(|group| group_view(props, group, all)))
     });
-    el!("section", "class": "problems", "aria-labelledby": "problems-title")
-        .child(el!("div", "class": "problems-head").child(title).child(ignore))
+    let class = if is_unfolded { "problems unfolded" } else { "problems" };
+    el!("section", "class": class, "aria-labelledby": TITLE)
+        .child(el!("div", "class": "problems-head").child(title).maybe(unfold).child(ignore))
         .maybe(is_open.then(|| dockerignore(props)))
         .maybe(list)
 }
@@ -203,11 +215,19 @@ fn error_view(props: &ProblemsProps, key: usize, problem: &Diagnostic) -> Elemen
         Severity::Warning => "warning",
     };
     let button = place_button(props, line, start, &problem.message)
-        .maybe(problem.help.clone().map(|help| el!("span", "class": "help").child(prose(&help))));
+        .maybe(problem.help.clone().map(|help| el!("span", "class": "help").child(prose(&strings::sentence(&help)))));
     el!("li", "class": class, "data-rule": problem.rule, "data-line": line.to_string())
         .key(key)
         .child(button)
         .maybe(fixes_view(props, key, problem.fix.as_slice()))
+}
+
+/// What ends `docker build --check`, where that is nothing of what is listed.
+fn check_fails(analysis: &Analysis) -> Option<Element> {
+    let error = analysis.check_error.as_ref()?;
+    let is_listed = analysis.diagnostics.iter().any(|it| it.message == error.message || it.severity == Severity::Error);
+    let told = || el!("p").text(strings::CHECK_FAILS).text(" ").child(el!("code").text(error.message.clone()));
+    (!is_listed).then(|| el!("li", "class": "check-fails").key("check").child(told()))
 }
 
 fn finding_view(props: &ProblemsProps, number: usize, finding: &Finding) -> Element {
@@ -257,7 +277,7 @@ fn preview(props: &ProblemsProps, title: &str, mend: Mend) -> Element {
         .child(apply)
 }
 
-fn change_view(change: &Change) -> Element {
+fn change_view(change: &ChangedLines) -> Element {
     let side = |name: &'static str, class: &'static str, lines: Option<&String>| {
         let text = match lines {
             Some(lines) if lines.trim().is_empty() => el!("em").text(strings::BLANK_LINE),
@@ -277,6 +297,7 @@ fn dockerignore(props: &ProblemsProps) -> Element {
     let field = el!(
         "textarea",
         "id": "dockerignore",
+        "class": "file-text",
         "rows": "4",
         "autocomplete": "off",
         "spellcheck": "false",

@@ -3,6 +3,7 @@
 //! Pure. [`Scene::of`] takes over from the scene before what has not changed, so that an action costs only
 //! what it changes.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use stagewright::layout::Direction;
@@ -21,6 +22,8 @@ pub struct Scene {
     pub shown: Shown,
     /// The drawing.
     pub picture: Rc<Picture>,
+    /// The keys of the open cards, where they are others than those that the state has: stages were renamed.
+    pub open: Option<BTreeSet<String>>,
     /// What is lit.
     pub lit: Rc<Lit>,
     /// What the target takes and gives, while it is shown.
@@ -42,6 +45,10 @@ impl Scene {
             }
             _ => Shown::next(Rc::new(answer(state)), last.map(|(_, scene)| &scene.shown)),
         };
+        let open = last
+            .filter(|(_, scene)| !state.open.is_empty() && !Rc::ptr_eq(&scene.shown.drawn, &shown.drawn))
+            .and_then(|(_, scene)| renamed(state, &shown, &scene.picture));
+        let is_open = open.as_ref().unwrap_or(&state.open);
         let picture = match last {
             Some((was, scene))
                 if Rc::ptr_eq(&scene.shown.drawn, &shown.drawn)
@@ -53,7 +60,7 @@ impl Scene {
             }
             _ => {
                 let before = last.filter(|(was, _)| was.narrow == state.narrow);
-                picture(state, &shown, before.map(|(was, scene)| (&scene.picture, was.room == state.room)))
+                picture(state, &shown, is_open, before.map(|(was, scene)| (&scene.picture, was.room == state.room)))
             }
         };
         let lit = match (last, state.spot()) {
@@ -81,7 +88,7 @@ impl Scene {
                     _ => Rc::new(simulate(state, settings, &shown)),
                 }
             });
-        Self { shown, picture, lit, outline, simulated }
+        Self { shown, picture, open, lit, outline, simulated }
     }
 }
 
@@ -92,10 +99,17 @@ const WORTH_A_TURN: f32 = 1.25;
 /// The most cards that are drawn twice to find the better flow, which takes time.
 const MOST_TO_TURN: usize = 80;
 
+/// The keys of the cards that are open, where stages with open cards have other names than in the drawing before.
+fn renamed(state: &State, shown: &Shown, before: &Picture) -> Option<BTreeSet<String>> {
+    let sketch = Picture::of(&shown.drawn, &state.open, before.direction, state.loaded);
+    let open = sketch.open_after(&before.drawing.order, &state.open);
+    (open != state.open).then_some(open)
+}
+
 /// The drawing after `before`: that itself where there is the same to draw, in the same room; else with its flow,
 /// unless the other one can be read much better.
-fn picture(state: &State, shown: &Shown, before: Option<(&Rc<Picture>, bool)>) -> Rc<Picture> {
-    let sketch = |direction| Picture::of(&shown.drawn, &state.open, direction, state.loaded);
+fn picture(state: &State, shown: &Shown, open: &BTreeSet<String>, before: Option<(&Rc<Picture>, bool)>) -> Rc<Picture> {
+    let sketch = |direction| Picture::of(&shown.drawn, open, direction, state.loaded);
     let first = if state.narrow { Direction::TopToBottom } else { Direction::LeftToRight };
     let flow = before.map_or(first, |(before, _)| before.direction);
     let picture = sketch(flow);
@@ -154,6 +168,27 @@ mod tests {
         let renamed = next.after(Action::Edit(next.source.replacen(" AS base", " AS basis", 1)));
         assert_ne!(renamed.source, next.source);
         assert!(!Rc::ptr_eq(&Scene::of(&renamed, Some((&next, &second))).picture, &second.picture));
+    }
+
+    #[test]
+    fn a_card_stays_open_while_its_stage_gets_another_name() {
+        let text = |name: &str, base: &str| format!("FROM alpine{name}\nRUN x\nFROM {base} AS last\nRUN y\n");
+        let mut state = State::default().after(Action::Edit(text(" AS base", "alpine")));
+        state = state.after(Action::Toggle("base".into()));
+        let mut scene = Scene::of(&state, None);
+        let names = [" AS bas", " AS b", " AS ", " AS", " A", " ", "", " ", " A", " AS ", " AS n", " AS new"];
+        let typed = names.map(|name| text(name, "alpine"));
+        for text in
+            typed.into_iter().chain([text(" AS base", "base"), text(" AS other", "base"), text(" AS other", "other")])
+        {
+            let mut next = state.after(Action::Edit(text.clone()));
+            let after = Scene::of(&next, Some((&state, &scene)));
+            next.open = after.open.clone().unwrap_or(next.open);
+            (state, scene) = (next, after);
+            let open: Vec<bool> =
+                scene.picture.cards.iter().filter(|it| it.stage.is_some()).map(|it| !it.rows.is_empty()).collect();
+            assert_eq!(open, [true, false], "{text}");
+        }
     }
 
     #[test]

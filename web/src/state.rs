@@ -3,19 +3,21 @@
 //! Nothing here touches the browser. What follows from the text (the analysis, the drawing) is worked out
 //! elsewhere and not kept here.
 
+mod fold;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use stagewright::checks::RuleId;
 use stagewright::graph::NodeId;
 use stagewright::layout::Size;
 use stagewright::plan::StepId;
 use stagewright::resolve::{CommandId, StageId};
 use stagewright::share;
 
+pub use self::fold::Fold;
 use crate::mend::Mend;
 use crate::simulation::settings::{self, Settings};
-use crate::typing::Change;
+use crate::typing::TextChange;
 use crate::{examples, strings};
 
 /// Everything that the page shows depends on this.
@@ -81,28 +83,6 @@ pub enum Spot {
     Text(u32),
     /// What stands at a byte of the text, seen from elsewhere.
     Place(u32),
-}
-
-/// A part of the page that is shown when it is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fold {
-    /// The field for the `.dockerignore`.
-    Dockerignore,
-    /// What the target takes and gives.
-    Outline,
-    /// All findings of a rule.
-    Rule(RuleId),
-    /// What mends all findings of a rule.
-    MendAll(RuleId),
-    /// What a fix of a problem changes, by their numbers.
-    Mend(usize, usize),
-}
-
-impl Fold {
-    /// Whether it is about the text as it is, and not the same thing after an edit.
-    const fn is_of_text(self) -> bool {
-        matches!(self, Self::MendAll(_) | Self::Mend(..))
-    }
 }
 
 /// Light or dark.
@@ -239,9 +219,11 @@ impl State {
         // Whoever does something else wants to know how things stand.
         next.checked |= !matches!(action, Action::Focus(_) | Action::Hover(_));
         match action {
+            // The field tells what was just written into it.
+            Action::Edit(text) if *text == *self.source => next.checked = self.checked,
             Action::Edit(text) => {
                 next.source = with_plain_line_ends(&text).into();
-                next.checked = !Change::is_typing(&self.source, &next.source);
+                next.checked = !TextChange::is_typing(&self.source, &next.source);
                 next.forget_numbers();
             }
             Action::Mend(mend) if mend.of == self.source => {

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use stagewright::layout::cards::State;
 use stagewright::plan::Step;
 use stagewright::resolve::StageId;
+use stagewright::text::find;
 use yew::prelude::*;
 use yew::virtual_dom::{ListenerKind as On, VNode, VText};
 
@@ -92,7 +93,7 @@ fn simulated(run: &Run, index: usize) -> Element {
 
 /// A label in its parts: `[base 1/6] `, `FROM`, and what follows. Put together they are the label.
 fn parts(label: &str) -> (&str, &str, &str) {
-    let at = if label.starts_with('[') { label.find("] ").map_or(0, |end| end + 2) } else { 0 };
+    let at = if label.starts_with('[') { find(label, "] ").map_or(0, |end| end + 2) } else { 0 };
     let (prefix, rest) = label.split_at(at);
     let end = rest.find(' ').unwrap_or(rest.len());
     let keyword = &rest[..end];

@@ -1,6 +1,10 @@
 //! What the page says, in one place. Messages of BuildKit come from the core, word for word.
 
+pub mod causes;
+pub mod moments;
+pub mod outcome;
 pub mod simulation;
+pub mod versions;
 
 use stagewright::graph::EdgeKind;
 use stagewright::outline::ArgSource;
@@ -158,6 +162,11 @@ pub const BROKEN: &str = "This file does not build";
 pub const STALE: &str = "Shown is the last version that did.";
 /// What is shown where there is no such version, or where more of the text can be drawn.
 pub const PARTIAL: &str = "Shown is the rest: what cannot be read is left out.";
+/// Where the text makes errors of what the checks find.
+pub const STOPPED_BY_CHECKS: &str =
+    "The checks stop it, as the text says error=true. Shown is what it would do without that.";
+/// In front of what `docker build --check` ends in, where `docker build` does not.
+pub const CHECK_FAILS: &str = "docker build --check fails here, and docker build does not:";
 /// Where the target is no stage of the file.
 pub const NO_TARGET: &str = "The target is not in this file";
 /// What to do then.

@@ -9,15 +9,16 @@ use stagewright::text::TextRange;
 
 /// The part of a text that differs from the one before, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Change {
-    start: usize,
+pub struct TextChange {
+    /// Where it begins in both.
+    pub start: usize,
     /// Where it ends in the text before.
-    old_end: usize,
+    pub old_end: usize,
     /// Where it ends in the text after.
-    new_end: usize,
+    pub new_end: usize,
 }
 
-impl Change {
+impl TextChange {
     /// What differs between two texts, as little as can be.
     #[must_use]
     pub fn between(old: &str, new: &str) -> Self {
@@ -73,7 +74,7 @@ mod tests {
 
     #[track_caller]
     fn check(old: &str, new: &str, expect: (usize, usize, usize)) {
-        let Change { start, old_end, new_end } = Change::between(old, new);
+        let TextChange { start, old_end, new_end } = TextChange::between(old, new);
         assert_eq!((start, old_end, new_end), expect, "{old:?} {new:?}");
     }
 
@@ -91,16 +92,16 @@ mod tests {
 
     #[test]
     fn typing_leaves_the_lines_as_they_are() {
-        assert!(Change::is_typing("FROM a\nRUN b\n", "FROM ab\nRUN b\n"));
-        assert!(Change::is_typing("FROM a\n", "FROM \n"));
-        assert!(!Change::is_typing("FROM a\n", "FROM a\n\n"));
-        assert!(!Change::is_typing("FROM a\nRUN b\n", "FROM a RUN b\n"));
+        assert!(TextChange::is_typing("FROM a\nRUN b\n", "FROM ab\nRUN b\n"));
+        assert!(TextChange::is_typing("FROM a\n", "FROM \n"));
+        assert!(!TextChange::is_typing("FROM a\n", "FROM a\n\n"));
+        assert!(!TextChange::is_typing("FROM a\nRUN b\n", "FROM a RUN b\n"));
     }
 
     #[test]
     fn places_move_along() {
         let places = |old: &str, new: &str| {
-            let change = Change::between(old, new);
+            let change = TextChange::between(old, new);
             (0..=old.len() as u32).map(|place| change.at(place)).collect::<Vec<_>>()
         };
         assert_eq!(places("abc", "abXc"), [0, 1, 3, 4]);

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use stagewright::layout::cards::{Card, State};
 use stagewright::resolve::Stage;
+use stagewright::text::find;
 use yew::prelude::*;
 use yew::virtual_dom::ListenerKind as On;
 
@@ -71,7 +72,7 @@ pub fn why(props: &WhyProps) -> Option<Element> {
 
 /// A verdict, of which the first sentence says it and the rest adds to it. A dot in a name ends no sentence.
 fn verdict_view(verdict: &str) -> Element {
-    let end = verdict.find(". ").map_or(verdict.len(), |end| end + 1);
+    let end = find(verdict, ". ").map_or(verdict.len(), |end| end + 1);
     let (first, rest) = verdict.split_at(end);
     el!("p", "class": "verdict").child(el!("b").text(first.to_owned())).text(rest.to_owned())
 }

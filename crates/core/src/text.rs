@@ -255,6 +255,14 @@ pub fn apply(text: &str, edits: &[TextEdit]) -> String {
     out
 }
 
+/// Where `part` begins in `text` first. Byte by byte, for the few letters that are looked for in what a page does at
+/// once: `str::find` is made for longer parts, and costs a visitor another kilobyte.
+#[must_use]
+pub fn find(text: &str, part: &str) -> Option<usize> {
+    let (text, part) = (text.as_bytes(), part.as_bytes());
+    (0..=text.len().checked_sub(part.len())?).find(|&at| text[at..].starts_with(part))
+}
+
 /// A length or index as a byte offset. Texts past 4 GiB do not reach the core.
 #[must_use]
 pub(crate) const fn offset(at: usize) -> u32 {
@@ -272,6 +280,15 @@ mod tests {
     #[track_caller]
     fn check_position(text: &str, at: u32, line: u32, column: u32) {
         assert_eq!(LineIndex::new(text).position(text, at), LineColumn { line, column });
+    }
+
+    #[test]
+    fn a_part_is_found_where_it_is_first() {
+        for text in ["", "a", "ab", "xab", "aab ab", "a\u{e9}b", "\u{e9}ab"] {
+            for part in ["a", "ab", "b ", "abc"] {
+                assert_eq!(find(text, part), text.find(part), "{text:?} {part:?}");
+            }
+        }
     }
 
     #[test]

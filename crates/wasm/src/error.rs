@@ -1,7 +1,7 @@
 //! What the API throws: an `Error` of JavaScript with a `kind` that programs can tell apart.
 //!
-//! Only requests that are not of their type, and names that cannot be given, are errors here. What is wrong with a Dockerfile is among the
-//! diagnostics of its analysis.
+//! Only requests that are not of their type, and names that cannot be given, are errors here. What is wrong with a
+//! Dockerfile is among the diagnostics of its analysis.
 
 use js_sys::Reflect;
 use stagewright::language::RenameError;

@@ -9,6 +9,10 @@ use tsify::Ts;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
+mod values;
+
+use values::{check, part, request};
+
 wasm_bindgen_test_configure!(run_in_browser);
 
 /// The talk's own Dockerfile, in the document that it stands in.
@@ -19,26 +23,8 @@ fn js(json: &str) -> JsValue {
     JSON::parse(json).expect("it is JSON")
 }
 
-/// A request for a source, with more properties as JSON.
-fn request(source: &str, more: &str) -> JsValue {
-    let request = js(more);
-    Reflect::set(&request, &"source".into(), &source.into()).expect("it is an object");
-    request
-}
-
 fn analysis(source: &str, more: &str) -> JsValue {
-    analyze(&Ts::new_unchecked(request(source, more))).map(JsValue::from).expect("the request is one")
-}
-
-/// The part of a value that a path such as `stages.0.label` leads to.
-fn part(value: &JsValue, path: &str) -> JsValue {
-    path.split('.').fold(value.clone(), |value, key| Reflect::get(&value, &key.into()).expect("it is an object"))
-}
-
-#[track_caller]
-fn check(value: &JsValue, path: &str, json: &str) {
-    let found = JSON::stringify(&part(value, path)).expect("it is plain").as_string();
-    assert_eq!(found.as_deref(), Some(json), "{path}");
+    analyze(&request(source, more)).map(JsValue::from).expect("the request is one")
 }
 
 /// The text of a range, as JavaScript cuts it.
@@ -139,7 +125,7 @@ fn what_cannot_be_built_is_an_answer() {
 #[wasm_bindgen_test]
 fn a_stage_is_explained() {
     let source = "FROM a AS base\nFROM base AS mid\nFROM base AS other\nFROM scratch\nCOPY --from=mid / /\n";
-    let explanation = |stage: f64| explain(&Ts::new_unchecked(request(source, "{}")), stage).map(JsValue::from);
+    let explanation = |stage: f64| explain(&request(source, "{}"), stage).map(JsValue::from);
     let base = explanation(0.0).expect("it is a stage");
     check(&base, "needed", "true");
     check(&base, "wayToTarget", "[1,3]");

@@ -4,36 +4,21 @@
 #![cfg(target_family = "wasm")]
 #![expect(clippy::expect_used, reason = "a test stops where something is missing")]
 
-use js_sys::{Array, JSON, JsString, Reflect};
+use js_sys::{Array, JsString};
 use stagewright_wasm::editor::{completion, definition, folding, hover, rename, symbols, uses};
 use stagewright_wasm::{analyze, outline};
-use tsify::Ts;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+mod values;
+
+use values::{check, part, request};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
 /// Characters that are longer in one encoding than in another stand before everything.
 const FILE: &str = "# 💛 é\nARG V=1\n# base 💛 it\nFROM alpine:$V AS base\nENV K=💛 L=$K\nRUN --mount=type=secret,id=s x\n\
     FROM base AS App\nCOPY \\\n  --from=base /a /b\n";
-
-/// A request for a source, with more properties as JSON.
-fn request<T: tsify::Tsify>(source: &str, more: &str) -> Ts<T> {
-    let request = JSON::parse(more).expect("it is JSON");
-    Reflect::set(&request, &"source".into(), &source.into()).expect("it is an object");
-    Ts::new_unchecked(request)
-}
-
-/// The part of a value that a path such as `stages.0.label` leads to.
-fn part(value: &JsValue, path: &str) -> JsValue {
-    path.split('.').fold(value.clone(), |value, key| Reflect::get(&value, &key.into()).expect("it is an object"))
-}
-
-#[track_caller]
-fn check(value: &JsValue, path: &str, json: &str) {
-    let found = JSON::stringify(&part(value, path)).expect("it is plain").as_string();
-    assert_eq!(found.as_deref(), Some(json), "{path}");
-}
 
 /// Where `what` stands in the file, as JavaScript counts.
 fn at(what: &str) -> f64 {
@@ -48,7 +33,7 @@ fn texts(ranges: &JsValue) -> Vec<String> {
 }
 
 fn text(range: &JsValue) -> String {
-    texts(&Array::of(&[range.clone()])).remove(0)
+    texts(&Array::of(std::slice::from_ref(range))).remove(0)
 }
 
 #[wasm_bindgen_test]

@@ -2,8 +2,8 @@
 //!
 //! Adds the boot script (web/js/boot.mjs), the editor library (web/js/editor.mjs) and the styles of what is not in the
 //! first view (web/styles/later.css, simulation.css), and writes their addresses where they are asked for. In an
-//! optimised build it also splits and optimises the program, minifies scripts and styles, draws the first view in
-//! advance, and refuses a page that a strict Content-Security-Policy would break.
+//! optimised build it also splits and optimises the program, minifies scripts and styles, joins the style sheets of the
+//! first view, draws that in advance, and refuses a page that a strict Content-Security-Policy would break.
 
 use std::fs;
 use std::io::Write;
@@ -33,26 +33,13 @@ fn finish_dist(_: &[String]) -> Result<()> {
             minify(&file)?;
         }
     }
+    let html = if optimised { join_styles(&site, &html)? } else { html };
     let page::Program { glue, wasm } = page::program(&html)?;
     let program =
         if optimised { optimise::program(&site, &glue, &wasm)? } else { Program { first: wasm.clone(), rest: None } };
     // Trunk asks for it ahead of time.
     let html = html.replace(wasm.trim_start_matches("./"), program.first.trim_start_matches("./"));
-    let mut styles = String::new();
-    for sheet in ["web/styles/later.css", "web/styles/simulation.css"] {
-        styles.push_str(&esbuild(&[sheet, "--minify", "--legal-comments=none"])?);
-    }
-    let styles = add(&site, "rest", "css", styles.as_bytes())?;
-    let defined = [
-        format!("--define:GLUE={glue:?}"),
-        format!("--define:STYLES={styles:?}"),
-        format!("--define:FIRST={:?}", program.first),
-        format!("--define:REST={:?}", program.rest.unwrap_or_default()),
-        format!("--define:PROFILE={}", std::env::var_os(VARIABLE).is_some()),
-    ];
-    let mut args = vec!["web/js/boot.mjs", "--format=esm", "--target=es2022", "--minify"];
-    args.extend(defined.iter().map(String::as_str));
-    let boot = esbuild(&args)?;
+    let boot = boot(&site, &program, &glue)?;
     let editor = esbuild(&[
         "web/js/editor.mjs",
         "--bundle",
@@ -61,7 +48,6 @@ fn finish_dist(_: &[String]) -> Result<()> {
         "--minify",
         "--legal-comments=none",
     ])?;
-    let boot = add(&site, "boot", "js", boot.as_bytes())?;
     let editor = add(&site, "editor", "js", editor.as_bytes())?;
     // Drawing needs the web crate built for this machine too, which would double the wait while editing.
     let prerender = if optimised { first_view()? } else { None };
@@ -73,6 +59,17 @@ fn finish_dist(_: &[String]) -> Result<()> {
     fs::write(&index, html).context("cannot write index.html")?;
     fs::remove_file(site.join(".trunk-lock")).ok();
     Ok(())
+}
+
+/// Makes one style sheet of those of the page: together they are packed better, and it is one request.
+fn join_styles(site: &Path, html: &str) -> Result<String> {
+    let mut joined = String::new();
+    for address in page::styles(html) {
+        let file = site.join(&address);
+        joined += &fs::read_to_string(&file).with_context(|| format!("cannot read {address}"))?;
+        fs::remove_file(&file).with_context(|| format!("cannot remove {address}"))?;
+    }
+    Ok(page::with_styles(html, &add(site, "page", "css", joined.as_bytes())?))
 }
 
 /// The first view of the page as HTML, if the web crate has a program that draws it.
@@ -87,6 +84,26 @@ fn first_view() -> Result<Option<String>> {
     let html = html.trim();
     ensure!(!html.is_empty(), "prerender drew nothing");
     Ok(Some(html.to_owned()))
+}
+
+/// Adds the boot script, which knows what it loads and when, and the styles that come with the rest; returns the
+/// address of the script.
+fn boot(site: &Path, program: &Program, glue: &str) -> Result<String> {
+    let mut styles = String::new();
+    for sheet in ["web/styles/later.css", "web/styles/simulation.css"] {
+        styles.push_str(&esbuild(&[sheet, "--minify", "--legal-comments=none"])?);
+    }
+    let styles = add(site, "rest", "css", styles.as_bytes())?;
+    let defined = [
+        format!("--define:GLUE={glue:?}"),
+        format!("--define:STYLES={styles:?}"),
+        format!("--define:FIRST={:?}", program.first),
+        format!("--define:REST={:?}", program.rest.as_deref().unwrap_or_default()),
+        format!("--define:PROFILE={}", std::env::var_os(VARIABLE).is_some()),
+    ];
+    let mut args = vec!["web/js/boot.mjs", "--format=esm", "--target=es2022", "--minify"];
+    args.extend(defined.iter().map(String::as_str));
+    add(site, "boot", "js", esbuild(&args)?.as_bytes())
 }
 
 /// Refuses a page that loads what is not there, or that a strict policy would break.

@@ -52,6 +52,26 @@ pub(crate) fn program(html: &str) -> Result<Program> {
     Ok(Program { glue: name("data-glue")?, wasm: name("data-wasm")? })
 }
 
+/// The addresses of the style sheets, in their order.
+pub(crate) fn styles(html: &str) -> Vec<String> {
+    sheets(html).filter_map(|link| link.attribute("href").map(str::to_owned)).collect()
+}
+
+/// The page with one style sheet in place of all that it has.
+pub(crate) fn with_styles(html: &str, address: &str) -> String {
+    let mut page = html.to_owned();
+    let places: Vec<Range<usize>> = sheets(html).map(|link| link.range).collect();
+    for (number, place) in places.into_iter().enumerate().rev() {
+        let link = if number == 0 { format!("<link rel=\"stylesheet\" href=\"{address}\">") } else { String::new() };
+        page.replace_range(place, &link);
+    }
+    page
+}
+
+fn sheets(html: &str) -> impl Iterator<Item = Piece<'_>> {
+    pieces(html).into_iter().filter(|tag| tag.name == "link" && tag.attribute("rel") == Some("stylesheet"))
+}
+
 /// The page with its boot script, the editor's address and its first view in place, without comments.
 pub(crate) fn finish(html: &str, parts: &Parts<'_>) -> Result<String> {
     let boot = boot_tag(html)?.range;
@@ -196,7 +216,7 @@ fn after(html: &str, from: usize, mark: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Parts, Program, addresses, finish, inline_code, program};
+    use super::{Parts, Program, addresses, finish, inline_code, program, styles, with_styles};
 
     const BOOT: &str = "<script type=\"module\" data-boot data-glue=\"./a-1.js\" data-wasm=\"./a-1_bg.wasm\"></script>";
 
@@ -254,6 +274,14 @@ mod tests {
         check("<a href=\" JavaScript:go()\">", &["a javascript: address on <a>"]);
         check("<textarea>RUN echo '<p style=\"a\">'</textarea>", &[]);
         check("<pre>a &lt; b < c</pre><!-- <style> -->", &[]);
+    }
+
+    #[test]
+    fn one_style_sheet_takes_the_place_of_all() {
+        let html = "<link rel=\"stylesheet\" href=\"./a.css\"/>\n<link rel=\"icon\" href=\"i\"><link rel=\"stylesheet\" href=\"./b.css\">";
+        assert_eq!(styles(html), ["./a.css", "./b.css"]);
+        let joined = "<link rel=\"stylesheet\" href=\"./c.css\">\n<link rel=\"icon\" href=\"i\">";
+        assert_eq!(with_styles(html, "./c.css"), joined);
     }
 
     #[test]

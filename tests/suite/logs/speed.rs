@@ -1,12 +1,8 @@
 //! Texts that would take long if any part of the reader went over them again and again.
 
-use std::time::{Duration, Instant};
-
 use stagewright::import::log::{Matches, read as read_log};
 use stagewright::{Request, analyze};
-
-/// Much more than it takes, and much less than going over the text once for each line would.
-const LIMIT: Duration = Duration::from_secs(3);
+use stagewright_tests::soon;
 
 /// The longest text.
 const LEN: usize = 1_000_000;
@@ -14,18 +10,15 @@ const LEN: usize = 1_000_000;
 /// What makes a line of its number.
 type Line = fn(usize) -> String;
 
-/// Reads a log by a Dockerfile, and again where that took long, which may be the machine's doing.
+/// Reads a log by a Dockerfile.
 #[track_caller]
 fn expect_soon(what: &str, dockerfile: &str, text: &str) {
     let analysis = analyze(&Request { source: dockerfile.into(), without_checks: true, ..Request::default() });
-    let took = || {
-        let start = Instant::now();
+    soon::expect_soon(what, &|| {
         let log = read_log(text);
         let matches = Matches::new(&log, &analysis.plan, &analysis.resolved, &analysis.graph);
         assert_eq!(matches.parts.len(), log.vertices.len());
-        start.elapsed()
-    };
-    assert!((0..3).any(|_| took() < LIMIT), "{what} takes long");
+    });
 }
 
 /// A line for each number, as many as there is room for.
@@ -76,6 +69,20 @@ fn a_megabyte_of_anything_is_read_soon() {
     expect_soon("prefixes", "", &lines(|n| format!("a{}#{n} DONE\n", "- ".repeat(n % 150))));
     expect_soon("prefixes of numbers", "", &lines(|n| format!("{}#{n} DONE\n", "1 ".repeat(n / 2 % 150))));
     expect_soon("sources", "", &lines(|n| format!("x#{n} #1 a\nx#{n} #1 DONE\n")));
+}
+
+#[test]
+fn what_may_begin_a_build_is_told_soon() {
+    let n_vertices = 100_000;
+    let announced = |letter: &str, name: &str| -> String {
+        let vertex = |n| format!("{{\"digest\":\"{letter}{n}\",\"name\":\"{name}\"}},");
+        (0..n_vertices).map(vertex).collect()
+    };
+    let runs = "{\"digest\":\"r\",\"name\":\"r\",\"started\":\"2026-01-01T00:00:00Z\"}";
+    let first = "{\"digest\":\"f\",\"name\":\"first\"}";
+    let (others, again) = (announced("o", "other"), announced("a", "first"));
+    let log = format!("{{\"vertexes\":[{first},{others}{runs},{again}{first}]}}\n");
+    expect_soon("vertices of the first name", "", &log);
 }
 
 #[test]

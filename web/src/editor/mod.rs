@@ -13,6 +13,7 @@ pub mod value;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use stagewright::text::Utf16Cursor;
 use wasm_bindgen::JsValue;
 use web_sys::{Element, HtmlTextAreaElement};
 use yew::html::Scope;
@@ -27,6 +28,7 @@ use crate::links::Lit;
 use crate::platform::document;
 use crate::state::{Action, Spot};
 use crate::strings;
+use crate::typing::TextChange;
 
 /// What the editor shows.
 #[derive(Properties, PartialEq)]
@@ -83,7 +85,12 @@ impl Component for Editor {
     }
 
     fn changed(&mut self, context: &Context<Self>, old: &EditorProps) -> bool {
-        let answer = &context.props().answer;
+        let props = context.props();
+        let answer = &props.answer;
+        // Problems that are mended are shown at once; another file is no edit.
+        if self.bridge.is_none() && props.loaded != old.loaded && props.reveal != old.reveal {
+            self.write(&old.answer.source, &answer.source);
+        }
         if old.answer != *answer {
             self.marks = Rc::new(Marks::of(answer));
             *self.known.borrow_mut() = Rc::clone(answer);
@@ -142,6 +149,15 @@ impl Editor {
             let _ = area.set_selection_range(start, end);
             document::focus_element(&area);
         }
+    }
+
+    /// Writes what differs into the text area as if it was typed, so that it can be undone there.
+    fn write(&self, old: &str, new: &str) {
+        let Some(area) = self.area.cast::<HtmlTextAreaElement>().filter(|area| area.value() == old) else { return };
+        let TextChange { start, old_end, new_end } = TextChange::between(old, new);
+        let mut units = Utf16Cursor::new(old);
+        let range = (units.at(start as u32), units.at(old_end as u32));
+        document::type_over(&area, range, &new[start..new_end]);
     }
 
     fn reveal(&self, offset: u32) {

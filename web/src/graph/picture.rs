@@ -98,6 +98,20 @@ impl Picture {
         self
     }
 
+    /// The keys of the cards that are open, given those that were: of a stage that has another name now, it is another.
+    #[must_use]
+    pub fn open_after(&self, before: &Order, open: &BTreeSet<String>) -> BTreeSet<String> {
+        let mut now = open.clone();
+        for (card, was) in self.cards.iter().zip(before.keys_before(&self.layout.boxes)) {
+            if let Some(was) = was.filter(|was| *was != card.key)
+                && now.remove(was)
+            {
+                now.insert(card.key.clone());
+            }
+        }
+        now
+    }
+
     /// Whether it says the same as `other`, whatever the places.
     #[must_use]
     pub fn says_the_same(&self, other: &Self) -> bool {

@@ -144,6 +144,19 @@ pub fn focus_element(element: &web_sys::Element) {
     }
 }
 
+/// Writes `text` in place of what is between two places of a text area, in UTF-16 units, as one step that its own undo
+/// takes back. Nothing happens where the browser has no such command.
+pub fn type_over(area: &HtmlTextAreaElement, (start, end): (u32, u32), text: &str) {
+    let Some(document) = document() else { return };
+    focus_element(area);
+    // Fails only for kinds of inputs that have no selection.
+    let _ = area.set_selection_range(start, end);
+    // It is old, and the only one that can be undone.
+    let command = if text.is_empty() { "delete" } else { "insertText" };
+    let document = document.unchecked_ref::<web_sys::HtmlDocument>();
+    let _ = document.exec_command_with_show_ui_and_value(command, false, text);
+}
+
 /// Calls `then` once the browser has painted what is drawn now.
 pub fn after_paint(then: impl FnOnce() + 'static) {
     let Some(window) = web_sys::window() else { return };

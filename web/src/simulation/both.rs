@@ -12,7 +12,7 @@ use super::changes::chains;
 use super::film::{Standing, standing};
 use super::panel::SimulationProps;
 use super::run::{Run, Simulated};
-use super::settings::Build;
+use super::settings::WhichBuild;
 use super::timeline::{Timeline, TimelineProps};
 use super::told::figures;
 use crate::el;
@@ -50,7 +50,7 @@ fn builder(props: &SimulationProps, name: &'static str, run: &Rc<Run>, span: u64
 fn refusal(props: &SimulationProps, run: &Run) -> Option<Element> {
     let (text, at) = run.refusal.as_ref()?;
     let place = el!("button", "type": "button").send(On::onclick, &props.go_to, *at).text(words::SHOW_IN_TEXT);
-    let told = el!("p").child(el!("b").text(words::REFUSES)).child(el!("code").text(text.clone()));
+    let told = el!("p").child(el!("b").text(words::it_refuses(text))).child(el!("code").text(text.clone()));
     Some(el!("div", "class": "refusal").child(told).child(place))
 }
 
@@ -59,8 +59,8 @@ fn note(props: &SimulationProps, run: &Run) -> Option<&'static str> {
     let settings = &props.settings;
     match settings.build {
         _ if !run.is_classic => None,
-        Build::Logged => Some(words::CLASSIC_HAS_NO_LOG),
-        Build::Next if !settings.no_cache_stages.is_empty() => Some(words::CLASSIC_HAS_NO_FILTER),
+        WhichBuild::Logged => Some(words::CLASSIC_HAS_NO_LOG),
+        WhichBuild::Next if !settings.no_cache_stages.is_empty() => Some(words::CLASSIC_HAS_NO_FILTER),
         _ => None,
     }
 }

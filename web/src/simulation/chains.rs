@@ -10,6 +10,7 @@ use stagewright::resolve::{Base, StageId};
 use stagewright::{Analysis, share};
 
 use crate::explain::stage_name;
+use crate::strings::versions;
 
 /// One cause and what follows from it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -70,35 +71,24 @@ fn with_heirs(stages: &BTreeSet<StageId>, analysis: &Analysis) -> BTreeSet<Stage
 pub fn since(pinned: &share::State, now: &share::State) -> Vec<(String, Option<u32>)> {
     let mut out = Vec::new();
     if let Some((first, last, at)) = other_lines(&pinned.source, &now.source) {
-        let told = match last {
-            Some(last) if last > first => format!("The text changed from line {first} to line {last}."),
-            Some(_) => format!("The text changed at line {first}."),
-            None => format!("Lines were taken out of the text before line {first}."),
-        };
-        out.push((told, Some(at)));
+        out.push((versions::text_changed(first, last), Some(at)));
     }
-    if pinned.target != now.target {
-        let [was, is] = [pinned, now].map(|it| it.target.as_deref().unwrap_or("the last stage"));
-        out.push((format!("The target was {was}, and is {is} now."), None));
-    }
+    let mut differs = |what: &str, was: Option<&str>, is: Option<&str>| {
+        if was != is {
+            out.push((versions::was_and_is(what, was, is), None));
+        }
+    };
+    let [was, is] = [pinned, now].map(|it| it.target.as_deref().unwrap_or(versions::LAST_STAGE));
+    differs("The target", Some(was), Some(is));
     let names: BTreeSet<&String> = pinned.build_args.keys().chain(now.build_args.keys()).collect();
     for name in names {
-        let told = match (pinned.build_args.get(name), now.build_args.get(name)) {
-            (was, is) if was == is => continue,
-            (Some(was), Some(is)) => format!("{name} was {was}, and is {is} now."),
-            (Some(was), None) => format!("{name} was {was}, and is not set now."),
-            (None, is) => format!("{name} was not set, and is {} now.", is.map(String::as_str).unwrap_or_default()),
-        };
-        out.push((told, None));
+        let [was, is] = [pinned, now].map(|it| it.build_args.get(name).map(String::as_str));
+        differs(name, was, is);
     }
-    if pinned.platform != now.platform {
-        out.push((
-            format!("The platform was {}, and is {} now.", pinned.platform.format(), now.platform.format()),
-            None,
-        ));
-    }
+    let [was, is] = [pinned, now].map(|it| it.platform.format());
+    differs("The platform", Some(&was), Some(&is));
     if pinned.dockerignore != now.dockerignore {
-        out.push(("The .dockerignore changed.".to_owned(), None));
+        out.push((versions::IGNORE_FILE_CHANGED.to_owned(), None));
     }
     out
 }

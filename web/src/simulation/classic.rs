@@ -5,16 +5,17 @@ use std::collections::BTreeSet;
 use stagewright::plan::{Origin, Plan, StepId};
 use stagewright::resolve::{Base, CommandId, StageId};
 use stagewright::simulate::cache::Effects;
-use stagewright::simulate::classic::{self, Cause, Outcome, Request, Store};
+use stagewright::simulate::classic::{self, Outcome, Request, Store};
 use stagewright::simulate::{Context, estimate_run};
 use stagewright::simulate::{DurationSource, Durations, StepDuration};
 use stagewright::syntax::Keyword;
 
 use super::chains;
-use super::kit::{Builds, changed};
+use super::kit::Scenario;
 use super::run::{DOCKERFILE, Parts, step};
-use super::settings::Build;
+use super::settings::WhichBuild;
 use crate::analysis::Answer;
+use crate::strings::causes;
 
 /// An instruction that only changes the image's config: an image is committed.
 const COMMIT: u32 = 40;
@@ -25,17 +26,17 @@ const PULL: u32 = 4_000;
 
 /// The build that is asked for. What BuildKit's steps take is known: the same instructions take as long here.
 #[must_use]
-pub fn parts(builds: &Builds<'_>, known: &Durations) -> Parts {
+pub fn parts(scenario: &Scenario<'_>, known: &Durations) -> Parts {
     let mut store = Store::default();
-    let is_next = builds.settings.build == Build::Next;
+    let is_next = scenario.settings.build == WhichBuild::Next;
     let mut pulled = BTreeSet::new();
     if is_next {
-        let first = build(builds, builds.before(), &builds.contexts[0], false, &mut store);
-        pulled.extend(first.steps.iter().filter_map(|it| image(builds.before(), it.stage?)));
+        let first = build(scenario, scenario.before(), &scenario.contexts[0], false, &mut store);
+        pulled.extend(first.steps.iter().filter_map(|it| image(scenario.before(), it.stage?)));
     }
-    let done = build(builds, builds.now, &builds.contexts[1], builds.settings.no_cache, &mut store);
+    let done = build(scenario, scenario.now, &scenario.contexts[1], scenario.settings.no_cache, &mut store);
     let mut parts = Parts {
-        stages: (done.n_stages as usize, builds.now.analysis.resolved.stages.len()),
+        stages: (done.n_stages as usize, scenario.now.analysis.resolved.stages.len()),
         refusal: done.refusal.as_ref().map(|refusal| (refusal.message.clone(), refusal.range.start)),
         ..Parts::default()
     };
@@ -43,15 +44,15 @@ pub fn parts(builds: &Builds<'_>, known: &Durations) -> Parts {
     for it in &done.steps {
         let label = it.label(done.n_steps);
         let origin =
-            it.stage.map(|stage| Origin { stage, command: command_at(builds.now, stage, it), range: it.range });
+            it.stage.map(|stage| Origin { stage, command: command_at(scenario.now, stage, it), range: it.range });
         let is_from = it.keyword == Keyword::From;
         // It is pulled once.
         let is_pulled =
-            is_from && it.stage.and_then(|stage| image(builds.now, stage)).is_some_and(|it| pulled.insert(it));
-        let typed = builds.settings.typed(&label);
+            is_from && it.stage.and_then(|stage| image(scenario.now, stage)).is_some_and(|it| pulled.insert(it));
+        let typed = scenario.settings.typed(&label);
         let duration = match typed {
             Some(millis) => StepDuration { millis, source: DurationSource::Typed },
-            None => origin.as_ref().and_then(|origin| known_of(builds.now, known, origin)).unwrap_or_else(|| {
+            None => origin.as_ref().and_then(|origin| known_of(scenario.now, known, origin)).unwrap_or_else(|| {
                 let millis = if is_pulled { PULL } else { millis(it.keyword, &it.text) };
                 StepDuration { millis, source: DurationSource::Estimate }
             }),
@@ -59,14 +60,14 @@ pub fn parts(builds: &Builds<'_>, known: &Durations) -> Parts {
         parts.durations.steps.push(duration);
         // In the next build, nothing is done for an image that is there.
         parts.cached.push(it.is_cached() || is_next && is_from && !is_pulled);
-        parts.why.push(why(&it.cache, builds.now).filter(|_| is_next));
+        parts.why.push(why(&it.cache, scenario.now).filter(|_| is_next));
         plan.steps.push(step(plan.steps.len(), label, origin.into_iter().collect()));
     }
     if is_next {
         let because = |root: &StepId| parts.why.get(root.0 as usize)?.clone();
         let roots = roots(&done.steps).into_iter();
         let roots: Vec<_> = roots.filter_map(|(root, follow)| Some((because(&root)?, root, follow))).collect();
-        parts.chains = chains::chains(&roots, &plan, &builds.now.analysis);
+        parts.chains = chains::chains(&roots, &plan, &scenario.now.analysis);
     }
     parts.plan = plan;
     parts
@@ -98,8 +99,8 @@ fn roots(steps: &[classic::Step]) -> Vec<(StepId, Vec<StepId>)> {
         };
         let of_stage = |id: StageId| steps[..index].iter().rposition(|it| it.stage == Some(id));
         let by = match cause {
-            Cause::Step(number) => steps[..index].iter().position(|it| it.number == *number),
-            Cause::Base(id) | Cause::Stage(id) => of_stage(*id),
+            classic::Cause::Step(number) => steps[..index].iter().position(|it| it.number == *number),
+            classic::Cause::Base(id) | classic::Cause::Stage(id) => of_stage(*id),
             _ => None,
         };
         let id = StepId(index as u32);
@@ -113,7 +114,13 @@ fn roots(steps: &[classic::Step]) -> Vec<(StepId, Vec<StepId>)> {
     out
 }
 
-fn build(builds: &Builds<'_>, answer: &Answer, context: &Context, no_cache: bool, store: &mut Store) -> classic::Build {
+fn build(
+    scenario: &Scenario<'_>,
+    answer: &Answer,
+    context: &Context,
+    no_cache: bool,
+    store: &mut Store,
+) -> classic::Build {
     let request = |effects| Request {
         source: &answer.request.source,
         target: answer.request.target.as_deref(),
@@ -125,7 +132,7 @@ fn build(builds: &Builds<'_>, answer: &Answer, context: &Context, no_cache: bool
         otherwise: &Effects::Everything,
         no_cache,
     };
-    let steady: BTreeSet<&str> = builds.settings.same_again.iter().map(|label| command(label)).collect();
+    let steady: BTreeSet<&str> = scenario.settings.same_again.iter().map(|label| command(label)).collect();
     let mut effects = Vec::new();
     if !steady.is_empty() {
         // Which instructions these are is known once the file is read.
@@ -164,19 +171,7 @@ fn millis(keyword: Keyword, text: &str) -> u32 {
 fn why(outcome: &Outcome, answer: &Answer) -> Option<String> {
     let Outcome::Runs(cause) = outcome else { return None };
     let stage = |id: StageId| answer.analysis.resolved.stage(id).map(|stage| stage.label.clone()).unwrap_or_default();
-    Some(match cause {
-        Cause::Empty => "Nothing was built before.".to_owned(),
-        Cause::NoCache => "--no-cache asks for it.".to_owned(),
-        Cause::Step(number) => format!("Step {number} runs again, and below it nothing is looked for in the cache."),
-        Cause::Base(id) => format!("{} is another image now.", stage(*id)),
-        Cause::Image => "Nothing was built from this image before.".to_owned(),
-        Cause::Files(files) => format!("{}.", files.iter().map(changed).collect::<Vec<_>>().join(", ")),
-        Cause::IgnoreFile => "The .dockerignore that it copies is another one in every build.".to_owned(),
-        Cause::Stage(id) => format!("What it copies from {} may be new.", stage(*id)),
-        Cause::BuildArgs(names) => format!("Another value of {}.", names.join(", ")),
-        Cause::Words => "Its variables come to something else.".to_owned(),
-        Cause::New => "This was not carried out here before.".to_owned(),
-    })
+    Some(causes::classic_cause(cause, stage))
 }
 
 #[cfg(test)]

@@ -8,15 +8,15 @@ use stagewright::plan::{Plan, StepId};
 use stagewright::simulate::compare::{self, EditCost, FileCost, StageChange, Version};
 use stagewright::simulate::{Durations, Schedule};
 
-use super::kit::{Builds, durations, read_log};
+use super::kit::{Scenario, durations, read_log};
 use super::panel::SimulationProps;
 use super::run::Simulated;
 use super::settings::Change;
-use super::words::{count, time};
+use super::words::time;
 use crate::analysis::Answer;
 use crate::el;
 use crate::element::{Element, class, when};
-use crate::strings::simulation as words;
+use crate::strings::{simulation as words, versions};
 
 /// The pinned version and this one.
 #[derive(Debug, Default)]
@@ -51,8 +51,8 @@ const MOST: usize = 12;
 
 /// The pinned version and this one, whose steps take so long.
 #[must_use]
-pub fn compared(builds: &Builds<'_>, pinned: &Answer, lasting: &Durations) -> Compared {
-    let Builds { settings, now, .. } = builds;
+pub fn compared(scenario: &Scenario<'_>, pinned: &Answer, lasting: &Durations) -> Compared {
+    let Scenario { settings, now, .. } = scenario;
     let workers = settings.workers.and_then(|workers| NonZeroU32::new(workers.into()));
     // What a log tells of a step holds for the same step of either version.
     let lasted = durations(settings, pinned, read_log(settings, pinned).as_ref());
@@ -63,65 +63,67 @@ pub fn compared(builds: &Builds<'_>, pinned: &Answer, lasting: &Durations) -> Co
         durations,
     });
     let it = compare::compare(&before, &after, workers);
-    let mut costs = compare::edit_costs(&before, &after, &builds.contexts[0], workers);
+    let mut costs = compare::edit_costs(&before, &after, &scenario.contexts[0], workers);
     // Where they differ most stands first; what costs most before the rest.
     costs.sort_by_key(|cost| {
         let [was, is] = [&cost.before, &cost.after].map(|cost| cost.total);
         Reverse((was.abs_diff(is), was.max(is)))
     });
-    let stages = |version: &Version<'_>| {
-        let built = version.resolved.stages.iter().filter(|stage| version.graph.is_built(stage.id)).count();
-        (format!("{built} of {}", version.resolved.stages.len()), built)
+    Compared {
+        verdict: verdict(&it.before, &it.after, &costs),
+        rows: figures(&it, [&before, &after]),
+        n_more: costs.len().saturating_sub(MOST),
+        edits: costs.iter().take(MOST).map(of_edit).collect(),
+        lists: lists(&it, [before.plan, after.plan]),
+    }
+}
+
+/// The figures of both versions.
+fn figures(it: &compare::Comparison, versions: [&Version<'_>; 2]) -> Vec<Row> {
+    let row = |name: &'static str, [was, is]: [usize; 2], told: [String; 2]| {
+        let [pinned, now] = told;
+        Row { name: name.to_owned(), pinned, now, change: number(was, is) }
     };
-    let [(pinned, was), (current, is)] = [stages(&before), stages(&after)];
-    let rows = vec![
-        Row { name: words::STAGES_BUILT.to_owned(), pinned, now: current, change: number(was, is) },
-        {
-            let [was, is] = [&it.before, &it.after].map(|run| run.slots.len());
-            Row { name: words::STEPS.to_owned(), pinned: was.to_string(), now: is.to_string(), change: number(was, is) }
-        },
-        of_times(words::TIME, &it.before, &it.after, |run| run.total),
-        of_times(words::CRITICAL_PATH, &it.before, &it.after, |run| run.critical_time),
-        of_times(words::ONE_AT_A_TIME, &it.before, &it.after, |run| run.work),
-    ];
-    let label = |plan: &Plan, step: &StepId| plan.steps[step.0 as usize].label.clone();
+    let is_built =
+        |version: &Version<'_>| version.resolved.stages.iter().filter(|stage| version.graph.is_built(stage.id)).count();
+    let built = versions.map(is_built);
+    let all = versions.map(|version| version.resolved.stages.len());
+    let steps = [&it.before, &it.after].map(|run| run.slots.len());
+    let of_times = |name, of| of_times(name, &it.before, &it.after, of);
+    vec![
+        row(words::STAGES_BUILT, built, [words::part(built[0], all[0]), words::part(built[1], all[1])]),
+        row(words::STEPS, steps, steps.map(|n| n.to_string())),
+        of_times(words::TIME, |run| run.total),
+        of_times(words::CRITICAL_PATH, |run| run.critical_time),
+        of_times(words::ONE_AT_A_TIME, |run| run.work),
+    ]
+}
+
+/// What is in one of the versions only.
+fn lists(it: &compare::Comparison, [before, after]: [&Plan; 2]) -> Vec<(&'static str, Vec<String>)> {
+    let labels = |plan: &Plan, steps: &[StepId]| {
+        steps.iter().filter_map(|step| Some(plan.steps.get(step.0 as usize)?.label.clone())).collect()
+    };
     let of_stages = |change: StageChange| {
         it.stages.iter().filter(|stage| stage.change == change).map(|stage| stage.label.clone()).collect()
     };
-    let lists = vec![
+    vec![
         (words::STAGES_ADDED, of_stages(StageChange::Added)),
         (words::STAGES_REMOVED, of_stages(StageChange::Removed)),
         (words::STAGES_CHANGED, of_stages(StageChange::Changed)),
-        (words::STEPS_SAVED, it.saved.iter().map(|step| label(before.plan, step)).collect()),
-        (words::STEPS_ADDED, it.added.iter().map(|step| label(after.plan, step)).collect()),
-    ];
-    Compared {
-        verdict: verdict(&it.before, &it.after, &costs),
-        rows,
-        n_more: costs.len().saturating_sub(MOST),
-        edits: costs.iter().take(MOST).map(of_edit).collect(),
-        lists,
-    }
+        (words::STEPS_SAVED, labels(before, &it.saved)),
+        (words::STEPS_ADDED, labels(after, &it.added)),
+    ]
 }
 
 /// Which version is better, in sentences.
 fn verdict(before: &Schedule, after: &Schedule, costs: &[FileCost]) -> Vec<String> {
-    let mut out = vec![match elapsed(before.total, after.total) {
-        ([_, is], None) => format!("The first build of both versions takes {is}."),
-        ([was, is], Some((by, _))) => format!("The first build of this version takes {by}: {is} in place of {was}."),
-    }];
+    let ([was, is], by) = elapsed(before.total, after.total);
+    let mut out = vec![versions::first_builds(&was, &is, by.as_ref().map(|(by, _)| by.as_str()))];
     let differ: Vec<bool> =
         costs.iter().filter_map(|cost| Some(elapsed(cost.before.total, cost.after.total).1?.1)).collect();
     let less = differ.iter().filter(|&&is_less| is_less).count();
-    let more = differ.len() - less;
-    let of = |number: usize| format!("{} of {}", number, count(costs.len(), "file"));
-    out.extend(match (less, more) {
-        _ if costs.is_empty() => None,
-        (0, 0) => Some("An edit of a file costs the same in both.".to_owned()),
-        (less, 0) => Some(format!("An edit of {} costs less now.", of(less))),
-        (0, more) => Some(format!("An edit of {} costs more now.", of(more))),
-        (less, more) => Some(format!("An edit of {} costs less now, of {more} more.", of(less))),
-    });
+    out.extend(versions::edits(less, differ.len() - less, costs.len()));
     out
 }
 
@@ -133,13 +135,10 @@ fn of_times(name: &'static str, before: &Schedule, after: &Schedule, of: fn(&Sch
 fn of_edit(cost: &FileCost) -> Row {
     let (was, is) = (&cost.before, &cost.after);
     let ([pinned, now], change) = elapsed(was.total, is.total);
-    let told = |cost: &EditCost, time: String| match cost.steps.len() {
-        0 => "nothing".to_owned(),
-        steps => format!("{}, {time}", count(steps, "step")),
-    };
+    let told = |cost: &EditCost, time: String| versions::edit_cost(cost.steps.len(), &time);
     let change = change.or_else(|| {
         let (by, is_less) = number(was.steps.len(), is.steps.len())?;
-        Some((format!("{by} to run"), is_less))
+        Some((versions::steps_by(&by), is_less))
     });
     Row { name: cost.path.clone(), pinned: told(was, pinned), now: told(is, now), change }
 }
@@ -159,8 +158,7 @@ fn elapsed(was: u64, is: u64) -> ([String; 2], Difference) {
     let by = exact(was.abs_diff(is));
     let change = match is.cmp(&was) {
         Ordering::Equal => None,
-        Ordering::Less => Some((format!("{by} less"), true)),
-        Ordering::Greater => Some((format!("{by} more"), false)),
+        order => Some((versions::time_by(&by, order == Ordering::Less), order == Ordering::Less)),
     };
     ([exact(was), exact(is)], change)
 }
@@ -173,8 +171,7 @@ fn exact(millis: u64) -> String {
 }
 
 fn number(was: usize, is: usize) -> Option<(String, bool)> {
-    (was != is)
-        .then(|| if is < was { (format!("{} fewer", was - is), true) } else { (format!("{} more", is - was), false) })
+    (was != is).then(|| (versions::number_by(was.abs_diff(is), is < was), is < was))
 }
 
 /// The side that compares.

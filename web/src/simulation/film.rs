@@ -3,11 +3,11 @@
 //! Pure. Relies on the schedule; who plays it is in [`player`](super::player).
 
 use stagewright::plan::{Plan, StepId};
-use stagewright::simulate::{Cause, Schedule, Slot, StepState};
+use stagewright::simulate::{self, Schedule, Slot, StepState};
 use stagewright::sorting::sort;
 
 use super::timeline::label::cut;
-use super::words::{count, time};
+use crate::strings::{self, moments as words};
 
 /// The moments at which something begins or ends, in milliseconds from the beginning, the first and the last among
 /// them.
@@ -88,60 +88,61 @@ pub fn told(plan: &Plan, schedule: &Schedule, at: u32) -> String {
         // The first line of a here-document says enough, and the list has the rest.
         cut(label.lines().next().unwrap_or_default(), LETTERS)
     };
+    if schedule.slots.is_empty() {
+        return strings::NO_STEPS.to_owned();
+    }
     let at = u64::from(at);
     let mut said: Vec<String> = Vec::new();
     let cached = count_of(schedule, |slot| slot.state == StepState::Cached && slot.start == at);
     if cached > 0 {
-        said.push(format!("{} from the cache.", comes(cached)));
+        said.push(words::come_from_cache(cached));
     }
     said.extend(ends(schedule, at, &label));
-    let starting = schedule.slots.iter().enumerate().filter(|(_, slot)| runs(slot.state) && slot.start == at);
-    let starting: Vec<(usize, Cause)> = starting.map(|(index, slot)| (index, slot.cause)).collect();
-    for &(index, cause) in starting.iter().take(SAID) {
-        let name = label(StepId(index as u32));
-        said.push(match cause {
-            Cause::Beginning => format!("{name} starts: it waits for nothing."),
-            Cause::Input(input) => format!("{name} starts: {} is done.", label(input)),
-            Cause::Worker(step) => format!("{name} starts: {} has made room for it.", label(step)),
-        });
-    }
-    if starting.len() > SAID {
-        said.push(format!("{} more start.", starting.len() - SAID));
-    }
+    said.extend(starts(schedule, at, &label));
     if at >= schedule.total {
-        said.push(format!("The build ends after {}.", time(schedule.total)));
+        let fails = schedule.slots.iter().any(|slot| slot.state == StepState::Failed);
+        said.push(words::build_ends(schedule.total, fails));
     } else if said.is_empty() {
-        let running = count_of(schedule, |slot| runs(slot.state) && slot.start <= at && slot.end > at);
-        said.push(format!(
-            "{} running.",
-            if running == 1 { "1 step is".into() } else { count(running, "step") + " are" }
-        ));
+        said.push(words::running(count_of(schedule, |slot| runs(slot.state) && slot.start <= at && slot.end > at)));
     }
     said.join(" ")
 }
 
+/// What starts at a moment.
+fn starts(schedule: &Schedule, at: u64, label: &impl Fn(StepId) -> String) -> Vec<String> {
+    let starting = schedule.slots.iter().enumerate().filter(|(_, slot)| runs(slot.state) && slot.start == at);
+    let starting: Vec<(usize, simulate::Cause)> = starting.map(|(index, slot)| (index, slot.cause)).collect();
+    let first = starting.iter().take(SAID);
+    let mut said: Vec<String> =
+        first.map(|&(index, cause)| words::starts(&label(StepId(index as u32)), cause, label)).collect();
+    if starting.len() > SAID {
+        said.push(words::more_start(starting.len() - SAID));
+    }
+    said
+}
+
 /// What ends at a moment, and does not let something begin then: of that it is told with it.
 fn ends(schedule: &Schedule, at: u64, label: &impl Fn(StepId) -> String) -> Vec<String> {
+    use simulate::Cause::{Input, Worker};
     let mut said = Vec::new();
     let (mut n_done, mut n_canceled) = (0, 0);
     for (index, slot) in schedule.slots.iter().enumerate().filter(|(_, slot)| slot.end == at) {
-        let is_cause = |other: &Slot| {
-            other.start == at && matches!(other.cause, Cause::Input(it) | Cause::Worker(it) if it.0 as usize == index)
-        };
-        let (number, what) = match slot.state {
-            StepState::Done if slot.start < at && !schedule.slots.iter().any(is_cause) => (&mut n_done, "is done"),
-            StepState::Canceled => (&mut n_canceled, "is cancelled"),
-            StepState::Failed => (&mut 0, "fails, and ends the build"),
+        let is_cause =
+            |other: &Slot| other.start == at && matches!(other.cause, Input(it) | Worker(it) if it.0 as usize == index);
+        let number = match slot.state {
+            StepState::Done if slot.start < at && !schedule.slots.iter().any(is_cause) => &mut n_done,
+            StepState::Canceled => &mut n_canceled,
+            StepState::Failed => &mut 0,
             _ => continue,
         };
         *number += 1;
         if *number <= SAID {
-            said.push(format!("{} {what}.", label(StepId(index as u32))));
+            said.push(words::ends(&label(StepId(index as u32)), slot.state));
         }
     }
-    for (number, what) in [(n_done, "done"), (n_canceled, "cancelled")] {
+    for (number, state) in [(n_done, StepState::Done), (n_canceled, StepState::Canceled)] {
         if number > SAID {
-            said.push(format!("{} more are {what}.", number - SAID));
+            said.push(words::more_end(number - SAID, state));
         }
     }
     said
@@ -151,10 +152,6 @@ fn ends(schedule: &Schedule, at: u64, label: &impl Fn(StepId) -> String) -> Vec<
 const SAID: usize = 2;
 /// As much of a label is said.
 const LETTERS: usize = 72;
-
-fn comes(number: usize) -> String {
-    if number == 1 { "1 step comes".to_owned() } else { format!("{number} steps come") }
-}
 
 fn count_of(schedule: &Schedule, is: impl Fn(&Slot) -> bool) -> usize {
     schedule.slots.iter().filter(|slot| is(slot)).count()

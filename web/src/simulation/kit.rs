@@ -7,19 +7,19 @@ use stagewright::import::log::{Matches, Replay, VertexState};
 use stagewright::plan::{Op, Origin, StepId};
 use stagewright::share;
 use stagewright::simulate::DurationSource;
-use stagewright::simulate::cache::{self, Cause, ChangeKind, Difference, Effects, FileChange, Outcome, Rebuilt};
+use stagewright::simulate::cache::{self, Effects, Outcome, Rebuilt};
 use stagewright::simulate::{Context, Durations, estimate};
 use stagewright::{Request, analyze};
 
 use super::chains;
 use super::given::GivenLog;
 use super::run::Parts;
-use super::settings::{Build, Settings};
-use super::words::count;
+use super::settings::{Settings, WhichBuild};
 use crate::analysis::Answer;
+use crate::strings::{causes, outcome};
 
 /// The builds that are asked about.
-pub struct Builds<'a> {
+pub struct Scenario<'a> {
     /// What is asked.
     pub settings: &'a Settings,
     /// What is built now.
@@ -30,7 +30,7 @@ pub struct Builds<'a> {
     pub contexts: &'a [Context; 2],
 }
 
-impl Builds<'_> {
+impl Scenario<'_> {
     /// What was built before.
     #[must_use]
     pub fn before(&self) -> &Answer {
@@ -95,15 +95,15 @@ pub fn durations(settings: &Settings, now: &Answer, log: Option<&ReadLog>) -> Du
 
 /// The build that is asked for.
 #[must_use]
-pub fn parts(builds: &Builds<'_>, durations: &Durations, log: Option<&ReadLog>) -> Parts {
-    let Builds { settings, now, .. } = builds;
+pub fn parts(scenario: &Scenario<'_>, durations: &Durations, log: Option<&ReadLog>) -> Parts {
+    let Scenario { settings, now, .. } = scenario;
     let plan = now.analysis.plan.clone();
     let stages: BTreeSet<_> =
         plan.steps.iter().flat_map(|step| step.origins.iter().map(|origin| origin.stage)).collect();
     let all = &now.analysis.resolved.stages;
     let stages = stages.len().max(all.iter().filter(|it| now.analysis.graph.is_built(it.id)).count());
     let (stages, durations) = ((stages, all.len()), durations.clone());
-    if let Some(log) = log.filter(|_| settings.build == Build::Logged) {
+    if let Some(log) = log.filter(|_| settings.build == WhichBuild::Logged) {
         let why = plan.steps.iter().map(|step| said(log, step.id)).collect();
         let replay = &log.replay;
         return Parts {
@@ -116,20 +116,20 @@ pub fn parts(builds: &Builds<'_>, durations: &Durations, log: Option<&ReadLog>) 
             ..Parts::default()
         };
     }
-    let rebuilt = rebuilt(builds, now);
-    let outcomes = if settings.build == Build::Next { &rebuilt.second } else { &rebuilt.first };
+    let rebuilt = rebuilt(scenario, now);
+    let outcomes = if settings.build == WhichBuild::Next { &rebuilt.second } else { &rebuilt.first };
     let cached = outcomes.iter().map(Outcome::is_cached).collect();
     let why: Vec<Option<String>> = match settings.build {
-        Build::Next => plan.steps.iter().map(|step| why(builds, &rebuilt, step.id)).collect(),
+        WhichBuild::Next => plan.steps.iter().map(|step| why(scenario, &rebuilt, step.id)).collect(),
         _ => vec![None; plan.steps.len()],
     };
     let fails =
         outcomes.iter().position(|outcome| matches!(outcome, Outcome::Fails(_))).map(|step| StepId(step as u32));
     let chains = match settings.build {
-        Build::Next => {
+        WhichBuild::Next => {
             let mut roots = rebuilt.roots();
             roots.extend(fails.map(|step| (step, Vec::new())));
-            let begins = |(root, follow)| Some((begins(builds, &rebuilt, root)?, root, follow));
+            let begins = |(root, follow)| Some((begins(scenario, &rebuilt, root)?, root, follow));
             chains::chains(&roots.into_iter().filter_map(begins).collect::<Vec<_>>(), &plan, &now.analysis)
         }
         _ => Vec::new(),
@@ -138,11 +138,11 @@ pub fn parts(builds: &Builds<'_>, durations: &Durations, log: Option<&ReadLog>) 
 }
 
 /// What becomes of the steps in the first build and the next; for the first alone, of this version.
-fn rebuilt(builds: &Builds<'_>, now: &Answer) -> Rebuilt {
-    let Builds { settings, contexts, .. } = builds;
+fn rebuilt(scenario: &Scenario<'_>, now: &Answer) -> Rebuilt {
+    let Scenario { settings, contexts, .. } = scenario;
     let filter: Vec<String> = settings.no_cache_stages.iter().cloned().collect();
-    let is_next = settings.build == Build::Next;
-    let before = if is_next { builds.before() } else { now };
+    let is_next = settings.build == WhichBuild::Next;
+    let before = if is_next { scenario.before() } else { now };
     let first = cache::Build {
         resolved: &before.analysis.resolved,
         plan: &before.analysis.plan,
@@ -165,7 +165,7 @@ fn rebuilt(builds: &Builds<'_>, now: &Answer) -> Rebuilt {
 /// The labels of commands that run again, and those that are said to leave the same files.
 #[must_use]
 pub fn again(parts: &Parts, settings: &Settings) -> Vec<String> {
-    if settings.build != Build::Next {
+    if settings.build != WhichBuild::Next {
         return Vec::new();
     }
     let steps = parts.plan.steps.iter().zip(&parts.cached);
@@ -174,109 +174,45 @@ pub fn again(parts: &Parts, settings: &Settings) -> Vec<String> {
 }
 
 /// Why a step runs again, in a sentence; or why it does not, where that is a surprise.
-fn why(builds: &Builds<'_>, rebuilt: &Rebuilt, step: StepId) -> Option<String> {
-    let now = builds.now;
+fn why(scenario: &Scenario<'_>, rebuilt: &Rebuilt, step: StepId) -> Option<String> {
     let outcome = rebuilt.second.get(step.0 as usize)?;
-    let label =
-        |step: &StepId| now.analysis.plan.steps.get(step.0 as usize).map(|it| it.label.as_str()).unwrap_or_default();
-    Some(match outcome {
-        Outcome::Cached => return None,
-        Outcome::SameContent => "What it takes is the same as before.".to_owned(),
-        Outcome::Looks => "The build context is looked at in every build; only what changed is sent.".to_owned(),
-        Outcome::Fails(missing) => format!("It fails: {missing}."),
-        Outcome::NotReached(failed) => format!("The build ends before, at {}.", label(failed)),
-        Outcome::Runs(causes) => told_causes(builds, step, causes),
-    })
+    causes::outcome(outcome, &scenario.now.analysis.plan, |causes| told_causes(scenario, step, causes))
 }
 
 /// Why a chain begins at a step: what happened outside of the build, whatever else there is.
-fn begins(builds: &Builds<'_>, rebuilt: &Rebuilt, step: StepId) -> Option<String> {
+fn begins(scenario: &Scenario<'_>, rebuilt: &Rebuilt, step: StepId) -> Option<String> {
     let causes = rebuilt.second.get(step.0 as usize)?.causes();
-    let is_outside = |cause: &&Cause| !matches!(cause, Cause::Input(_) | Cause::Content { .. });
-    let outside: Vec<Cause> = causes.iter().filter(is_outside).cloned().collect();
-    if outside.is_empty() { why(builds, rebuilt, step) } else { Some(told_causes(builds, step, &outside)) }
+    let is_outside = |cause: &&cache::Cause| !matches!(cause, cache::Cause::Input(_) | cache::Cause::Content { .. });
+    let outside: Vec<cache::Cause> = causes.iter().filter(is_outside).cloned().collect();
+    if outside.is_empty() { why(scenario, rebuilt, step) } else { Some(told_causes(scenario, step, &outside)) }
 }
 
 /// Causes in sentences.
-fn told_causes(builds: &Builds<'_>, step: StepId, causes: &[Cause]) -> String {
-    let steps = &builds.now.analysis.plan.steps;
-    let label = |step: &StepId| steps.get(step.0 as usize).map(|it| it.label.as_str()).unwrap_or_default();
-    let told = |cause: &Cause| match cause {
-        Cause::NoCache => not_cached(builds, step),
-        cause => caused(cause, &label),
+fn told_causes(scenario: &Scenario<'_>, step: StepId, causes: &[cache::Cause]) -> String {
+    let told = |cause: &cache::Cause| match cause {
+        cache::Cause::NoCache => not_cached(scenario, step),
+        cause => causes::cause(cause, &scenario.now.analysis.plan),
     };
     causes.iter().map(told).collect::<Vec<_>>().join(" ")
 }
 
 /// The flag that keeps a step from the cache.
-fn not_cached(builds: &Builds<'_>, step: StepId) -> String {
-    let Builds { settings, now, .. } = builds;
+fn not_cached(scenario: &Scenario<'_>, step: StepId) -> String {
+    let Scenario { settings, now, .. } = scenario;
     let stages = &now.analysis.resolved.stages;
     let name = |origin: &Origin| stages.get(origin.stage.0 as usize)?.name.as_ref().map(|name| name.text.clone());
     let is_named = |name: &String| settings.no_cache_stages.contains(&name.to_ascii_lowercase());
     let step = now.analysis.plan.steps.get(step.0 as usize).filter(|_| !settings.no_cache);
     let named = step.and_then(|step| step.origins.iter().filter_map(name).find(is_named));
-    match named {
-        Some(name) => format!("--no-cache-filter={name} asks for it."),
-        None => "--no-cache asks for it.".to_owned(),
-    }
-}
-
-fn caused<'a>(cause: &Cause, label: &impl Fn(&StepId) -> &'a str) -> String {
-    match cause {
-        Cause::Empty => "Nothing was built before.".to_owned(),
-        Cause::NoCache => "--no-cache asks for it.".to_owned(),
-        Cause::Changed(differences) => {
-            let all: Vec<String> = differences.iter().map(differs).collect();
-            format!("{}.", all.join(", "))
-        }
-        Cause::Files(files) => {
-            format!("{}.", files.iter().map(changed).collect::<Vec<_>>().join(", "))
-        }
-        Cause::Input(step) => format!("It builds upon {}, which runs again.", label(step)),
-        Cause::Upon(step) => format!("It builds upon another step than before: {}.", label(step)),
-        Cause::Content { step, is_assumed: false } => format!("It takes other files from {}.", label(step)),
-        Cause::Content { step, is_assumed: true } => {
-            format!("{} runs again, and may leave other files.", label(step))
-        }
-    }
-}
-
-/// What happened to a file, in words.
-#[must_use]
-pub fn changed(file: &FileChange) -> String {
-    let what = match file.kind {
-        ChangeKind::Changed => "has changed",
-        ChangeKind::Added => "is new",
-        ChangeKind::Removed => "is gone",
-    };
-    format!("{} {what}", file.path)
-}
-
-fn differs(difference: &Difference) -> String {
-    match difference {
-        Difference::New => "It was not part of the build before".to_owned(),
-        Difference::Moved => "It was moved".to_owned(),
-        Difference::Text => "Its text changed".to_owned(),
-        Difference::Shell => "The shell changed".to_owned(),
-        Difference::Variable(name) => format!("{name} changed"),
-        Difference::VariableOrder => "Its variables stand in another order".to_owned(),
-        Difference::Folder => "It runs in another folder".to_owned(),
-        Difference::User => "The user changed".to_owned(),
-        Difference::Mount(place) => format!("The mount at {place} changed"),
-        Difference::Flag(flag) => format!("{flag} changed"),
-        Difference::Document(name) => format!("The text of {name} changed"),
-        Difference::Source => "The image or address changed".to_owned(),
-        Difference::Platform => "The platform changed".to_owned(),
-    }
+    named.map_or_else(|| causes::NO_CACHE.to_owned(), |name| causes::no_cache_filter(&name))
 }
 
 /// What a log says of a step.
 fn said(read: &ReadLog, step: StepId) -> Option<String> {
     let vertex = read.given.read.vertex(*read.matches.steps.get(step.0 as usize)?.as_ref()?)?;
     match vertex.state {
-        VertexState::Failed => Some(vertex.error.clone().unwrap_or_else(|| "It failed.".to_owned())),
-        VertexState::Canceled => Some("It was cancelled.".to_owned()),
+        VertexState::Failed => Some(vertex.error.clone().unwrap_or_else(|| causes::FAILED.to_owned())),
+        VertexState::Canceled => Some(causes::CANCELLED.to_owned()),
         _ => None,
     }
 }
@@ -286,16 +222,11 @@ fn said(read: &ReadLog, step: StepId) -> Option<String> {
 pub fn told(read: &ReadLog, now: &Answer) -> (Vec<String>, Vec<String>) {
     let (log, matches) = (&read.given.read, &read.matches);
     if log.vertices.is_empty() {
-        return (vec!["This is no build log that can be read.".to_owned()], Vec::new());
+        return (vec![outcome::UNREADABLE_LOG.to_owned()], Vec::new());
     }
-    let n_matched = read.n_steps();
-    let mut facts = vec![format!("It tells of {n_matched} of {}.", count(now.analysis.plan.steps.len(), "step"))];
-    if n_matched == 0 {
-        facts.push("It may be of another Dockerfile, target or version.".to_owned());
-    }
+    let mut facts = vec![outcome::log_tells(read.n_steps(), now.analysis.plan.steps.len())];
     if let Some(failure) = &log.failure {
-        let lines = failure.lines.map(|lines| format!(" (line {})", lines.first + 1)).unwrap_or_default();
-        facts.push(format!("It ends in an error{lines}: {}", failure.message));
+        facts.push(outcome::log_fails(failure.lines.map(|lines| lines.first + 1), &failure.message));
     }
     let unknown = matches.unknown().filter_map(|id| log.vertex(id)).map(|vertex| vertex.label.clone());
     (facts, unknown.collect())

@@ -10,7 +10,7 @@ use super::both::both;
 use super::changes::{chains, changes};
 use super::compare::compare;
 use super::run::{Run, Simulated};
-use super::settings::{Build, Builder, Change, Panel, Settings};
+use super::settings::{Builder, Change, Panel, Settings, WhichBuild};
 use super::timeline::{Timeline, TimelineProps};
 use super::times::times;
 use super::{film, intake};
@@ -114,7 +114,11 @@ fn switches(props: &SimulationProps) -> Element {
     let builders =
         [(words::BUILDKIT, Builder::BuildKit), (words::CLASSIC, Builder::Classic), (words::BOTH, Builder::Both)];
     let builders = builders.map(|(text, builder)| (text, settings.builder == builder, Change::Builder(builder)));
-    let builds = [(words::FIRST_BUILD, Build::First), (words::NEXT_BUILD, Build::Next), (words::LOGGED, Build::Logged)];
+    let builds = [
+        (words::FIRST_BUILD, WhichBuild::First),
+        (words::NEXT_BUILD, WhichBuild::Next),
+        (words::LOGGED, WhichBuild::Logged),
+    ];
     let n_builds = if settings.log.is_log() { 3 } else { 2 };
     let builds = builds.into_iter().take(n_builds);
     let builds = builds.map(|(text, build)| (text, settings.build == build, Change::Build(build)));
@@ -140,38 +144,31 @@ fn switches(props: &SimulationProps) -> Element {
 
 /// First, back, play, forward, last; with the arrow keys, too.
 fn transport(props: &SimulationProps, simulated: &Simulated) -> Element {
-    let settings = &props.settings;
+    let at = props.settings.at;
     let moments = film::moments(&simulated.film);
     let end = moments.last().copied().unwrap_or(0);
-    let at = settings.at;
-    let back = at.and_then(|at| film::previous(&moments, at));
-    let on = at.map_or(Some(0), |at| film::next(&moments, at));
-    let icon = |name: &'static str, to: Option<Change>, d: &'static str| {
-        let picture = el!("svg", "aria-hidden": "true", "width": "16", "height": "16", "viewBox": "0 0 16 16");
-        let button = el!("button", "type": "button", "class": "icon", "aria-label": name, "title": name, "aria-disabled": to.is_none().then_some("true"));
-        let button = match to {
-            Some(change) => button.send(On::onclick, &props.dispatch, Action::Simulate(change)),
-            None => button,
-        };
-        button.child(picture.child(el!("path", "d": d)))
-    };
     let to = |moment: Option<u32>| moment.map(|moment| Change::At(Some(moment)));
-    let play = if settings.playing {
-        icon(words::PAUSE, Some(Change::Play(false)), "M5 3v10M11 3v10")
-    } else {
-        icon(words::PLAY, Some(Change::Play(true)), "M4 2.5l9 5.5-9 5.5z")
-    };
-    let (first, last) = (at.map(|_| 0), (at != Some(end)).then_some(end));
-    let leave = at.map(|_| icon(words::STOP, Some(Change::At(None)), "M4 4l8 8M12 4l-8 8"));
+    let back = to(at.and_then(|at| film::previous(&moments, at)));
+    let on = to(at.map_or(Some(0), |at| film::next(&moments, at)));
+    let (first, last) = (to(at.map(|_| 0)), to((at != Some(end)).then_some(end)));
+    let playing = props.settings.playing;
+    let (play, sign) = if playing { (words::PAUSE, "M5 3v10M11 3v10") } else { (words::PLAY, "M4 2.5l9 5.5-9 5.5z") };
+    let leave = at.map(|_| icon(props, words::STOP, Some(Change::At(None)), "M4 4l8 8M12 4l-8 8"));
+    let buttons = [
+        icon(props, words::TO_FIRST, first.clone(), "M4 3v10M12 3L6 8l6 5z"),
+        icon(props, words::BACK, back.clone(), "M11 3L5 8l6 5z"),
+        icon(props, play, Some(Change::Play(!playing)), sign),
+        icon(props, words::FORWARD, on.clone(), "M5 3l6 5-6 5z"),
+        icon(props, words::TO_LAST, last.clone(), "M12 3v10M4 3l6 5-6 5z"),
+    ];
     let dispatch = props.dispatch.clone();
-    let playing = settings.playing;
     el!("div", "class": "transport", "role": "toolbar", "aria-label": words::FILM)
         .on(On::onkeydown, move |event| {
             let change = match document::key(&event).as_str() {
-                "ArrowRight" => to(on),
-                "ArrowLeft" => to(back),
-                "Home" => to(first),
-                "End" => to(last),
+                "ArrowRight" => on.clone(),
+                "ArrowLeft" => back.clone(),
+                "Home" => first.clone(),
+                "End" => last.clone(),
                 " " if document::is_button(&event) => None,
                 " " => Some(Change::Play(!playing)),
                 _ => return,
@@ -181,12 +178,21 @@ fn transport(props: &SimulationProps, simulated: &Simulated) -> Element {
                 dispatch.emit(Action::Simulate(change));
             }
         })
-        .child(icon(words::TO_FIRST, to(first), "M4 3v10M12 3L6 8l6 5z"))
-        .child(icon(words::BACK, to(back), "M11 3L5 8l6 5z"))
-        .child(play)
-        .child(icon(words::FORWARD, to(on), "M5 3l6 5-6 5z"))
-        .child(icon(words::TO_LAST, to(last), "M12 3v10M4 3l6 5-6 5z"))
+        .children(buttons)
         .maybe(leave)
+}
+
+/// A button of the film's, which does nothing where there is no change to make.
+fn icon(props: &SimulationProps, name: &'static str, change: Option<Change>, path: &'static str) -> Element {
+    let is_idle = change.is_none().then_some("true");
+    let button =
+        el!("button", "type": "button", "class": "icon", "aria-label": name, "title": name, "aria-disabled": is_idle);
+    let button = match change {
+        Some(change) => button.send(On::onclick, &props.dispatch, Action::Simulate(change)),
+        None => button,
+    };
+    let picture = el!("svg", "aria-hidden": "true", "width": "16", "height": "16", "viewBox": "0 0 16 16");
+    button.child(picture.child(el!("path", "d": path)))
 }
 
 /// What comes out, in a sentence; while the build is shown moment by moment, what happens now.

@@ -18,11 +18,11 @@ use super::chains::Chain;
 use super::compare::{Compared, compared};
 use super::film::{Standing, standing};
 use super::settings::{Builder, FileChange, Panel, Settings};
-use super::words::{count, time};
 use super::{chains, classic, kit, told};
 use crate::analysis::{Answer, Shown};
 use crate::links::Lit;
 use crate::state::{Spot, State};
+use crate::strings::{moments, outcome};
 
 /// A build as it would go.
 #[derive(Debug)]
@@ -97,15 +97,7 @@ impl Run {
     /// What becomes of a step, and why it runs again.
     #[must_use]
     pub fn happens(&self, index: usize) -> String {
-        let slot = &self.schedule.slots[index];
-        let took = time(slot.end - slot.start);
-        let told = match slot.state {
-            StepState::Cached => "from the cache".to_owned(),
-            StepState::Failed => format!("fails after {took}"),
-            StepState::Canceled => format!("cancelled after {took}"),
-            StepState::NotStarted => "does not start".to_owned(),
-            StepState::Done => format!("{took}, from {} to {}", time(slot.start), time(slot.end)),
-        };
+        let told = moments::happens(&self.schedule.slots[index]);
         match self.why.get(index).and_then(Option::as_deref) {
             Some(why) => format!("{told}. {why}"),
             None => told,
@@ -121,16 +113,10 @@ impl Run {
     /// What is said of a step below its label.
     #[must_use]
     pub fn note(&self, index: usize) -> String {
-        let slot = &self.schedule.slots[index];
-        let took = match slot.state {
-            StepState::Cached => "From the cache.".to_owned(),
-            StepState::Failed => format!("Fails after {}.", time(slot.end - slot.start)),
-            StepState::Canceled => format!("Cancelled after {}.", time(slot.end - slot.start)),
-            StepState::NotStarted => "Does not start.".to_owned(),
-            StepState::Done => time(slot.end - slot.start),
-        };
+        let took = moments::note(&self.schedule.slots[index]);
         match self.why.get(index).and_then(Option::as_deref) {
-            Some(why) => format!(" {took} {why}"),
+            // A time ends no sentence.
+            Some(why) => format!(" {}. {why}", took.trim_end_matches('.')),
             None => format!(" {took}"),
         }
     }
@@ -168,8 +154,7 @@ impl Run {
     #[must_use]
     pub fn summary(&self) -> String {
         let Schedule { total, n_lanes, .. } = self.schedule;
-        let ran = count(self.n_run(), "step");
-        format!("{ran} in {}, in {}", time(total), count(n_lanes as usize, "lane"))
+        outcome::timeline(self.n_run(), n_lanes as usize, total)
     }
 
     /// How many steps run.
@@ -281,15 +266,15 @@ pub fn simulate(state: &State, settings: &Settings, shown: &Shown) -> Simulated 
     let pinned = settings.pinned.as_ref().map(|pinned| kit::answer(pinned));
     let files = files(settings, now, pinned.as_ref());
     let contexts = contexts(state, settings, &files);
-    let builds = kit::Builds { settings, now, pinned: pinned.as_ref(), contexts: &contexts };
+    let scenario = kit::Scenario { settings, now, pinned: pinned.as_ref(), contexts: &contexts };
     let log = kit::read_log(settings, now);
     let durations = kit::durations(settings, now, log.as_ref());
     let n_told = log.as_ref().map_or(0, kit::ReadLog::n_steps);
-    let kit = kit::parts(&builds, &durations, log.as_ref());
-    let classic = classic::parts(&builds, &durations);
+    let kit = kit::parts(&scenario, &durations, log.as_ref());
+    let classic = classic::parts(&scenario, &durations);
     let again = kit::again(&kit, settings);
     let compares = settings.panel == Panel::Compare;
-    let compared = pinned.as_ref().filter(|_| compares).map(|pinned| compared(&builds, pinned, &durations));
+    let compared = pinned.as_ref().filter(|_| compares).map(|pinned| compared(&scenario, pinned, &durations));
     let since = settings.pinned.as_deref().map(|pinned| chains::since(pinned, &state.to_share())).unwrap_or_default();
     let (log_facts, unmatched) = log.as_ref().map(|log| kit::told(log, now)).unwrap_or_default();
     let Analysis { resolved, graph, .. } = &now.analysis;
@@ -298,17 +283,13 @@ pub fn simulate(state: &State, settings: &Settings, shown: &Shown) -> Simulated 
     let kit = Run::new(kit, false, settings.workers, bases.clone());
     let classic = Run::new(classic, true, None, bases);
     let shows_both = settings.builder == Builder::Both;
-    let (headline, facts) = match settings.builder {
-        Builder::BuildKit => (told::headline(&kit, settings.build, n_told), told::facts(&kit)),
-        Builder::Classic => (told::headline(&classic, settings.build, classic.plan.steps.len()), told::facts(&classic)),
-        Builder::Both => told::both(&kit, &classic, settings.build),
-    };
+    let said = told::said(shown, settings, &kit, &classic, n_told);
     let (run, other) = if settings.builder == Builder::Classic { (classic, kit) } else { (kit, classic) };
     let film = if shows_both { together_played(&run.schedule, &other.schedule) } else { run.schedule.clone() };
     Simulated {
-        headline,
-        facts,
-        beside: (!shows_both).then(|| told::beside(&other, settings.build)).flatten(),
+        headline: said.headline,
+        facts: said.facts,
+        beside: said.beside,
         run: Rc::new(run),
         other: shows_both.then(|| Rc::new(other)),
         film: Rc::new(film),

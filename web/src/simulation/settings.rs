@@ -23,7 +23,7 @@ pub struct Settings {
     /// How many steps may run at once; none for as many as can.
     pub workers: Option<u16>,
     /// Which build it is.
-    pub build: Build,
+    pub build: WhichBuild,
     /// What was built before, where it is not the request as it is.
     pub pinned: Option<Rc<share::State>>,
     /// What happened to files of the build context since then.
@@ -62,7 +62,7 @@ pub enum Builder {
 
 /// Which build is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Build {
+pub enum WhichBuild {
     /// Nothing was built before.
     #[default]
     First,
@@ -109,7 +109,7 @@ pub enum Change {
     /// So many steps may run at once.
     Workers(Option<u16>),
     /// Another build is shown.
-    Build(Build),
+    Build(WhichBuild),
     /// This is what was built before; none for the request as it is.
     Pin(Option<Rc<share::State>>),
     /// Something happened to a file, or did not after all.
@@ -148,6 +148,15 @@ fn known_as(label: &str) -> String {
     }
 }
 
+/// Puts something into a set, or takes it out.
+fn put(set: &mut BTreeSet<String>, it: String, is_in: bool) {
+    if is_in {
+        set.insert(it);
+    } else {
+        set.remove(&it);
+    }
+}
+
 impl Settings {
     /// How long the step of a label takes, in milliseconds, if that was typed.
     #[must_use]
@@ -171,80 +180,82 @@ impl Settings {
         if !is_film {
             (next.at, next.playing) = (None, false);
         }
-        match change {
-            Change::Open(open) => {
-                next.open = open;
-                next.playing &= open;
-            }
-            Change::Panel(panel) => next.panel = panel,
-            Change::Builder(builder) => next.builder = builder,
-            Change::Workers(workers) => next.workers = workers.filter(|&workers| workers > 0),
-            Change::Build(build) => next.build = build,
-            Change::Pin(pinned) => {
-                if pinned.is_some() {
-                    next.build = Build::Next;
-                }
-                next.pinned = pinned;
-            }
-            Change::File(path, change) => {
-                // Who changes a file wants to see what is built again.
-                match change {
-                    Some(change) => {
-                        next.build = Build::Next;
-                        next.files.insert(path, change);
-                    }
-                    None => drop(next.files.remove(&path)),
-                }
-            }
-            Change::Listed(path, true) => drop(next.added.insert(path)),
-            Change::Listed(path, false) => {
-                next.added.remove(&path);
-                next.files.remove(&path);
-            }
-            Change::NoCache(no_cache) => {
-                next.no_cache = no_cache;
-                next.shows_next(no_cache);
-            }
-            Change::NoCacheStage(stage, true) => {
-                next.no_cache_stages.insert(stage);
-                next.shows_next(true);
-            }
-            Change::NoCacheStage(stage, false) => drop(next.no_cache_stages.remove(&stage)),
-            Change::SameAgain(label, true) => drop(next.same_again.insert(known_as(&label))),
-            Change::SameAgain(label, false) => drop(next.same_again.remove(&known_as(&label))),
-            Change::Typed(label, Some(duration)) => drop(next.typed.insert(known_as(&label), duration)),
-            Change::Typed(label, None) => drop(next.typed.remove(&known_as(&label))),
-            Change::Log(text) => next.take(Rc::new(GivenLog::pasted(text))),
-            Change::LogFile(log) => {
-                next.take(log);
-                (next.open, next.panel) = (true, Panel::Times);
-            }
-            // What was there stays.
-            Change::Refused(why) => (next.refused, next.panel) = (Some(why.into()), Panel::Times),
-            Change::At(at) => next.at = at,
-            Change::Play(playing) => {
-                next.playing = playing;
-                next.open |= playing;
-                if playing && next.at.is_none() {
-                    next.at = Some(0);
-                }
-            }
-        }
+        next.take_in(change);
         next
     }
 
-    /// Who says that something is not taken from the cache wants to see what is built again.
+    /// Takes in what is said.
+    fn take_in(&mut self, change: Change) {
+        match change {
+            Change::Open(open) => {
+                self.open = open;
+                self.playing &= open;
+            }
+            Change::Panel(panel) => self.panel = panel,
+            Change::Builder(builder) => self.builder = builder,
+            Change::Workers(workers) => self.workers = workers.filter(|&workers| workers > 0),
+            Change::Build(build) => self.build = build,
+            Change::Pin(pinned) => {
+                self.shows_next(pinned.is_some());
+                self.pinned = pinned;
+            }
+            Change::File(path, change) => self.file(path, change),
+            Change::Listed(path, is_listed) => {
+                if !is_listed {
+                    self.files.remove(&path);
+                }
+                put(&mut self.added, path, is_listed);
+            }
+            Change::NoCache(no_cache) => {
+                self.no_cache = no_cache;
+                self.shows_next(no_cache);
+            }
+            Change::NoCacheStage(stage, is_named) => {
+                put(&mut self.no_cache_stages, stage, is_named);
+                self.shows_next(is_named);
+            }
+            Change::SameAgain(label, is_same) => put(&mut self.same_again, known_as(&label), is_same),
+            Change::Typed(label, Some(duration)) => drop(self.typed.insert(known_as(&label), duration)),
+            Change::Typed(label, None) => drop(self.typed.remove(&known_as(&label))),
+            Change::Log(text) => self.take(Rc::new(GivenLog::pasted(text))),
+            Change::LogFile(log) => {
+                self.take(log);
+                (self.open, self.panel) = (true, Panel::Times);
+            }
+            // What was there stays.
+            Change::Refused(why) => (self.refused, self.panel) = (Some(why.into()), Panel::Times),
+            Change::At(at) => self.at = at,
+            Change::Play(playing) => {
+                self.playing = playing;
+                self.open |= playing;
+                if playing && self.at.is_none() {
+                    self.at = Some(0);
+                }
+            }
+        }
+    }
+
+    /// Something happened to a file, or did not after all.
+    fn file(&mut self, path: String, change: Option<FileChange>) {
+        self.shows_next(change.is_some());
+        match change {
+            Some(change) => drop(self.files.insert(path, change)),
+            None => drop(self.files.remove(&path)),
+        }
+    }
+
+    /// Who says what changed, or that something is not taken from the cache, wants to see what is built again.
     fn shows_next(&mut self, is_said: bool) {
         if is_said {
-            self.build = Build::Next;
+            self.build = WhichBuild::Next;
         }
     }
 
     /// Takes a log, and shows its build where it has one.
     fn take(&mut self, log: Rc<GivenLog>) {
         self.build = match (log.is_log(), self.build) {
-            (true, _) => Build::Logged,
-            (false, Build::Logged) => Build::First,
+            (true, _) => WhichBuild::Logged,
+            (false, WhichBuild::Logged) => WhichBuild::First,
             (false, build) => build,
         };
         (self.log, self.refused) = (log, None);
@@ -280,7 +291,7 @@ mod tests {
     #[test]
     fn a_change_of_what_is_built_stops_the_film() {
         let playing = Settings { at: Some(500), playing: true, ..Settings::default() };
-        for change in [Change::Workers(Some(2)), Change::Build(Build::Next), Change::Builder(Builder::Classic)] {
+        for change in [Change::Workers(Some(2)), Change::Build(WhichBuild::Next), Change::Builder(Builder::Classic)] {
             let next = playing.after(change.clone());
             assert_eq!((next.at, next.playing), (None, false), "{change:?}");
         }
@@ -290,7 +301,7 @@ mod tests {
     #[test]
     fn who_changes_a_file_sees_the_second_build() {
         let next = Settings::default().after(Change::File("src/app.py".into(), Some(FileChange::Edited)));
-        assert_eq!(next.build, Build::Next);
+        assert_eq!(next.build, WhichBuild::Next);
         assert_eq!(next.files.len(), 1);
         assert!(next.after(Change::File("src/app.py".into(), None)).files.is_empty());
     }
@@ -300,21 +311,21 @@ mod tests {
     #[test]
     fn who_gives_a_log_sees_its_build() {
         let next = Settings::default().after(Change::Log(LOG.into()));
-        assert_eq!(next.build, Build::Logged);
-        assert_eq!(next.after(Change::Log(String::new())).build, Build::First);
+        assert_eq!(next.build, WhichBuild::Logged);
+        assert_eq!(next.after(Change::Log(String::new())).build, WhichBuild::First);
     }
 
     #[test]
     fn what_is_no_log_has_no_build() {
         let next = Settings::default().after(Change::Log("hello".into()));
-        assert_eq!((next.build, &*next.log.text), (Build::First, "hello"));
+        assert_eq!((next.build, &*next.log.text), (WhichBuild::First, "hello"));
     }
 
     #[test]
     fn a_file_that_is_refused_leaves_all_as_it_is() {
         let before = Settings { at: Some(7), ..Settings::default().after(Change::Log(LOG.into())) };
         let next = before.after(Change::Refused("no log".into()));
-        assert_eq!((&next.log, next.build, next.at), (&before.log, Build::Logged, Some(7)));
+        assert_eq!((&next.log, next.build, next.at), (&before.log, WhichBuild::Logged, Some(7)));
         assert_eq!((next.refused.as_deref(), next.panel), (Some("no log"), Panel::Times));
         assert!(next.simulate_the_same(&before));
         assert_eq!(next.after(Change::Log(String::new())).refused, None);
@@ -323,10 +334,10 @@ mod tests {
     #[test]
     fn who_keeps_a_stage_from_the_cache_sees_the_second_build() {
         let next = Settings::default().after(Change::NoCacheStage("app".into(), true));
-        assert_eq!((next.build, next.no_cache_stages.len()), (Build::Next, 1));
+        assert_eq!((next.build, next.no_cache_stages.len()), (WhichBuild::Next, 1));
         assert!(next.after(Change::NoCacheStage("app".into(), false)).no_cache_stages.is_empty());
-        assert_eq!(Settings::default().after(Change::NoCache(true)).build, Build::Next);
-        assert_eq!(Settings::default().after(Change::NoCache(false)).build, Build::First);
+        assert_eq!(Settings::default().after(Change::NoCache(true)).build, WhichBuild::Next);
+        assert_eq!(Settings::default().after(Change::NoCache(false)).build, WhichBuild::First);
     }
 
     #[test]
@@ -344,8 +355,8 @@ mod tests {
     #[test]
     fn another_file_keeps_only_how_it_is_looked_at() {
         let log = Rc::new(GivenLog::pasted("x".into()));
-        let settings = Settings { open: true, workers: Some(2), build: Build::Next, log, ..Settings::default() };
+        let settings = Settings { open: true, workers: Some(2), build: WhichBuild::Next, log, ..Settings::default() };
         let next = settings.for_another_build(true);
-        assert_eq!((next.open, next.workers, next.build, &*next.log.text), (true, Some(2), Build::First, ""));
+        assert_eq!((next.open, next.workers, next.build, &*next.log.text), (true, Some(2), WhichBuild::First, ""));
     }
 }

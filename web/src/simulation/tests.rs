@@ -6,7 +6,7 @@ use stagewright::share;
 
 use super::chains::Chain;
 use super::run::{Simulated, simulate};
-use super::settings::{Build, Builder, Change, FileChange, Panel, Settings};
+use super::settings::{Builder, Change, FileChange, Panel, Settings, WhichBuild};
 use crate::examples::{self, tests::source};
 use crate::links::light;
 use crate::scene::Scene;
@@ -33,7 +33,7 @@ fn edited(path: &str) -> Change {
 fn an_edit_of_the_sources_runs_one_step_again() {
     let it = simulated(examples::FIRST, &[edited("src/app.py")]);
     assert_eq!(ran(&it), ["[internal] load build context", "[app 1/1] COPY src /app"]);
-    assert!(it.headline.starts_with("The next build runs 1 of 8 steps, in about "), "{}", it.headline);
+    assert!(it.headline.starts_with("The next build runs 1 of 8 steps in about "), "{}", it.headline);
     let at = it.run.plan.steps.iter().position(|step| step.label.contains("COPY src")).unwrap();
     assert_eq!(it.run.why[at].as_deref(), Some("src/app.py has changed."));
     assert_eq!(told(&it), ["src/app.py has changed. > [app 1/1] COPY src /app > 0 more in app, release, Prod"]);
@@ -48,7 +48,7 @@ fn an_edit_of_the_text_is_one_of_a_file_of_the_context() {
         let state = state.after(Action::Edit(before.replace("one", "two")));
         let mut again = Vec::new();
         for builder in [Builder::BuildKit, Builder::Classic] {
-            let changes = [pin.clone(), Change::Build(Build::Next), Change::Builder(builder)];
+            let changes = [pin.clone(), Change::Build(WhichBuild::Next), Change::Builder(builder)];
             let settings = changes.into_iter().fold(Settings::default(), |settings, change| settings.after(change));
             let it = simulate(&state, &settings, &Scene::of(&state, None).shown);
             again.extend(ran(&it).into_iter().filter(|label| label.ends_with("make")).map(str::to_owned));
@@ -62,12 +62,12 @@ fn an_edit_of_the_text_is_one_of_a_file_of_the_context() {
 #[test]
 fn where_nothing_changed_the_classic_builder_does_nothing_either() {
     let text = "FROM alpine AS one\nRUN make\nFROM one\nRUN more\n";
-    let next = |text: &str| simulated(text, &[Change::Builder(Builder::Classic), Change::Build(Build::Next)]);
+    let next = |text: &str| simulated(text, &[Change::Builder(Builder::Classic), Change::Build(WhichBuild::Next)]);
     assert_eq!(next(text).headline, "The next build runs nothing: all of it comes from the cache.");
     let state = State::default().after(Action::Edit(text.into()));
     let pin = Change::Pin(Some(Rc::new(state.to_share())));
     let state = state.after(Action::Edit(format!("FROM busybox\n{text}")));
-    let changes = [pin, Change::Builder(Builder::Classic), Change::Build(Build::Next)];
+    let changes = [pin, Change::Builder(Builder::Classic), Change::Build(WhichBuild::Next)];
     let settings = changes.into_iter().fold(Settings::default(), |settings, change| settings.after(change));
     let it = simulate(&state, &settings, &Scene::of(&state, None).shown);
     assert_eq!(ran(&it), ["Step 1/5 : FROM busybox"], "that image has to be pulled");
@@ -102,7 +102,7 @@ fn what_changed_is_told_as_chains_of_causes() {
     let path = "src/file";
     let file = |change| [Change::File(path.into(), Some(change)), Change::Listed(path.into(), true)];
     let to = |what: &str| format!("{path} {what}. > {app} and {docs} > 2 more in app, docs, {last}");
-    check(&[Change::Build(Build::Next)], &[]);
+    check(&[Change::Build(WhichBuild::Next)], &[]);
     check(&file(FileChange::Edited), &[&to("has changed")]);
     check(&file(FileChange::New), &[&to("is new")]);
     check(&file(FileChange::Removed), &[&to("is gone")]);
@@ -161,7 +161,7 @@ fn the_classic_builder_pulls_an_image_once() {
         let it = simulated(text, &[Change::Build(build), Change::Builder(Builder::Classic)]);
         it.run.durations.steps.iter().filter(|it| it.millis == 4_000).count()
     };
-    assert_eq!((pulls(Build::First), pulls(Build::Next)), (1, 0));
+    assert_eq!((pulls(WhichBuild::First), pulls(WhichBuild::Next)), (1, 0));
 }
 
 #[test]
@@ -175,7 +175,7 @@ fn both_builders_are_told_of_in_one_sentence() {
     assert_eq!(it.facts[0], "BuildKit leaves out 6 stages that the target does not need.");
     assert_eq!(it.film.total, it.run.schedule.total.max(other.schedule.total));
     assert_eq!(it.film.slots.len(), it.run.schedule.slots.len() + other.schedule.slots.len());
-    let it = simulated(examples::FIRST, &[Change::Builder(Builder::Both), Change::Build(Build::Next)]);
+    let it = simulated(examples::FIRST, &[Change::Builder(Builder::Both), Change::Build(WhichBuild::Next)]);
     assert_eq!(it.headline, "Neither builder runs anything: all of it comes from the cache.");
     let text = "FROM alpine\nRUN true\nRUN --mount=type=cache,target=/c x\n";
     let it = simulated(text, &[Change::Builder(Builder::Both)]);
@@ -220,7 +220,7 @@ fn the_classic_builders_steps_are_lit_by_what_they_come_from() {
 
 #[test]
 fn what_nobody_changed_is_not_built_again() {
-    let it = simulated(examples::FIRST, &[Change::Build(Build::Next)]);
+    let it = simulated(examples::FIRST, &[Change::Build(WhichBuild::Next)]);
     assert_eq!(ran(&it), ["[internal] load build context"]);
     assert!(it.headline.contains("runs nothing"), "{}", it.headline);
     assert_eq!(it.again, Vec::<String>::new());
@@ -251,6 +251,62 @@ fn after_an_edit_the_pinned_version_is_what_was_built() {
 }
 
 #[test]
+fn a_text_with_little_or_no_build_in_it_is_told_as_what_it_is() {
+    #[track_caller]
+    fn check(text: &str, changes: &[Change], headline: &str, facts: &[&str], beside: Option<&str>) {
+        let it = simulated(text, changes);
+        assert_eq!((it.headline.as_str(), it.beside.as_deref()), (headline, beside));
+        assert_eq!(it.facts, facts);
+    }
+    let classic = Change::Builder(Builder::Classic);
+    let (both, next) = (Change::Builder(Builder::Both), Change::Build(WhichBuild::Next));
+    check("", &[], "Nothing to build yet.", &[], None);
+    check("# nothing\n", &[classic], "This file does not build.", &[], None);
+    let one_step = "The first build runs its only step in about 4 s.";
+    let goes = "The classic builder goes through 1 stage and runs 1 step in about 4 s.";
+    check("FROM alpine\n", &[], one_step, &["The time is an estimate."], Some(goes));
+    let either = "The classic builder runs nothing either.";
+    let idle = "The next build runs nothing: all of it comes from the cache.";
+    check(
+        "FROM alpine\n",
+        std::slice::from_ref(&next),
+        idle,
+        &["The cache saves 4 s.", "The time is an estimate."],
+        Some(either),
+    );
+    check(
+        "FROM alpine\n",
+        &[both, next],
+        "Neither builder runs anything: all of it comes from the cache.",
+        &["The time is an estimate."],
+        None,
+    );
+    let none = "Nothing to do: the target has no steps.";
+    check(
+        "FROM scratch\n",
+        &[],
+        none,
+        &[],
+        Some("The classic builder refuses this file: No image was generated. Is your Dockerfile empty?"),
+    );
+    let broken = "This file does not build.";
+    let rest = "Shown is the rest: what cannot be read is left out.";
+    let refuses = "The classic builder refuses this file: dockerfile parse error line 2: unknown instruction: RUNN";
+    check("FROM alpine\nRUNN x\n", &[], broken, &[rest, one_step, "The time is an estimate."], Some(refuses));
+}
+
+#[test]
+fn a_build_that_fails_says_where() {
+    let removed = Change::File("src/app.py".into(), Some(FileChange::Removed));
+    let gone = Change::File("src".into(), Some(FileChange::Removed));
+    let it = simulated("FROM alpine\nCOPY src/app.py /app/\nRUN x\n", &[removed, gone]);
+    assert!(it.headline.starts_with("The build fails after "), "{}", it.headline);
+    assert!(it.headline.ends_with(", at [2/3] COPY src/app.py /app/."), "{}", it.headline);
+    let beside = it.beside.expect("the classic builder");
+    assert!(beside.starts_with("The classic builder ends with an error: COPY failed: file not found"), "{beside}");
+}
+
+#[test]
 fn one_worker_takes_the_sum_of_all_steps() {
     let it = simulated(examples::FIRST, &[Change::Workers(Some(1))]);
     assert_eq!(it.run.schedule.total, it.run.schedule.work);
@@ -277,8 +333,8 @@ fn every_example_has_an_outcome_in_every_setting() {
         let pinned = || Change::Pin(Some(Rc::new(share::State { source: text.clone(), ..share::State::default() })));
         for builder in [Builder::BuildKit, Builder::Classic, Builder::Both] {
             for change in [
-                Change::Build(Build::First),
-                Change::Build(Build::Next),
+                Change::Build(WhichBuild::First),
+                Change::Build(WhichBuild::Next),
                 Change::NoCache(true),
                 Change::NoCacheStage("base".into(), true),
                 Change::Workers(Some(2)),

@@ -7,7 +7,7 @@ use super::intake;
 use super::panel::SimulationProps;
 use super::run::Simulated;
 use super::settings::Change;
-use super::words::{millis, time};
+use super::words::{exact, millis};
 use crate::el;
 use crate::element::{Element, class, when};
 use crate::platform::{document, files};
@@ -33,7 +33,7 @@ fn log(props: &SimulationProps, simulated: &Simulated) -> Element {
     let dispatch = props.dispatch.clone();
     let field = el!(
         "textarea",
-        "class": "log",
+        "class": "file-text log",
         "aria-label": words::LOG,
         "placeholder": if is_shown { words::LOG_HERE } else { words::LOG_TOO_LONG },
         "rows": "4",
@@ -44,20 +44,6 @@ fn log(props: &SimulationProps, simulated: &Simulated) -> Element {
     .field(if is_shown { log.text.clone() } else { String::new() }.into())
     .on(On::oninput, move |event| dispatch.emit(Action::Simulate(Change::Log(document::value(&event)))));
     let told = simulated.log_facts.iter().map(|fact| el!("li").text(fact.clone()));
-    let more = simulated.unmatched.len().saturating_sub(MOST_UNMATCHED);
-    let more = (more > 0).then(|| el!("p").text(words::more_steps(more)));
-    let unmatched = simulated
-        .unmatched
-        .iter()
-        .take(MOST_UNMATCHED)
-        .enumerate()
-        .map(|(key, label)| el!("li").key(key).child(el!("code").text(label.clone())));
-    let unmatched = (unmatched.len() > 0).then(|| {
-        el!("div", "class": "unmatched")
-            .child(el!("h3").text(words::UNMATCHED))
-            .child(el!("ul").children(unmatched))
-            .maybe(more)
-    });
     let clear = (!log.is_empty()).then(|| props.button(Change::Log(String::new())).text(words::NO_LOG));
     let file = log.file.as_ref().map(|name| el!("p", "class": "file").text(words::of_file(name, log.text.len())));
     let refused = props.settings.refused.as_deref().map(|why| el!("p").text(why.to_owned()));
@@ -69,7 +55,20 @@ fn log(props: &SimulationProps, simulated: &Simulated) -> Element {
         .maybe(file)
         .child(field)
         .child(el!("ul", "class": "told", "aria-live": "polite").children(told))
-        .maybe(unmatched)
+        .maybe(unmatched(&simulated.unmatched))
+}
+
+/// What is in the log and belongs to no step; nothing where there is none of it.
+fn unmatched(labels: &[String]) -> Option<Element> {
+    let more = labels.len().saturating_sub(MOST_UNMATCHED);
+    let shown = labels.iter().take(MOST_UNMATCHED).enumerate();
+    let shown = shown.map(|(key, label)| el!("li").key(key).child(el!("code").text(label.clone())));
+    (!labels.is_empty()).then(|| {
+        el!("div", "class": "unmatched")
+            .child(el!("h3").text(words::UNMATCHED))
+            .child(el!("ul").children(shown))
+            .maybe((more > 0).then(|| el!("p").text(words::more_steps(more))))
+    })
 }
 
 /// The button for a file. The field itself is not seen, but reached with the keyboard.
@@ -93,7 +92,7 @@ fn steps(props: &SimulationProps, simulated: &Simulated) -> Element {
         let (dispatch, label) = (props.dispatch.clone(), step.label.clone());
         let field =
             el!("input", "type": "text", "class": "time", "aria-label": step.label.clone(), "autocomplete": "off")
-                .field(time(u64::from(duration.millis)).into())
+                .field(exact(duration.millis).into())
                 .on(On::onchange, move |event| {
                     let typed = document::value(&event);
                     let change = match (typed.trim(), millis(&typed)) {

@@ -1,4 +1,7 @@
-//! Times and numbers in words.
+//! Times in words, and in what somebody types.
+
+/// What is shorter rounds to nothing: in milliseconds.
+pub const MOMENT: u64 = 50;
 
 /// A time as people say it: `0.3 s`, `23 s`, `1 min 49 s`, `1 h 3 min`. In milliseconds.
 #[must_use]
@@ -22,10 +25,10 @@ pub fn time(millis: u64) -> String {
     }
 }
 
-/// A number with its noun: `1 step`, `8 steps`.
+/// A time as it stands in a field, where it can be read back.
 #[must_use]
-pub fn count(number: usize, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+pub fn exact(millis: u32) -> String {
+    if (1..MOMENT as u32).contains(&millis) { format!("{millis} ms") } else { time(u64::from(millis)) }
 }
 
 /// Milliseconds in what somebody typed: seconds, or with a unit (`ms`, `s`, `m`, `min`, `h`), as in `1m 30s`. None where
@@ -77,6 +80,12 @@ mod tests {
     }
 
     #[test]
+    fn a_time_in_a_field_is_no_nought() {
+        assert_eq!([exact(0), exact(40), exact(60)], ["0 s", "40 ms", "0.1 s"]);
+        assert_eq!(millis(&exact(40)), Some(40));
+    }
+
+    #[test]
     fn typed_times_are_read() {
         fn check(typed: &str, expect: Option<u32>) {
             assert_eq!(millis(typed), expect, "{typed}");
@@ -95,10 +104,5 @@ mod tests {
         check("1 year", None);
         check("25h", None);
         check("1.2.3", None);
-    }
-
-    #[test]
-    fn numbers_have_their_noun() {
-        assert_eq!([count(0, "step"), count(1, "step"), count(2, "step")], ["0 steps", "1 step", "2 steps"]);
     }
 }

@@ -1,6 +1,7 @@
 //! What happens to the state.
 
 use super::*;
+use stagewright::checks::RuleId;
 use stagewright::text::{TextEdit, TextRange};
 
 fn after(actions: &[Action]) -> State {

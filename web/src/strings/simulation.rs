@@ -2,6 +2,7 @@
 
 use crate::simulation::film::Standing;
 use crate::simulation::given::{MOST_BYTES, NoLog};
+use crate::strings::outcome::refuses;
 use crate::strings::{count, list};
 
 /// Its name, and what it is for.
@@ -198,8 +199,6 @@ pub const STEPS_ADDED: &str = "Steps added";
 pub const SAME_STEPS: &str = "Both versions have the same stages and steps. Edit the text, and see here what becomes of \
                               them.";
 
-/// In front of what a builder says that it refuses.
-pub const REFUSES: &str = "It refuses this file: ";
 /// Goes to what it refuses.
 pub const SHOW_IN_TEXT: &str = "Show in the text";
 /// Where a log is of the other builder.
@@ -207,6 +206,18 @@ pub const CLASSIC_HAS_NO_LOG: &str = "The log is BuildKit's. This is a first bui
                                       the same command runs.";
 /// Where a flag is the other builder's.
 pub const CLASSIC_HAS_NO_FILTER: &str = "The classic builder has no --no-cache-filter; it is left out here.";
+
+/// So many of so many.
+#[must_use]
+pub fn part(n: usize, of: usize) -> String {
+    format!("{n} of {of}")
+}
+
+/// In front of what a builder says that it refuses.
+#[must_use]
+pub fn it_refuses(what: &str) -> String {
+    format!("It {}: ", refuses(what))
+}
 
 /// Files of a comparison that are not listed.
 #[must_use]

@@ -1,11 +1,13 @@
 //! `ExposeInvalidFormat`: ports of the container only in EXPOSE.
 
+use std::ops::Range;
+
 use crate::resolve::port_parts;
-use crate::syntax::{InstructionKind, Word};
+use crate::syntax::InstructionKind;
 
 use super::rule::{Docs, Origin, Rule, RuleId};
 use super::sink::{Sink, replace};
-use super::{Place, Site, Subject};
+use super::{Place, Subject};
 
 const ID: RuleId = RuleId("ExposeInvalidFormat");
 
@@ -27,32 +29,41 @@ pub(super) const DOCS: Docs = Docs {
 };
 
 fn look(subject: &Subject<'_>, sink: &mut Sink<'_>) {
-    for site in &subject.sites {
-        each_port(site, &mut |port, word| {
-            let Ok(parts) = port_parts(port) else { return };
-            if parts.ip.is_empty() && parts.host.is_empty() {
-                return;
-            }
-            let message =
-                format!("EXPOSE instruction should not define an IP address or host-port mapping, found '{port}'");
-            let fix = word.filter(|word| word.text == port).map(|word| {
-                let start = port.rfind(':').map_or(0, |colon| colon + 1);
-                replace(format!("write {}", &port[start..]), word.part(0..port.len()), &port[start..])
-            });
-            let range = word.map_or(site.instruction.range, |word| word.range);
-            sink.report(&Place::of_site(site), range, message, fix.into_iter().collect());
-        });
-    }
+    report_ports(subject, sink, &|port| {
+        let parts = port_parts(port).ok()?;
+        let of_container = port.rfind(':').map_or(0, |colon| colon + 1);
+        let is_wrong = !parts.ip.is_empty() || !parts.host.is_empty();
+        is_wrong.then(|| Wrong {
+            message: format!("EXPOSE instruction should not define an IP address or host-port mapping, found '{port}'"),
+            part: 0..port.len(),
+            instead: port[of_container..].to_owned(),
+        })
+    });
 }
 
-/// The ports of an EXPOSE, each with the word that it is written in, where it can be told.
-pub(super) fn each_port(site: &Site<'_>, visit: &mut dyn FnMut(&str, Option<&Word>)) {
-    let InstructionKind::Expose(words) = &site.instruction.kind else { return };
-    let ports = &site.command.expanded;
-    for (index, port) in ports.iter().enumerate() {
-        // A word with variables may come to several ports, or to none.
-        let word = words.get(index).filter(|word| words.len() == ports.len() || word.text == *port);
-        visit(port, word);
+/// What is wrong with a port of EXPOSE.
+pub(super) struct Wrong {
+    pub(super) message: String,
+    /// The part of it that is to be written anew, and how.
+    pub(super) part: Range<usize>,
+    pub(super) instead: String,
+}
+
+/// Reports every port of an EXPOSE that something is wrong with, with a fix where it is written out.
+pub(super) fn report_ports(subject: &Subject<'_>, sink: &mut Sink<'_>, wrong: &dyn Fn(&str) -> Option<Wrong>) {
+    for site in &subject.sites {
+        let InstructionKind::Expose(words) = &site.instruction.kind else { continue };
+        let ports = &site.command.expanded;
+        for (index, port) in ports.iter().enumerate() {
+            let Some(Wrong { message, part, instead }) = wrong(port) else { continue };
+            // A word with variables may come to several ports, or to none.
+            let word = words.get(index).filter(|word| words.len() == ports.len() || word.text == *port);
+            let fix = word
+                .filter(|word| word.text == *port)
+                .map(|word| replace(format!("write {instead}"), word.part(part), instead));
+            let range = word.map_or(site.instruction.range, |word| word.range);
+            sink.report(&Place::of_site(site), range, message, fix.into_iter().collect());
+        }
     }
 }
 

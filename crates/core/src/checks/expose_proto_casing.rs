@@ -2,10 +2,10 @@
 
 use crate::resolve::port_parts;
 
-use super::expose_invalid_format::each_port;
+use super::Subject;
+use super::expose_invalid_format::{Wrong, report_ports};
 use super::rule::{Docs, Origin, Rule, RuleId};
-use super::sink::{Sink, replace};
-use super::{Place, Subject};
+use super::sink::Sink;
 
 const ID: RuleId = RuleId("ExposeProtoCasing");
 
@@ -23,22 +23,15 @@ pub(super) const DOCS: Docs = Docs {
 };
 
 fn look(subject: &Subject<'_>, sink: &mut Sink<'_>) {
-    for site in &subject.sites {
-        each_port(site, &mut |port, word| {
-            let Ok(parts) = port_parts(port) else { return };
-            let lower = parts.protocol.to_ascii_lowercase();
-            if lower == parts.protocol {
-                return;
-            }
-            let message = format!("Defined protocol '{port}' in EXPOSE instruction should be lowercase");
-            let fix = word.filter(|word| word.text == port).map(|word| {
-                let start = port.len() - parts.protocol.len();
-                replace(format!("write {lower}"), word.part(start..port.len()), lower)
-            });
-            let range = word.map_or(site.instruction.range, |word| word.range);
-            sink.report(&Place::of_site(site), range, message, fix.into_iter().collect());
-        });
-    }
+    report_ports(subject, sink, &|port| {
+        let protocol = port_parts(port).ok()?.protocol;
+        let lower = protocol.to_ascii_lowercase();
+        (lower != protocol).then(|| Wrong {
+            message: format!("Defined protocol '{port}' in EXPOSE instruction should be lowercase"),
+            part: port.len() - protocol.len()..port.len(),
+            instead: lower,
+        })
+    });
 }
 
 #[cfg(test)]

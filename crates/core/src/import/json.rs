@@ -69,37 +69,42 @@ fn value<'a>(reader: &mut Reader<'a>, depth: u32) -> Option<Json<'a>> {
 }
 
 fn object<'a>(reader: &mut Reader<'a>, depth: u32) -> Option<Json<'a>> {
-    reader.at += 1;
     let mut entries = Vec::new();
-    if reader.eat(b'}') {
-        return Some(Json::Object(entries));
-    }
-    loop {
+    separated(reader, b'}', &mut |reader| {
         reader.skip_blanks();
         let key = reader.string()?;
         if !reader.eat(b':') {
             return None;
         }
         entries.push((key, value(reader, depth)?));
-        if reader.eat(b'}') {
-            return Some(Json::Object(entries));
-        }
-        if !reader.eat(b',') {
-            return None;
-        }
-    }
+        Some(())
+    })?;
+    Some(Json::Object(entries))
 }
 
 fn list<'a>(reader: &mut Reader<'a>, depth: u32) -> Option<Json<'a>> {
-    reader.at += 1;
     let mut items = Vec::new();
-    if reader.eat(b']') {
-        return Some(Json::List(items));
+    separated(reader, b']', &mut |reader| {
+        items.push(value(reader, depth)?);
+        Some(())
+    })?;
+    Some(Json::List(items))
+}
+
+/// Goes over an opening bracket, what `each` reads between commas, and the closing bracket.
+fn separated<'a>(
+    reader: &mut Reader<'a>,
+    close: u8,
+    each: &mut dyn FnMut(&mut Reader<'a>) -> Option<()>,
+) -> Option<()> {
+    reader.at += 1;
+    if reader.eat(close) {
+        return Some(());
     }
     loop {
-        items.push(value(reader, depth)?);
-        if reader.eat(b']') {
-            return Some(Json::List(items));
+        each(reader)?;
+        if reader.eat(close) {
+            return Some(());
         }
         if !reader.eat(b',') {
             return None;

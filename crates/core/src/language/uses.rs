@@ -24,8 +24,8 @@ pub struct Uses {
 
 /// Every place of the stage, argument or variable at `at`; none where there is none.
 ///
-/// An ARG before the first FROM and those that take over its value are one thing; one with a default
-/// of its own is another, and so is an ENV of the same name. A variable that is declared nowhere has only the place itself.
+/// An ARG before the first FROM and those that take over its value are one thing; one with a default of its own is
+/// another, and so is an ENV of the same name. A variable that is declared nowhere has only the place itself.
 #[must_use]
 pub fn uses(document: &Document<'_>, at: u32) -> Option<Uses> {
     let at = document.floor(at);

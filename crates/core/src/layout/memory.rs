@@ -52,6 +52,13 @@ impl Order {
         (count > 0 && 2 * count >= boxes.len()).then_some(Memory { order: self, boxes: known })
     }
 
+    /// The key that each box had in the drawing, which is another one where it was renamed since; `None` for those that
+    /// are new.
+    #[must_use]
+    pub fn keys_before(&self, boxes: &[BoxSpec]) -> Vec<Option<&str>> {
+        self.known(&identities(boxes)).into_iter().map(|name| name.map(|(key, _)| key.as_str())).collect()
+    }
+
     /// The remembered box that each box is: the one of its name, or, where as many boxes came as went between two that
     /// stayed, the one in its place, which got another name.
     fn known(&self, boxes: &[Identity]) -> Vec<Option<&Identity>> {

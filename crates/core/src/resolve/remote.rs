@@ -4,6 +4,7 @@
 //! [`path`](super::path).
 
 use crate::syntax::{parse_bool, quoted};
+use crate::text::find;
 
 use super::path;
 
@@ -89,7 +90,8 @@ fn git(source: &str) -> Result<Option<GitSource>, String> {
 }
 
 fn url(source: &str) -> Option<Address<'_>> {
-    let (scheme, rest) = source.split_once("://")?;
+    let at = find(source, "://")?;
+    let (scheme, rest) = (&source[..at], &source[at + 3..]);
     let scheme = scheme.to_ascii_lowercase();
     if !matches!(scheme.as_str(), "http" | "https" | "ssh" | "git") {
         return None;

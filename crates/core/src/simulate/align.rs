@@ -66,13 +66,16 @@ fn pair_alike((first, old): (&Resolved, &[usize]), (second, new): (&Resolved, &[
         }
         return;
     }
+    let old_lines: Vec<Lines<'_>> = old.iter().map(|&was| lines(&first.stages[was])).collect();
+    let new_lines: Vec<Lines<'_>> = new.iter().map(|&is| lines(&second.stages[is])).collect();
     // The most that can be had of what is left from each place on.
     let width = new.len() + 1;
     let mut best = vec![0_u32; (old.len() + 1) * width];
     let mut in_common = vec![0_u32; old.len() * new.len()];
     for was in (0..old.len()).rev() {
         for is in (0..new.len()).rev() {
-            let common = alike(&first.stages[old[was]], &second.stages[new[is]]);
+            let n_common = n_common(&old_lines[was], &new_lines[is]);
+            let common = alike(&first.stages[old[was]], &second.stages[new[is]], n_common);
             in_common[was * new.len() + is] = common;
             let paired = if common > 0 { common + best[(was + 1) * width + is + 1] } else { 0 };
             best[was * width + is] = paired.max(best[(was + 1) * width + is]).max(best[was * width + is + 1]);
@@ -93,21 +96,28 @@ fn pair_alike((first, old): (&Resolved, &[usize]), (second, new): (&Resolved, &[
     }
 }
 
-/// How much two stages have in common; nothing where one cannot be the other. Of two names that are gone and new
-/// only instructions tell.
-fn alike(old: &Stage, new: &Stage) -> u32 {
-    let mut texts: Lookup<&str, u32> = Lookup::default();
-    for command in &old.commands {
-        *texts.or_insert(&command.label, 0) += 1;
+/// How often a stage has each of its instructions.
+type Lines<'a> = Lookup<&'a str, u32>;
+
+fn lines(stage: &Stage) -> Lines<'_> {
+    let mut out = Lines::default();
+    for command in &stage.commands {
+        *out.or_insert(&command.label, 0) += 1;
     }
-    let mut n_common = 0;
-    for command in &new.commands {
-        let left = texts.or_insert(&command.label, 0);
-        if *left > 0 {
-            *left -= 1;
-            n_common += 1;
-        }
-    }
+    out
+}
+
+/// Number of instructions that two stages have both. The shorter one is gone through, so that a long stage takes no
+/// longer where there are many to hold it against.
+fn n_common(old: &Lines<'_>, new: &Lines<'_>) -> u32 {
+    let (short, long) = if old.len() < new.len() { (old, new) } else { (new, old) };
+    let count = |lines: &Lines<'_>, line: &str| lines.get(line).copied().unwrap_or_default();
+    short.keys().map(|line| count(short, line).min(count(long, line))).sum()
+}
+
+/// How much two stages have in common, of which so many instructions; nothing where one cannot be the other. Of two
+/// names that are gone and new only instructions tell.
+fn alike(old: &Stage, new: &Stage, n_common: u32) -> u32 {
     let is_same_kind = old.name.is_some() == new.name.is_some();
     let has_same_base = old.base_name.value == new.base_name.value;
     // A stage without a name may have got one.

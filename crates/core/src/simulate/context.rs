@@ -74,7 +74,7 @@ impl Context {
         let mut out = Vec::with_capacity(self.files.len());
         let mut folders: Vec<Folder<'_>> = Vec::new();
         for (path, content) in &self.files {
-            folders.truncate(folders.iter().take_while(|folder| path.starts_with(folder.entry.path)).count());
+            while folders.pop_if(|folder| !path.starts_with(folder.entry.path)).is_some() {}
             let known = folders.last().map_or(0, |folder| folder.entry.path.len());
             for (at, _) in path.match_indices('/').filter(|(at, _)| *at >= known) {
                 let verdict = look(&ignored, &path[..at], folders.last().map(|folder| &folder.verdict));
@@ -101,9 +101,10 @@ impl Entry<'_> {
     }
 }
 
-/// Tells the folders that something is in, where they are not told yet.
+/// Tells the folders that something is in, where they are not told yet: those above one that is told are.
 fn tell<'a>(folders: &mut [Folder<'a>], out: &mut Vec<Entry<'a>>) {
-    for folder in folders.iter_mut().filter(|folder| !folder.is_told) {
+    let n_told = folders.partition_point(|folder| folder.is_told);
+    for folder in &mut folders[n_told..] {
         folder.is_told = true;
         out.push(folder.entry);
     }

@@ -1,13 +1,13 @@
 //! A build context made up from what a Dockerfile copies, for whoever has only the Dockerfile.
 //!
-//! Every path that COPY, ADD or a bind mount takes from the context is there, so that nothing is missing; of
-//! a folder two plausible files, by the kind of project that the RUN lines tell. It is a start to be edited,
-//! and promises nothing. Relies on the resolved stages.
+//! Every path that COPY, ADD or a bind mount takes from the context is there, so that nothing is missing, but for one
+//! deeper than any project has; of a folder two plausible files, by the kind of project that the RUN lines tell. It is
+//! a start to be edited, and promises nothing. Relies on the resolved stages.
 
 use std::collections::BTreeMap;
 
-use crate::lookup::Lookup;
 use crate::resolve::{Action, Command, CopyPart, MountKind, Resolved, Source};
+use crate::sorting::sort;
 
 use super::context::{Context, shortened};
 use super::wildcard::has_wildcard;
@@ -47,6 +47,9 @@ const FILES: [&str; 12] = [
     "entrypoint",
 ];
 
+/// How many folders a path may lie in. Each of them is told by a path of its own, and no project has so many.
+const DEEPEST: usize = 64;
+
 /// The context that a Dockerfile was probably written for.
 pub(super) fn guess(resolved: &Resolved) -> Context {
     let mut sources: Vec<String> = Vec::new();
@@ -56,17 +59,17 @@ pub(super) fn guess(resolved: &Resolved) -> Context {
     }
     let typical = typical(&script);
     let mut paths: Vec<String> = Vec::new();
-    for source in &sources {
-        of_source(&plain(source), &typical, &mut paths);
+    for path in sources.iter().map(|source| plain(source)).filter(|path| path.matches('/').count() <= DEEPEST) {
+        of_source(&path, &typical, &mut paths);
     }
-    let mut folders: Lookup<&str, ()> = Lookup::default();
-    for path in &paths {
-        // Those above a folder that is known are known.
-        let above = path.rmatch_indices('/').map(|(at, _)| &path[..at]);
-        above.take_while(|folder| folders.add(folder)).for_each(drop);
-    }
+    sort(&mut paths);
+    let is_folder = |path: &str| {
+        let inside = format!("{path}/");
+        let next = paths.partition_point(|other| *other < inside);
+        paths.get(next).is_some_and(|other| other.starts_with(&inside))
+    };
     let mut files = BTreeMap::new();
-    for path in paths.iter().filter(|path| !path.is_empty() && folders.get(path.as_str()).is_none()) {
+    for path in paths.iter().filter(|path| !path.is_empty() && !is_folder(path)) {
         files.insert(path.clone(), format!("{path}\n"));
     }
     Context { files }
@@ -184,6 +187,17 @@ mod tests {
             "FROM a\nCOPY --parents src/./lib/x.c /\nCOPY src /\n",
             &["src/README.md", "src/lib/x.c", "src/main.txt"],
         );
+    }
+
+    #[test]
+    fn a_path_deeper_than_any_is_left_out() {
+        let folders = "a/".repeat(DEEPEST);
+        check(&format!("FROM a\nCOPY {folders}x.c a/{folders}x.c /\n"), &[&format!("{folders}x.c")]);
+    }
+
+    #[test]
+    fn a_folder_is_no_file() {
+        check("FROM a\nCOPY x.d x.d/y.c x.d.c /\n", &["x.d.c", "x.d/y.c"]);
     }
 
     #[test]

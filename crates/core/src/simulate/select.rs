@@ -157,6 +157,8 @@ struct Folder {
     /// What it is if it is taken, which it is with the first thing in it if not by itself.
     taken: Taken,
     place: Option<usize>,
+    /// Whether it is taken and counted. Those above it are, too.
+    is_in: bool,
 }
 
 impl Walk {
@@ -173,7 +175,7 @@ impl Walk {
     fn visit(&mut self, index: usize, entry: &str, root: usize, fixed: usize) {
         let name = entry.strip_suffix('/').unwrap_or(entry);
         let below = name[root..].trim_start_matches('/');
-        self.folders.truncate(self.folders.iter().take_while(|folder| entry.starts_with(&folder.path)).count());
+        while self.folders.pop_if(|folder| !entry.starts_with(&folder.path)).is_some() {}
         let above = self.folders.last();
         let mut is_in = true;
         let (mut included, mut excluded) = (Verdict::default(), Verdict::default());
@@ -190,7 +192,8 @@ impl Walk {
         let key = Some(name[fixed..].trim_start_matches('/').to_owned());
         let taken = Taken { index, name: if is_source { last(name) } else { below }.to_owned(), key, is_source };
         if is_in {
-            for folder in &mut self.folders {
+            let n_in = self.folders.partition_point(|folder| folder.is_in);
+            for folder in &mut self.folders[n_in..] {
                 folder.take(&mut self.out);
             }
         }
@@ -201,7 +204,7 @@ impl Walk {
             self.out.push(Taken { key: taken.key.clone().filter(|_| is_in), ..taken.clone() });
         }
         if is_folder {
-            self.folders.push(Folder { path: entry.to_owned(), included, excluded, taken, place });
+            self.folders.push(Folder { path: entry.to_owned(), included, excluded, taken, place, is_in });
         }
     }
 }
@@ -209,6 +212,7 @@ impl Walk {
 impl Folder {
     /// Takes it as something in it is taken.
     fn take(&mut self, out: &mut Vec<Taken>) {
+        self.is_in = true;
         match self.place {
             Some(place) => out[place].key.clone_from(&self.taken.key),
             None => {

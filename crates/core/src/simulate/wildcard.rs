@@ -72,9 +72,9 @@ pub(super) fn pieces(pattern: &str, has_double_stars: bool) -> Option<Pattern> {
         out.push(match c {
             '*' if has_double_stars && chars.next_if_eq(&'*').is_some() => {
                 let has_slash = chars.next_if_eq(&'/').is_some();
-                let rest = chars.clone().collect::<String>();
-                let is_suffix = out.is_empty() && !has_slash && !rest.contains(['*', '?', '[', ']', '\\']);
-                if rest.is_empty() || is_suffix { Piece::Rest } else { Piece::Folders }
+                let is_plain = |mut rest: Peekable<Chars<'_>>| !rest.any(|c| matches!(c, '*' | '?' | '[' | ']' | '\\'));
+                let is_suffix = out.is_empty() && !has_slash && is_plain(chars.clone());
+                if chars.peek().is_none() || is_suffix { Piece::Rest } else { Piece::Folders }
             }
             '*' => Piece::Star,
             '?' => Piece::Any,

@@ -3,7 +3,7 @@
 //! Relies on the modules of [`syntax`](super) for each of these.
 
 use crate::sorting::sort_by_key;
-use crate::text::{LineIndex, LineSpan, TextRange, offset};
+use crate::text::{LineIndex, LineSpan, TextRange, find, offset};
 
 use super::ast::{Heredoc, Instruction, InstructionKind, Keyword};
 use super::check::{self, CheckOptions};
@@ -250,7 +250,7 @@ impl<'a> Parser<'a> {
     /// line that was searched.
     fn heredocs(&mut self, line: &LogicalLine, split: &Split) -> (Vec<Heredoc>, Option<u32>) {
         let mut heredocs = Vec::new();
-        if self.dialect == Dialect::Classic || !split.can_have_heredocs() || !line.text.contains("<<") {
+        if self.dialect == Dialect::Classic || !split.can_have_heredocs() || find(&line.text, "<<").is_none() {
             return (heredocs, None);
         }
         let openings = match heredoc::openings(line) {

@@ -1,6 +1,6 @@
 // The loop that is measured, in wasm: `node drive.mjs MODULE MODE FILE…`, with the glue that
-// wasm-bindgen made for the web, beside its wasm. Prints, line by line, the name of each file and its times in milliseconds.
-// `native.rs` is its twin.
+// wasm-bindgen made for the web, beside its wasm. Prints, line by line, the name of each file and its times in
+// milliseconds. `native.rs` is its twin.
 
 import { readFileSync } from "node:fs";
 import { basename, extname } from "node:path";
@@ -29,9 +29,6 @@ const modes = {
   api: (source) => () => analyze({ source }),
 };
 
-// As in `native.rs`.
-const PARTS = ["schedule", "same", "file", "text"];
-
 function measure(run, time) {
   const times = [];
   const begin = performance.now();
@@ -53,7 +50,7 @@ for (const file of files) {
   const name = basename(file, extname(file));
   if (mode === "simulation") {
     const simulation = new Simulation(source);
-    for (const part of PARTS) {
+    for (const part of Simulation.parts()) {
       tell(`${name}/${part}`, () => simulation.run(part));
     }
   } else {

@@ -43,10 +43,7 @@ pub(super) fn first(wasm: &[u8], plan: &Plan, exports: &BTreeMap<Place, String>)
         module.funcs.get_mut(id).kind = FunctionKind::Local(stand_in);
     }
 
-    let entry = module.tables.get_mut(table);
-    entry.initial = plan.table_size.into();
-    entry.maximum = entry.maximum.map(|maximum| maximum.max(entry.initial));
-
+    make_room(&mut module, table, plan);
     objects::take(&mut module, &plan.data)?;
     for (&place, name) in exports {
         module.exports.add(name, ids[place]);
@@ -66,50 +63,14 @@ pub(super) fn rest(wasm: &[u8], plan: &Plan, exports: &BTreeMap<Place, String>) 
     let shared = shared(&module);
 
     let data = objects::take(&mut module, &plan.data)?;
-    module.start = None;
-    for id in module.exports.iter().map(walrus::Export::id).collect::<Vec<_>>() {
-        module.exports.delete(id);
-    }
-    for id in module.elements.iter().map(walrus::Element::id).collect::<Vec<_>>() {
-        module.elements.delete(id);
-    }
-    for id in module.data.iter().map(walrus::Data::id).collect::<Vec<_>>() {
-        module.data.delete(id);
-    }
-    for memory in module.memories.iter_mut() {
-        memory.data_segments.clear();
-    }
-    module.tables.iter_mut().for_each(|table| table.elem_segments.clear());
-
+    clear(&mut module);
     for (&place, name) in exports {
-        let id = ids[place];
-        let ty = module.funcs.get(id).ty();
-        // What the first module itself imports comes from there, too.
-        if let FunctionKind::Import(old) = &module.funcs.get(id).kind {
-            module.imports.delete(old.import);
-        }
-        let import = module.imports.add(FIRST, name, id);
-        module.funcs.get_mut(id).kind = FunctionKind::Import(ImportedFunction { import, ty });
+        import_function(&mut module, ids[place], name);
     }
     for (name, item) in shared {
-        match item {
-            ExportItem::Memory(id) => module.memories.get_mut(id).import = Some(module.imports.add(FIRST, &name, id)),
-            ExportItem::Table(id) => {
-                let import = module.imports.add(FIRST, &name, id);
-                let entry = module.tables.get_mut(id);
-                entry.import = Some(import);
-                if id == table {
-                    entry.initial = plan.table_size.into();
-                    entry.maximum = entry.maximum.map(|maximum| maximum.max(entry.initial));
-                }
-            }
-            ExportItem::Global(id) => {
-                let import = module.imports.add(FIRST, &name, id);
-                module.globals.get_mut(id).kind = GlobalKind::Import(import);
-            }
-            ExportItem::Function(_) | ExportItem::Tag(_) => {}
-        }
+        import_shared(&mut module, &name, item);
     }
+    make_room(&mut module, table, plan);
 
     // Neighbours in the table are written together.
     let mut entries: Vec<(u32, FunctionId)> = plan.slots.iter().map(|(&place, &slot)| (slot, ids[place])).collect();
@@ -124,6 +85,53 @@ pub(super) fn rest(wasm: &[u8], plan: &Plan, exports: &BTreeMap<Place, String>) 
     }
     passes::gc::run(&mut module);
     Ok(module.emit_wasm())
+}
+
+/// Takes away what a module does and shows by itself: its start, its exports, what it puts into tables and memories.
+fn clear(module: &mut Module) {
+    module.start = None;
+    for id in module.exports.iter().map(walrus::Export::id).collect::<Vec<_>>() {
+        module.exports.delete(id);
+    }
+    for id in module.elements.iter().map(walrus::Element::id).collect::<Vec<_>>() {
+        module.elements.delete(id);
+    }
+    for id in module.data.iter().map(walrus::Data::id).collect::<Vec<_>>() {
+        module.data.delete(id);
+    }
+    module.memories.iter_mut().for_each(|memory| memory.data_segments.clear());
+    module.tables.iter_mut().for_each(|table| table.elem_segments.clear());
+}
+
+/// Makes a function one of the first module, which exports it under a name.
+fn import_function(module: &mut Module, id: FunctionId, name: &str) {
+    let ty = module.funcs.get(id).ty();
+    // What the first module itself imports comes from there, too.
+    if let FunctionKind::Import(old) = &module.funcs.get(id).kind {
+        module.imports.delete(old.import);
+    }
+    let import = module.imports.add(FIRST, name, id);
+    module.funcs.get_mut(id).kind = FunctionKind::Import(ImportedFunction { import, ty });
+}
+
+/// The same for a memory, a table or a global.
+fn import_shared(module: &mut Module, name: &str, item: ExportItem) {
+    match item {
+        ExportItem::Memory(id) => module.memories.get_mut(id).import = Some(module.imports.add(FIRST, name, id)),
+        ExportItem::Table(id) => module.tables.get_mut(id).import = Some(module.imports.add(FIRST, name, id)),
+        ExportItem::Global(id) => {
+            let import = module.imports.add(FIRST, name, id);
+            module.globals.get_mut(id).kind = GlobalKind::Import(import);
+        }
+        ExportItem::Function(_) | ExportItem::Tag(_) => {}
+    }
+}
+
+/// Makes the table as long as both modules need it.
+fn make_room(module: &mut Module, table: TableId, plan: &Plan) {
+    let entry = module.tables.get_mut(table);
+    entry.initial = plan.table_size.into();
+    entry.maximum = entry.maximum.map(|maximum| maximum.max(entry.initial));
 }
 
 /// Everything but functions that both modules use, under the names that the first one exports it by.

@@ -1,9 +1,9 @@
 //! Notes of what a program ran: for each function that was called, which of its regions.
 //!
 //! As text, so that they can be kept with the project: a line a function, with its shape, the numbers of the
-//! regions, and its name. A function that has changed since has another shape; all of it counts as run then. But several
-//! functions can have one name (those that a compiler makes of a generic one): where all shapes that were noted are
-//! still there, any other is of one that did not run.
+//! regions, and its name. A function that has changed since has another shape; all of it counts as run then. But
+//! several functions can have one name (those that a compiler makes of a generic one): where all shapes that were
+//! noted are still there, any other is of one that did not run.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -2,7 +2,7 @@
 
 use super::chart::Place;
 use super::sheet::Sheet;
-use crate::simulation::words::count;
+use crate::strings::count;
 
 /// Width of a mark.
 const MARK: f32 = 6.0;

@@ -86,7 +86,8 @@ pub struct Failure {
 /// A log, read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Log {
-    /// What the builder did, in the order in which the log first tells of it. Empty for a text that is no log.
+    /// What the builder did, in the order in which the log first tells of it; where several services or jobs print at
+    /// the same time, that of the one that prints first comes first. Empty for a text that is no log.
     pub vertices: Vec<LogVertex>,
     /// What ended the last of the builds, where the log tells of an error.
     pub failure: Option<Failure>,

@@ -21,6 +21,8 @@ pub(super) struct RawReader {
     build: Option<LogBuildId>,
     /// Where the build begins in what is read.
     first: usize,
+    /// How many of its vertices run.
+    n_running: usize,
 }
 
 /// When something started, in microseconds, and when that came to an end.
@@ -80,32 +82,22 @@ impl RawReader {
             self.vertices.len() - 1
         });
         let vertex = &mut self.vertices[index];
-        // It may be announced once more while it runs.
-        if vertex.is_started && started.is_none() {
-            return;
-        }
-        vertex.label = name.to_owned();
-        vertex.is_cached = value.get("cached").is_true();
-        vertex.error = value.get("error").text().to_owned();
-        let completed = time::instant(value.get("completed").text());
-        vertex.is_completed = completed.is_some();
-        if let Some(started) = started {
-            vertex.is_started = true;
-            vertex.intervals.push((started, completed));
-        }
+        self.n_running -= usize::from(vertex.runs());
+        vertex.tell(value, name, started);
+        self.n_running += usize::from(vertex.runs());
     }
 
     /// Whether a vertex that is announced is the first of another build.
     fn begins(&self, name: &str, story: &Story) -> bool {
         let build = &self.vertices[self.first..];
-        let is_first = build.len() > 1 && build[0].label == name;
-        story.has_failed() || (is_first && build.iter().all(|vertex| vertex.is_completed || !vertex.is_started))
+        story.has_failed() || (self.n_running == 0 && build.len() > 1 && build[0].label == name)
     }
 
     fn begin(&mut self, story: &mut Story) -> LogBuildId {
         let build = story.begin();
         self.build = Some(build);
         self.first = self.vertices.len();
+        self.n_running = 0;
         self.by_digest = Lookup::default();
         build
     }
@@ -121,6 +113,27 @@ impl RawReader {
 }
 
 impl RawVertex {
+    const fn runs(&self) -> bool {
+        self.is_started && !self.is_completed
+    }
+
+    /// Takes what a line says of it.
+    fn tell(&mut self, value: &Json<'_>, name: &str, started: Option<i64>) {
+        // It may be announced once more while it runs.
+        if self.is_started && started.is_none() {
+            return;
+        }
+        self.label = name.to_owned();
+        self.is_cached = value.get("cached").is_true();
+        self.error = value.get("error").text().to_owned();
+        let completed = time::instant(value.get("completed").text());
+        self.is_completed = completed.is_some();
+        if let Some(started) = started {
+            self.is_started = true;
+            self.intervals.push((started, completed));
+        }
+    }
+
     fn finish(mut self, first: i64) -> LogVertex {
         let started = self.intervals.iter().map(|interval| interval.0).min();
         let ended = self.intervals.iter().map(|interval| interval.1).max().flatten();

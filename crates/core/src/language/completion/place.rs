@@ -40,24 +40,7 @@ pub(super) struct Place<'a> {
 pub(super) fn place_at(text: &str, at: usize) -> Place<'_> {
     let mut place =
         Place { keyword: None, is_trigger: false, flags: Vec::new(), part: PlacePart::Keyword, word: at..at, start: 0 };
-    let mut from = 0;
-    loop {
-        let keyword = next_word(text, from);
-        place.start = keyword.start;
-        if at <= keyword.end {
-            if at > keyword.start {
-                place.word = keyword;
-            }
-            return place;
-        }
-        place.keyword = Keyword::parse(&text[keyword.clone()]);
-        from = keyword.end;
-        if place.keyword != Some(Keyword::Onbuild) {
-            break;
-        }
-        place.is_trigger = true;
-        place.keyword = None;
-    }
+    let Some(mut from) = behind_keyword(&mut place, text, at) else { return place };
     loop {
         let word = next_word(text, from);
         let is_here = at <= word.end;
@@ -67,21 +50,10 @@ pub(super) fn place_at(text: &str, at: usize) -> Place<'_> {
             place.start = at;
             return place;
         }
-        let name = text[word.clone()].strip_prefix("--");
-        match name {
-            Some(flag) if !is_here => place.flags.push(flag.split('=').next().unwrap_or_default()),
+        match text[word.clone()].strip_prefix("--") {
+            Some(flag) if !is_here => place.flags.push(name_of(flag)),
             Some(flag) => {
-                let name = flag.split('=').next().unwrap_or_default();
-                let value = word.start + "--".len() + name.len() + 1;
-                if at >= value {
-                    place.part = PlacePart::FlagValue(name);
-                    place.word = value..word.end;
-                    place.start = value;
-                } else {
-                    place.part = PlacePart::Flag;
-                    place.word = word.start..(value - 1).min(word.end);
-                    place.start = word.start;
-                }
+                flag_at(&mut place, word, name_of(flag), at);
                 return place;
             }
             None if is_here && text[word.clone()].starts_with('-') => {
@@ -96,6 +68,47 @@ pub(super) fn place_at(text: &str, at: usize) -> Place<'_> {
             }
         }
         from = word.end;
+    }
+}
+
+/// The end of the keyword, behind those of ONBUILD; none where the place is in one, or in front of it.
+fn behind_keyword(place: &mut Place<'_>, text: &str, at: usize) -> Option<usize> {
+    let mut from = 0;
+    loop {
+        let keyword = next_word(text, from);
+        place.start = keyword.start;
+        if at <= keyword.end {
+            if at > keyword.start {
+                place.word = keyword;
+            }
+            return None;
+        }
+        place.keyword = Keyword::parse(&text[keyword.clone()]);
+        from = keyword.end;
+        if place.keyword != Some(Keyword::Onbuild) {
+            return Some(from);
+        }
+        place.is_trigger = true;
+        place.keyword = None;
+    }
+}
+
+/// The name of a flag, of what stands behind its dashes.
+fn name_of(flag: &str) -> &str {
+    flag.split('=').next().unwrap_or_default()
+}
+
+/// The place in a flag: its name, or its value.
+fn flag_at<'a>(place: &mut Place<'a>, word: Range<usize>, name: &'a str, at: usize) {
+    let value = word.start + "--".len() + name.len() + 1;
+    if at >= value {
+        place.part = PlacePart::FlagValue(name);
+        place.word = value..word.end;
+        place.start = value;
+    } else {
+        place.part = PlacePart::Flag;
+        place.word = word.start..(value - 1).min(word.end);
+        place.start = word.start;
     }
 }
 

@@ -5,6 +5,7 @@
 //! (`TARGETPLATFORM` and its kin) do not exist here.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::lookup::Lookup;
 use crate::sorting::sort;
@@ -15,16 +16,16 @@ const BUILTIN: [&str; 8] =
     ["FTP_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "ftp_proxy", "http_proxy", "https_proxy", "no_proxy"];
 
 /// The build args as one stage sees them.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct BuildArgs<'a> {
     /// `--build-arg`.
     given: &'a BTreeMap<String, String>,
     /// The ARGs before the first FROM, with their defaults.
-    global: Defaults,
+    global: Arc<Defaults>,
     /// The ARGs of the stage so far, with their defaults.
     declared: Defaults,
     /// Names that any ARG declared.
-    used: Vec<String>,
+    used: Lookup<String, ()>,
 }
 
 /// Names that ARGs declare, with their defaults.
@@ -32,31 +33,33 @@ type Defaults = Lookup<String, Option<String>>;
 
 impl<'a> BuildArgs<'a> {
     pub(super) fn new(given: &'a BTreeMap<String, String>) -> Self {
-        Self { given, global: Lookup::default(), declared: Lookup::default(), used: Vec::new() }
+        Self { given, global: Arc::default(), declared: Lookup::default(), used: Lookup::default() }
     }
 
-    /// A new stage begins, in which no ARG was declared.
-    pub(super) fn begin_stage(&mut self) {
-        self.declared = Lookup::default();
+    /// Those of a new stage, in which no ARG was declared. What it declares comes back with
+    /// [`end_stage`](Self::end_stage).
+    pub(super) fn begin_stage(&mut self) -> Self {
+        let (global, used) = (self.global.clone(), std::mem::take(&mut self.used));
+        Self { given: self.given, global, declared: Lookup::default(), used }
+    }
+
+    /// A stage is over.
+    pub(super) fn end_stage(&mut self, stage: Self) {
+        self.used = stage.used;
     }
 
     /// An ARG before the first FROM.
     pub(super) fn declare_global(&mut self, name: &str, default: Option<&str>) {
-        self.global.insert(name.to_owned(), default.map(str::to_owned));
+        Arc::make_mut(&mut self.global).insert(name.to_owned(), default.map(str::to_owned));
         self.declare(name, default);
     }
 
     /// An ARG.
     pub(super) fn declare(&mut self, name: &str, default: Option<&str>) {
         self.declared.insert(name.to_owned(), default.map(str::to_owned));
-        if self.given.contains_key(name) && !self.used.iter().any(|used| used == name) {
-            self.used.push(name.to_owned());
+        if self.given.contains_key(name) {
+            self.used.add(name.to_owned());
         }
-    }
-
-    /// Notes the names that a stage declared.
-    pub(super) fn take_used(&mut self, of_stage: &Self) {
-        self.used.clone_from(&of_stage.used);
     }
 
     /// The value of a name among `names`. The request goes before a default, and what is declared
@@ -93,7 +96,7 @@ impl<'a> BuildArgs<'a> {
 
     /// The names given with `--build-arg` that no ARG declared, of which the builder warns at the end.
     pub(super) fn unused(&self) -> Vec<String> {
-        let is_unused = |name: &&String| !self.used.contains(name) && !BUILTIN.contains(&name.as_str());
+        let is_unused = |name: &&String| self.used.get(*name).is_none() && !BUILTIN.contains(&name.as_str());
         self.given.keys().filter(is_unused).cloned().collect()
     }
 }

@@ -12,8 +12,9 @@ use crate::text::offset;
 
 use super::super::cache::Effects;
 use super::args::{BuildArgs, Env, Expander};
+use super::copy::Taken;
 use super::refusal::{self, Refusal};
-use super::store::{ImageIndex, Layer, ListingId, Made, SCRATCH, Store};
+use super::store::{ImageIndex, Layer, Made, SCRATCH, Store};
 use super::{Build, Cause, Outcome, Request, Step, Trigger, cause};
 
 /// What a stage knows of its image, beside its files.
@@ -28,7 +29,6 @@ pub(super) struct Config {
 
 /// A stage that is done.
 pub(super) struct Done {
-    name: String,
     pub(super) image: ImageIndex,
     config: Config,
 }
@@ -60,8 +60,10 @@ pub(super) struct Builder<'a> {
     pub(super) paths: &'a [&'a str],
     pub(super) expander: Expander,
     /// What sources took of the build context before.
-    pub(super) taken: Lookup<String, ListingId>,
+    pub(super) taken: Lookup<String, Taken>,
     pub(super) done: Vec<Done>,
+    /// Those with a name, by that.
+    by_name: Lookup<String, StageId>,
     out: Build,
 }
 
@@ -102,6 +104,7 @@ impl<'a> Builder<'a> {
             expander,
             taken: Lookup::default(),
             done: Vec::new(),
+            by_name: Lookup::default(),
             out: Build::default(),
         }
     }
@@ -172,18 +175,20 @@ impl<'a> Builder<'a> {
                 let range = part.from.name.as_ref().map_or(from.range, |name| name.range);
                 return Err(Refusal::new(format!("{name} stage name already used"), range));
             }
-            args.begin_stage();
             let id = StageId(offset(number));
             self.begin_step(part.range.start, Some(id));
-            let mut stage = self.begin_stage(from, part.from, args.clone())?;
+            let mut stage = self.begin_stage(from, part.from, args.begin_stage())?;
             for index in part.range.start + 1..part.range.end {
                 self.begin_step(index, Some(id));
                 let it = &self.parse.instructions[index];
                 let outcome = self.instruction(it, &it.code, &mut stage)?;
                 self.step().cache = outcome;
             }
-            args.take_used(&stage.args);
-            self.done.push(Done { name, image: stage.image, config: stage.config });
+            args.end_stage(stage.args);
+            self.done.push(Done { image: stage.image, config: stage.config });
+            if !name.is_empty() {
+                self.by_name.insert(name, id);
+            }
         }
         Ok(())
     }
@@ -264,9 +269,7 @@ impl<'a> Builder<'a> {
 
     /// The stage of a name among those that are done, in any letter case.
     pub(super) fn stage_named(&self, name: &str) -> Option<StageId> {
-        let name = name.to_lowercase();
-        let found = self.done.iter().position(|stage| !stage.name.is_empty() && stage.name == name);
-        found.map(|at| StageId(offset(at)))
+        self.by_name.get(&name.to_lowercase()).copied()
     }
 
     /// What the command of the step that was begun last writes.

@@ -3,6 +3,7 @@
 //! The builder itself says nothing of it. It is found out here by what earlier builds made from the same
 //! image. Relies on [`store`](super::store).
 
+use crate::lookup::Lookup;
 use crate::resolve::StageId;
 
 use super::super::cache::{ChangeKind, FileChange, without_full_folders};
@@ -97,18 +98,25 @@ impl Differences {
 }
 
 fn differences(before: &[(String, String)], after: &[(String, String)]) -> Differences {
-    let find = |list: &[(String, String)], name: &str| list.iter().position(|(known, _)| known == name);
+    fn by_name(list: &[(String, String)]) -> Lookup<&str, &str> {
+        let mut out = Lookup::default();
+        for (name, value) in list {
+            out.or_insert(name.as_str(), value.as_str());
+        }
+        out
+    }
+    let (old, new) = (by_name(before), by_name(after));
     let mut out = Vec::new();
     let mut note = |path: &String, kind| out.push(FileChange { path: path.clone(), kind });
     for (name, value) in after {
-        match find(before, name) {
+        match old.get(name.as_str()) {
             None => note(name, ChangeKind::Added),
-            Some(at) if before[at].1 != *value => note(name, ChangeKind::Changed),
+            Some(known) if known != value => note(name, ChangeKind::Changed),
             Some(_) => {}
         }
     }
     for (name, _) in before {
-        if find(after, name).is_none() {
+        if new.get(name.as_str()).is_none() {
             note(name, ChangeKind::Removed);
         }
     }

@@ -8,7 +8,8 @@ use crate::resolve::{ImageReference, StageId};
 use crate::syntax::{Instruction, Transfer};
 use crate::text::TextRange;
 
-use super::super::select::{Selector, select};
+use super::super::context::{DOCKERIGNORE, shortened};
+use super::super::select::{Selection, Selector, select};
 use super::super::wildcard::has_wildcard;
 use super::builder::{Builder, Stage};
 use super::files;
@@ -19,6 +20,17 @@ use super::store::{ImageIndex, Layer, Listing, ListingId, Made, SCRATCH};
 enum Source {
     Context,
     Image(ImageIndex, Option<StageId>),
+}
+
+/// A source with its variables replaced, and its place.
+type Named = (String, TextRange);
+
+/// What sources took.
+#[derive(Clone, Copy)]
+pub(super) struct Taken {
+    what: ListingId,
+    /// How many files and folders they name, where that is known.
+    n_sources: usize,
 }
 
 impl<'a> Builder<'a> {
@@ -47,8 +59,9 @@ impl<'a> Builder<'a> {
             }
             None => Source::Context,
         };
-        let what = self.listing(&sources, &source, name).map_err(|(message, range)| Refusal::new(message, range))?;
-        if self.n_sources(&sources, &source) > 1 && !destination.ends_with('/') {
+        let taken = self.take(&sources, &source, name).map_err(|(message, range)| Refusal::new(message, range))?;
+        let what = taken.what;
+        if taken.n_sources > 1 && !destination.ends_with('/') {
             let message = format!(
                 "When using {name} with more than one source file, the destination must be a directory and end with a /"
             );
@@ -97,108 +110,100 @@ impl<'a> Builder<'a> {
         Ok(self.store.outside(&format!("{} {}", reference.full(), platform.unwrap_or(&default))))
     }
 
-    /// The files that sources take.
-    fn listing(
-        &mut self,
-        sources: &[(String, TextRange)],
-        source: &Source,
-        name: &str,
-    ) -> Result<ListingId, (String, TextRange)> {
-        let is_local = matches!(source, Source::Context);
+    /// What sources take.
+    fn take(&mut self, sources: &[Named], source: &Source, name: &str) -> Result<Taken, (String, TextRange)> {
         let asked: Vec<&str> = sources.iter().map(|(path, _)| path.as_str()).collect();
         let asked = asked.join("\0");
-        if let Some(&known) = self.taken.get(&asked).filter(|_| is_local && name == "COPY") {
+        // COPY and ADD differ in what they make of addresses.
+        let is_kept = matches!(source, Source::Context) && !sources.iter().any(|(path, _)| is_address(path));
+        if let Some(&known) = self.taken.get(&asked).filter(|_| is_kept) {
             return Ok(known);
         }
-        let whole = sources.iter().map(|(_, range)| *range).reduce(TextRange::cover).unwrap_or_default();
         let mut out = Listing::default();
-        let mut has_some = false;
+        let mut n_sources = 0;
         for (path, range) in sources {
-            if path.starts_with("http://") || path.starts_with("https://") {
-                if name == "COPY" {
-                    return Err(("COPY failed: source can't be a URL for COPY".to_owned(), *range));
-                }
-                out.key.push_str(&["url ", path, "\0"].concat());
-                has_some = true;
-                continue;
-            }
-            match source {
-                Source::Context => {
-                    let taken = self.of_context(path, &mut out);
-                    has_some |= taken.map_err(|message| (format!("{name} failed: {message}"), *range))?;
-                }
-                Source::Image(image, stage) => {
-                    out.stage = *stage;
-                    let place = files::absolute("", files::before_wildcard(path));
-                    let found = files::at(self.store, *image, &place);
-                    let seen = if has_wildcard(path) { path } else { &place };
-                    out.key.push_str(&format!("image {found} {seen}\0"));
-                    has_some = true;
-                }
-            }
+            let found = match source {
+                _ if is_address(path) => of_address(path, name, &mut out),
+                Source::Context => self.of_context(path, &mut out),
+                Source::Image(image, stage) => Ok(self.of_image(path, *image, *stage, &mut out)),
+            };
+            n_sources += found.map_err(|message| (format!("{name} failed: {message}"), *range))?;
         }
-        if !has_some {
+        let whole = sources.iter().map(|(_, range)| *range).reduce(TextRange::cover).unwrap_or_default();
+        if n_sources == 0 {
             return Err((format!("{name} failed: no source files were specified"), whole));
         }
-        let id = self.store.intern(out);
-        if is_local {
-            self.taken.insert(asked, id);
+        self.expander.note(out.files.len(), out.key.len()).map_err(|message| (message, whole))?;
+        let taken = Taken { what: self.store.intern(out), n_sources };
+        if is_kept {
+            self.taken.insert(asked, taken);
         }
-        Ok(id)
+        Ok(taken)
     }
 
-    /// Adds what a source takes of the build context; tells whether it takes anything.
-    fn of_context(&self, path: &str, out: &mut Listing) -> Result<bool, String> {
+    /// Adds what a source takes of the build context; tells how many files and folders it names.
+    fn of_context(&self, path: &str, out: &mut Listing) -> Result<usize, String> {
         let seen = path.strip_prefix('/').unwrap_or(path);
         let seen = seen.strip_prefix("./").unwrap_or(seen);
-        if crate::resolve::clean(seen).starts_with("..") {
+        let is_literal = !has_wildcard(seen);
+        if is_literal && crate::resolve::clean(seen).split('/').next() == Some("..") {
             return Err(format!("forbidden path outside the build context: {seen} ()"));
         }
         let selector = Selector { path: seen, wildcards: true, ..Selector::default() };
-        let missing = |_| {
-            format!("file not found in build context or excluded by .dockerignore: stat {seen}: file does not exist")
-        };
-        let is_literal = !has_wildcard(seen);
         let selection = match select(self.paths, &selector) {
-            Err(nothing) if is_literal => return Err(missing(nothing)),
-            selection => selection.unwrap_or_default(),
+            Err(_) if is_literal => {
+                return Err(format!(
+                    "file not found in build context or excluded by .dockerignore: stat {seen}: file does not exist"
+                ));
+            }
+            // A pattern is held against paths as it is written, and none of them has two slashes or dots for a folder.
+            Ok(selection) if is_literal || shortened(seen) == seen => selection,
+            _ => Selection::default(),
         };
-        let depth = super::super::context::shortened(seen).matches('/').count();
+        let depth = seen.matches('/').count();
+        let mut n_found = 0;
         for (place, taken) in selection.entries.iter().enumerate() {
             let (path, content) = &self.files[taken.index];
-            // Each file or folder that a wildcard finds counts as if it were named.
             let is_folder = path.ends_with('/');
+            // Each file or folder that a wildcard finds counts as if it were named; what is in a folder is a part of it.
             if place == 0 || !is_literal && path.trim_end_matches('/').matches('/').count() == depth {
                 out.key.push_str(if is_folder { "dir\0" } else { "file\0" });
+                n_found += 1;
             }
-            out.changes_always |= self.request.dockerfile.is_none() && path == super::super::context::DOCKERIGNORE;
+            out.changes_always |= self.request.dockerfile.is_none() && path == DOCKERIGNORE;
             out.key.push_str(&[path, "\0", content, "\0"].concat());
             out.files.push((path.clone(), content.clone()));
             out.targets.push(([taken.name.as_str(), if is_folder { "/" } else { "" }].concat(), content.clone()));
         }
-        Ok(is_literal || !selection.entries.is_empty())
+        Ok(if is_literal { 1 } else { n_found })
     }
 
-    /// Number of files and folders that sources name. How many a wildcard finds in an image is not known.
-    fn n_sources(&self, sources: &[(String, TextRange)], source: &Source) -> usize {
-        let mut count = 0;
-        for (path, _) in sources {
-            let seen = super::super::context::shortened(path);
-            if !has_wildcard(&seen) || !matches!(source, Source::Context) {
-                count += 1;
-                continue;
-            }
-            let selector = Selector { path: &seen, wildcards: true, ..Selector::default() };
-            let selection = select(self.paths, &selector).unwrap_or_default();
-            // What is matched itself, and no part of a folder that is.
-            let is_match = |path: &str| path.trim_end_matches('/').matches('/').count() == seen.matches('/').count();
-            count += selection.entries.iter().filter(|taken| is_match(self.paths[taken.index])).count();
-        }
-        count
+    /// Adds what a source takes of an image. How many files a wildcard finds there is not known.
+    fn of_image(&mut self, path: &str, image: ImageIndex, stage: Option<StageId>, out: &mut Listing) -> usize {
+        out.stage = stage;
+        let place = files::absolute("", files::before_wildcard(path));
+        let found = files::at(self.store, image, &place);
+        let seen = if has_wildcard(path) { path } else { &place };
+        out.key.push_str(&format!("image {found} {seen}\0"));
+        1
     }
 
     /// The image of an outside name, or that of `FROM scratch`.
     pub(super) fn base_image(&mut self, name: &str, platform: Option<&str>) -> Result<ImageIndex, String> {
         if name == "scratch" { Ok(SCRATCH) } else { self.outside_image(name, platform) }
     }
+}
+
+/// Whether a source is to be downloaded.
+fn is_address(path: &str) -> bool {
+    path.starts_with("http://") || path.starts_with("https://")
+}
+
+/// Adds an address, which is taken to have what it had before.
+fn of_address(address: &str, name: &str, out: &mut Listing) -> Result<usize, String> {
+    if name == "COPY" {
+        return Err("source can't be a URL for COPY".to_owned());
+    }
+    out.key.push_str(&["url ", address, "\0"].concat());
+    Ok(1)
 }

@@ -33,7 +33,9 @@ impl<'a> Builder<'a> {
             }
             _ => (Made::Config(self.config(it, stage)?), Layer::None),
         };
-        self.expander.note(1, made.len() + code.len()).map_err(|message| Refusal::new(message, it.range))?;
+        // What is no command is compared with the shell in front of it.
+        let shell: usize = stage.config.shell.iter().map(String::len).sum();
+        self.expander.note(1, made.len() + shell + code.len()).map_err(|message| Refusal::new(message, it.range))?;
         Ok(self.commit(made, layer, code, stage))
     }
 
@@ -42,15 +44,7 @@ impl<'a> Builder<'a> {
     fn config(&mut self, it: &Instruction, stage: &mut Stage<'a>) -> Result<String, Refusal> {
         Ok(match &it.kind {
             InstructionKind::Arg(definitions) => self.arg(definitions, stage)?,
-            InstructionKind::Env(pairs) => {
-                let (text, pairs) = self.pairs("ENV", pairs, stage)?;
-                if Arc::strong_count(&stage.config.env) > 1 {
-                    self.expander.note(stage.config.env.len(), 0).map_err(|message| Refusal::new(message, it.range))?;
-                }
-                let env = Arc::make_mut(&mut stage.config.env);
-                pairs.into_iter().for_each(|(key, value)| env.insert(key, value));
-                text
-            }
+            InstructionKind::Env(pairs) => self.env(it, pairs, stage)?,
             InstructionKind::Label(pairs) => self.pairs("LABEL", pairs, stage)?.0,
             InstructionKind::User(word) => format!("USER {}", self.word(word, stage)?),
             InstructionKind::Stopsignal(word) => {
@@ -60,17 +54,7 @@ impl<'a> Builder<'a> {
                 }
                 format!("STOPSIGNAL {text}")
             }
-            InstructionKind::Volume(words) => {
-                let mut out = "VOLUME".to_owned();
-                for word in words {
-                    let text = self.word(word, stage)?;
-                    if text.is_empty() {
-                        return Err(Refusal::new("VOLUME specified can not be an empty string", word.range));
-                    }
-                    out.push_str(&[" ", &quoted(&text)].concat());
-                }
-                out
-            }
+            InstructionKind::Volume(words) => self.volume(words, stage)?,
             InstructionKind::Expose(words) => self.expose(words, stage)?,
             InstructionKind::Shell(words) => {
                 let words: Vec<String> = words.iter().map(|word| word.text.clone()).collect();
@@ -110,6 +94,28 @@ impl<'a> Builder<'a> {
             out.push((key, value));
         }
         Ok((text, out))
+    }
+
+    fn env(&mut self, it: &Instruction, pairs: &[KeyValue], stage: &mut Stage<'a>) -> Result<String, Refusal> {
+        let (text, pairs) = self.pairs("ENV", pairs, stage)?;
+        if Arc::strong_count(&stage.config.env) > 1 {
+            self.expander.note(stage.config.env.len(), 0).map_err(|message| Refusal::new(message, it.range))?;
+        }
+        let env = Arc::make_mut(&mut stage.config.env);
+        pairs.into_iter().for_each(|(key, value)| env.insert(key, value));
+        Ok(text)
+    }
+
+    fn volume(&mut self, words: &[Word], stage: &Stage<'a>) -> Result<String, Refusal> {
+        let mut out = "VOLUME".to_owned();
+        for word in words {
+            let text = self.word(word, stage)?;
+            if text.is_empty() {
+                return Err(Refusal::new("VOLUME specified can not be an empty string", word.range));
+            }
+            out.push_str(&[" ", &quoted(&text)].concat());
+        }
+        Ok(out)
     }
 
     /// A name that ARG declares, with its default.

@@ -224,13 +224,22 @@ fn sources_are_refused_by_the_files_that_there_are() {
             "When using ADD with more than one source file, the destination must be a directory and end with a /",
         ),
         ("COPY src/../../x /", "COPY failed: forbidden path outside the build context: src/../../x ()"),
+        ("COPY ../*.txt /", "COPY failed: no source files were specified"),
+        ("COPY ./sr*/ /", "COPY failed: no source files were specified"),
+        ("COPY .//*.txt /x/", "COPY failed: no source files were specified"),
+        ("ADD https://a/b /x\nCOPY https://a/b /y", "COPY failed: source can't be a URL for COPY"),
+        (
+            "ADD https://a/b?c=d https://a/e?f=g /x",
+            "When using ADD with more than one source file, the destination must be a directory and end with a /",
+        ),
     ] {
         let source = format!("FROM a\n{line}\n");
         let refusal = run(&asked(&source), &mut Store::default()).refusal;
         assert_eq!(refusal.map(|refusal| refusal.message).as_deref(), Some(message), "{line}");
     }
-    let fine = asked("FROM a\nCOPY sr* /x\nCOPY *.txt /x/\nADD https://example.com/x /\n");
-    assert_eq!(run(&fine, &mut Store::default()).refusal, None);
+    let files = [("a.txt", "1"), ("b.txt", "1"), ("src/one.c", "1"), ("..a", "1")];
+    let fine = asked("FROM a\nCOPY sr* /x\nCOPY ./*.txt /x/\nCOPY ..a /\nADD https://example.com/x /\n");
+    assert_eq!(run(&Asked { files: &files, ..fine }, &mut Store::default()).refusal, None);
 }
 
 #[test]

@@ -12,8 +12,11 @@ use crate::simulate::schedule::{Work, schedule};
 
 use super::Version;
 
-/// Files that are looked at. Each needs a build of its own.
+/// Files that are looked at. Each needs a build of its own, of either version.
 const MOST: usize = 100;
+
+/// Steps that all these builds may have together, so that whoever compares long files does not wait for long.
+const MOST_STEPS: usize = 100_000;
 
 /// What an edit costs in one version.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,7 +39,7 @@ pub struct FileCost {
 }
 
 /// What it costs to edit each file that either version takes from the build context, in the order of their
-/// paths. Of more than a hundred files only the first are told.
+/// paths. Of more than a hundred files only the first are told, and of versions of more than a thousand steps fewer.
 #[must_use]
 pub fn edit_costs(
     before: &Version<'_>,
@@ -44,9 +47,11 @@ pub fn edit_costs(
     context: &Context,
     workers: Option<NonZeroU32>,
 ) -> Vec<FileCost> {
+    let n_steps = before.plan.steps.len() + after.plan.steps.len();
+    let most = MOST.min(MOST_STEPS / n_steps.max(1)).max(1);
     let visible = context.visible();
     let is_edited = |entry: &&Entry<'_>| !entry.is_folder() && entry.path != DOCKERIGNORE;
-    let paths: Vec<&str> = visible.iter().filter(is_edited).map(|entry| entry.path).take(MOST).collect();
+    let paths: Vec<&str> = visible.iter().filter(is_edited).map(|entry| entry.path).take(most).collect();
     let [before, after] = [before, after].map(|version| costs(version, context, &paths, workers));
     let mut out = Vec::new();
     for ((path, before), after) in paths.into_iter().zip(before).zip(after) {

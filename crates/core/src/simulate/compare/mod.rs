@@ -1,7 +1,8 @@
 //! Two versions of a Dockerfile: what is there in only one of them, and what each of them costs.
 //!
-//! Stages are paired by `align`. A step is the same in both where it does the same with the same
-//! inputs, or else has the same label in the same stage, numbers apart. The same steps take the same time, so that the totals differ by what was edited and nothing else.
+//! Stages are paired by `align`. A step is the same in both where it does the same with the same inputs, or else has
+//! the same label in the same stage, numbers apart. The same steps take the same time, so that the totals differ by
+//! what was edited and nothing else.
 //! Relies on the [`schedule`](super::schedule()) for the totals, and for what an edit of a file costs on the
 //! [`cache`](super::cache).
 

@@ -1,7 +1,7 @@
 //! Which step of one plan is which of another.
 //!
-//! Relies on the plans, and on which stage is which. The cache has a comparison of its own, which tells for a step why it is not what
-//! it was; this one tells which work is done in both.
+//! Relies on the plans, and on which stage is which. The cache has a comparison of its own, which tells for a step why
+//! it is not what it was; this one tells which work is done in both.
 
 use std::collections::VecDeque;
 
