@@ -20,6 +20,15 @@ pub struct Scenario {
     pub first: (Request, Context),
     /// The build that is asked about, with its files.
     pub second: (Request, Context),
+    /// What the second build does not take from the cache.
+    pub refused: Refused,
+}
+
+/// `--no-cache` and `--no-cache-filter`: the option `no-cache` of BuildKit's frontend.
+#[derive(Clone, Debug, Default)]
+pub struct Refused {
+    all: bool,
+    stages: Vec<String>,
 }
 
 /// Reads a scenario, one JSON object.
@@ -34,7 +43,17 @@ pub fn read_scenario(line: &str) -> Result<Scenario, CaseError> {
     }
     let case = read_case(line)?;
     let request = read_case(&second.to_string())?.request;
-    Ok(Scenario { id: case.id, first: (case.request, files(&first)), second: (request, files(&second)) })
+    let (first, refused) = ((case.request, files(&first)), refused(&second));
+    Ok(Scenario { id: case.id, first, second: (request, files(&second)), refused })
+}
+
+fn refused(case: &Value) -> Refused {
+    let options = case["opts"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let Some(stages) = options.filter_map(|option| option.strip_prefix("no-cache=")).next_back() else {
+        return Refused::default();
+    };
+    let stages = stages.split(',').filter(|stage| !stage.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+    Refused { all: stages.is_empty(), stages }
 }
 
 fn files(case: &Value) -> Context {
@@ -55,18 +74,32 @@ pub fn answer_line(line: &str) -> Result<String, CaseError> {
 pub fn answer(scenario: &Scenario) -> Value {
     let (first, second) = (analyze(&scenario.first.0), analyze(&scenario.second.0));
     let rebuilt = rebuilt(scenario, &first, &second);
-    json!({
+    let mut out = json!({
         "id": scenario.id,
         "first": steps(&first.plan, &rebuilt.first),
         "second": steps(&second.plan, &rebuilt.second),
-    })
+    });
+    if let Some(error) = error(&first, &rebuilt.first).or_else(|| error(&second, &rebuilt.second)) {
+        out["error"] = json!(error);
+    }
+    out
+}
+
+/// What a build ends with, if it fails.
+fn error(analysis: &Analysis, outcomes: &[Outcome]) -> Option<String> {
+    let missing = outcomes.iter().find_map(|outcome| match outcome {
+        Outcome::Fails(missing) => Some(missing.to_string()),
+        _ => None,
+    });
+    analysis.error().map(|error| error.message.clone()).or(missing)
 }
 
 fn rebuilt(scenario: &Scenario, first: &Analysis, second: &Analysis) -> Rebuilt {
     let otherwise = Effects::Below(vec!["/out".to_owned()]);
+    let Refused { all, stages } = &scenario.refused;
     rebuild(&Builds {
         first: build_of(first, &scenario.first.1),
-        second: build_of(second, &scenario.second.1),
+        second: Build { no_cache: *all, no_cache_filter: stages, ..build_of(second, &scenario.second.1) },
         effects: &[],
         otherwise: &otherwise,
     })

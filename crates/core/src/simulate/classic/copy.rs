@@ -160,24 +160,22 @@ impl<'a> Builder<'a> {
             Ok(selection) if is_literal || shortened(seen) == seen => selection,
             _ => Selection::default(),
         };
-        out.key.push_str(if is_literal && selection.entries.iter().any(|taken| taken.is_source) {
-            "file\0"
-        } else {
-            "dir\0"
-        });
-        let mut n_found = usize::from(is_literal);
-        for taken in &selection.entries {
+        let depth = seen.matches('/').count();
+        let mut n_found = 0;
+        for (place, taken) in selection.entries.iter().enumerate() {
             let (path, content) = &self.files[taken.index];
+            let is_folder = path.ends_with('/');
+            // Each file or folder that a wildcard finds counts as if it were named; what is in a folder is a part of it.
+            if place == 0 || !is_literal && path.trim_end_matches('/').matches('/').count() == depth {
+                out.key.push_str(if is_folder { "dir\0" } else { "file\0" });
+                n_found += 1;
+            }
             out.changes_always |= self.request.dockerfile.is_none() && path == DOCKERIGNORE;
             out.key.push_str(&[path, "\0", content, "\0"].concat());
             out.files.push((path.clone(), content.clone()));
-            let slash = if path.ends_with('/') { "/" } else { "" };
-            out.targets.push(([&taken.name, slash].concat(), content.clone()));
-            // What is matched itself, and no part of a folder that is.
-            let is_match = path.trim_end_matches('/').matches('/').count() == seen.matches('/').count();
-            n_found += usize::from(!is_literal && is_match);
+            out.targets.push(([taken.name.as_str(), if is_folder { "/" } else { "" }].concat(), content.clone()));
         }
-        Ok(n_found)
+        Ok(if is_literal { 1 } else { n_found })
     }
 
     /// Adds what a source takes of an image. How many files a wildcard finds there is not known.

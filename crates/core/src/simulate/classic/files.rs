@@ -53,7 +53,8 @@ fn put_at(store: &Store, index: ImageIndex, path: &str) -> Option<String> {
         Layer::None if image.parent.is_none() => Some(format!("image {}", index.0)),
         Layer::None => None,
         Layer::Run(effects) if writes_anew(effects, path) => Some(format!("run {}", index.0)),
-        Layer::Run(_) => Some(["steady ", &image.code].concat()),
+        // A command of which something is said writes nothing else.
+        Layer::Run(_) => None,
         Layer::Folder(folder) => (folder != path && is_below(folder, path)).then(|| ["folder ", folder].concat()),
         Layer::Copy { chown, what, destination, unpacks } => {
             let part = part_of(store.listing(*what), what.0, destination, path, *unpacks)?;

@@ -97,6 +97,17 @@ fn a_changed_file_runs_what_copies_it_and_all_below_in_its_stage() {
 }
 
 #[test]
+fn what_a_wildcard_finds_counts_as_if_it_were_named() {
+    let same = |first, second| check(asked(first), asked(second), &[]);
+    same("FROM a\nCOPY a.* /x/\n", "FROM a\nCOPY a.txt /x/\n");
+    same("FROM a\nCOPY *.txt /x/\n", "FROM a\nCOPY a.txt b.txt /x/\n");
+    same("FROM a\nCOPY s* /x/\n", "FROM a\nCOPY src /x/\n");
+    let gone = FileChange { path: "src/".to_owned(), kind: ChangeKind::Removed };
+    let files = asked("FROM a\nCOPY src/*.c /x/\n");
+    check(asked("FROM a\nCOPY src /x/\n"), files, &[(2, Cause::Files(vec![gone]))]);
+}
+
+#[test]
 fn a_stage_upon_a_new_image_runs_again_from_its_first_step() {
     let source = "FROM a AS one\nCOPY a.txt /\nFROM one AS two\nENV x=1\nRUN b\nFROM one\nENV x=1\n";
     let second = Asked { files: CHANGED, ..asked(source) };
@@ -130,6 +141,10 @@ fn what_a_command_writes_is_new_unless_something_is_known_of_it() {
         let before = Asked { otherwise: &effects, ..asked(source) };
         check(before, Asked { files: CHANGED, ..before }, expected);
     }
+    let another = source.replace("RUN b", "RUN c");
+    let elsewhere = below("/var");
+    let before = Asked { otherwise: &elsewhere, ..asked(source) };
+    check(before, Asked { source: &another, ..before }, &[(3, Cause::New)]);
 }
 
 #[test]
