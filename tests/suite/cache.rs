@@ -16,14 +16,16 @@ use stagewright_tests::scenarios::compare;
 const DISAGREEMENTS: [&str; 2] = ["c0073-edit", "c0384-edit"];
 
 /// Generated files that copy out of a stage what it does not have.
-const COPY_WHAT_NO_STAGE_HAS: [&str; 21] = [
+const COPY_WHAT_NO_STAGE_HAS: [&str; 25] = [
     "g0009-unterminated",
     "g0031-ok",
     "g0068-ok",
     "g0085-ok",
     "g0136-ok",
+    "g0144-ok",
     "g0147-ok",
     "g0213-dupflag",
+    "g0276-ok",
     "g0445-ok",
     "g0505-ok",
     "g0541-ok",
@@ -32,6 +34,8 @@ const COPY_WHAT_NO_STAGE_HAS: [&str; 21] = [
     "g0701-ok",
     "g0738-ok",
     "g0853-ok",
+    "g0908-unterminated",
+    "g1000-ok",
     "g1055-copyone",
     "g1082-ok",
     "g1130-ok",

@@ -355,8 +355,33 @@ impl Collected {
         self.items.extend(known);
     }
 
+    /// Puts plain folders behind all else where something is not known: whether one was made before that or after,
+    /// nobody can tell, nor whether it was made at all where something known is in it.
+    fn settle(&mut self) {
+        let is_plain = |item: &Item| item.thing == Thing::Folder(PLAIN);
+        if !self.items.iter().any(is_plain) {
+            return;
+        }
+        let items = std::mem::take(&mut self.items);
+        let (mut folders, others): (Vec<Item>, Vec<Item>) = items.into_iter().partition(is_plain);
+        self.items = others;
+        let is_known = |item: &&Item| !matches!(item.thing, Thing::Unknown { .. });
+        let known = folders.iter().chain(self.items.iter().filter(is_known));
+        let mut known: Vec<Name> = known.map(|item| item.path.clone()).collect();
+        sort_by(&mut known, |a, b| a < b);
+        folders.retain(|folder| {
+            let next = known.partition_point(|path| is_before_inner(path, &folder.path));
+            known.get(next).is_none_or(|path| !is_inside(path, &folder.path))
+        });
+        sort_by(&mut folders, |a, b| a.path < b.path);
+        self.items.append(&mut folders);
+    }
+
     fn finish(mut self) -> Vec<Item> {
         self.close();
+        if self.start > 0 {
+            self.settle();
+        }
         self.items
     }
 }

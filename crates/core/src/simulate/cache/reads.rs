@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 
 use crate::plan::{Step, StepId};
-use crate::resolve::{CopyPart, MountKind};
+use crate::resolve::MountKind;
 use crate::sorting::{sort, sort_by, sort_by_key};
 
 use super::files::{Files, TextId};
@@ -115,14 +115,12 @@ fn of_copy<'a>(parts: &[(StepId, Part<'a>)], exclude: &'a [String]) -> Takes<'a>
     if parts.iter().any(|(_, part)| !matches!(part, Part::Copied(_))) {
         return ("".into(), Selectors::None);
     }
-    let source =
-        |part: &'a CopyPart| Source::of_part(part, if matches!(part, CopyPart::Path { .. }) { exclude } else { &[] });
     if let &[(_, Part::Copied(part))] = parts {
-        let source = source(part);
+        let source = Source::of_part(part, exclude);
         return (source.path.clone(), Selectors::One(source));
     }
     let copied = parts.iter().filter_map(|(_, part)| if let Part::Copied(part) = part { Some(*part) } else { None });
-    let sources: Vec<Source<'a>> = copied.map(source).collect();
+    let sources: Vec<Source<'a>> = copied.map(|part| Source::of_part(part, exclude)).collect();
     let mut paths: Vec<Cow<'a, str>> = sources.iter().map(|source| source.path.clone()).collect();
     sort(&mut paths);
     let of_plain = sources.iter().filter(|source| source.is_plain()).map(|source| source.path.clone()).collect();

@@ -276,21 +276,23 @@ impl Solver {
         if let Err(missing) = self.look(round, &mut inputs) {
             return (Outcome::Fails(missing), Result::default());
         }
-        if !ignores && let Some(result) = self.found(operation, &inputs) {
+        let found = if ignores { None } else { self.found(operation, &inputs) };
+        let causes = match found {
+            Some(_) => Vec::new(),
+            None => changes::causes(&mut self.told, &self.store, round, id, operation, &inputs),
+        };
+        self.connect(round, operation, &inputs);
+        if let Some(result) = found {
             let is_of_stage = |input: &Input<'_>| {
                 let ran = matches!(round.outcomes[input.reading.step.0 as usize], Outcome::Runs(_));
                 input.content.is_some() && ran
             };
             let outcome = if inputs.iter().any(is_of_stage) { Outcome::SameContent } else { Outcome::Cached };
-            for (index, input) in inputs.iter().enumerate() {
-                self.store.link(&input.from, index, operation, &result.keys);
-            }
             return (outcome, result);
         }
         if let Err(missing) = self.take(round, id) {
             return (Outcome::Fails(missing), Result::default());
         }
-        let causes = changes::causes(&mut self.told, &self.store, round, id, operation, &inputs);
         let layer = Some(self.files.promise(round.maker(id)));
         let mut saved = Vec::with_capacity(inputs.len());
         for input in &inputs {
@@ -314,6 +316,7 @@ impl Solver {
         Some(Result { key: Some(key), layer: self.store.result(key), keys })
     }
 
+    /// Looks at what is taken of the inputs.
     fn look(&mut self, round: &Round<'_>, inputs: &mut [Input<'_>]) -> std::result::Result<(), Missing> {
         for input in inputs {
             let Some(sources) = input.reading.sources() else { continue };
@@ -326,6 +329,18 @@ impl Solver {
             input.from.push(From::Content(content.0));
         }
         Ok(())
+    }
+
+    /// Whatever an input led to by its key, it leads to by its content from now on, and the other way round, even
+    /// where a flag kept it from the cache (`processDepSlowCacheReq`).
+    fn connect(&mut self, round: &Round<'_>, operation: TextId, inputs: &[Input<'_>]) {
+        for (index, input) in inputs.iter().enumerate().filter(|(_, input)| input.content.is_some()) {
+            let mut all = input.from.clone();
+            if let Some(key) = round.results[input.reading.step.0 as usize].key {
+                all.add(From::Key(key, input.reading.paths));
+            }
+            self.store.connect(&all, index, operation);
+        }
     }
 
     /// Takes what the checksum does not look at, as it lies in something else that is taken: nothing may be there.

@@ -61,8 +61,7 @@ impl<'a> Source<'a> {
     /// What a step takes of one of its sources; none for the stage's own files and what is made for the step.
     pub(super) fn of_slot(slot: &Slot<'a>, wired: &Wired<'a>) -> Option<Self> {
         match (slot.part, wired.work) {
-            (Part::Copied(part @ CopyPart::Path { .. }), Work::Copy(copy)) => Some(Self::of_part(part, &copy.exclude)),
-            (Part::Copied(part), _) => Some(Self::of_part(part, &[])),
+            (Part::Copied(part), Work::Copy(copy)) => Some(Self::of_part(part, &copy.exclude)),
             (Part::Mounted(mount), _) if mount.kind != MountKind::Tmpfs && !has_own_folder(mount) => {
                 Some(Self::plain(mount.shown()))
             }
@@ -77,9 +76,10 @@ impl<'a> Source<'a> {
                 let path = clean(path);
                 Self { path, wildcards: true, parents: parents.as_deref(), exclude }
             }
-            CopyPart::Http { filename, .. } => Self::plain(format!("/{filename}")),
-            CopyPart::Git { .. } => Self::plain("/"),
-            CopyPart::Document { name, .. } => Self::plain(format!("/{name}")),
+            CopyPart::Http { filename: name, .. } | CopyPart::Document { name, .. } => {
+                Self { exclude, ..Self::plain(format!("/{name}")) }
+            }
+            CopyPart::Git { .. } => Self { exclude, ..Self::plain("/") },
         }
     }
 

@@ -114,6 +114,17 @@ impl Store {
         }
     }
 
+    /// Lets each way to an input lead to whatever one of them leads to.
+    pub(super) fn connect(&mut self, from: &Few<From>, input: usize, operation: TextId) {
+        let mut keys = Few::default();
+        for key in from.iter().filter_map(|from| self.keys(from, input, operation)).flat_map(Few::iter) {
+            keys.add(key);
+        }
+        if keys.len() > 0 {
+            self.link(from, input, operation, &keys);
+        }
+    }
+
     /// Saves the result of an operation: under the key that all inputs lead to already, or a new one. Where an
     /// input is known by its key and its content, both have to; of the first, either (`getIDFromDeps`).
     pub(super) fn save(&mut self, inputs: &[Few<From>], operation: TextId, result: Option<LayerId>) -> KeyId {

@@ -8,11 +8,11 @@ use std::rc::Rc;
 
 use crate::lookup::Lookup;
 use crate::plan::{StepId, permissions};
-use crate::resolve::{Copy, CopyPart};
+use crate::resolve::{Copy, CopyPart, Mount, Run};
 
 use super::super::context::shortened;
 use super::Effects;
-use super::files::{Files, Item, LayerId, PLAIN, Sheet, TextId, Thing, folders_above, joined};
+use super::files::{Files, Item, LayerId, PLAIN, Sheet, TextId, Thing, folders_above, is_inside, joined};
 use super::name::Name;
 use super::solver::Round;
 use super::sources::{Given, Source};
@@ -66,7 +66,7 @@ fn carried_out(files: &mut Files, round: &Round<'_>, id: StepId) -> (Option<Laye
     let own = wired.slots.iter().find(|slot| matches!(slot.part, Part::Own)).and_then(|slot| slot.step);
     let below = round.layer(own);
     let items = match wired.work {
-        Work::Run(..) => of_run(files, round, id),
+        Work::Run(run, _) => of_run(files, round, id, run),
         Work::Link => {
             let upper = round.layer(wired.slots.get(1).and_then(|slot| slot.step));
             return (below, upper.map(|upper| files.laid(upper)).unwrap_or_default());
@@ -132,10 +132,17 @@ fn unknown(of: TextId, path: &str, is_assumed: bool) -> Item {
 }
 
 /// What a command writes of which something is known.
-fn of_run(files: &mut Files, round: &Round<'_>, id: StepId) -> Vec<Item> {
+fn of_run(files: &mut Files, round: &Round<'_>, id: StepId, run: &Run) -> Vec<Item> {
     let Effects::Below(paths) = round.effects[id.0 as usize] else { return Vec::new() };
     let of = files.fresh();
-    paths.iter().map(|path| unknown(of, path, true)).collect()
+    // What is written to a mount stays there.
+    let is_kept = |path: &&String| !run.mounts.iter().any(|mount| is_mounted(mount, &shortened(path)));
+    paths.iter().filter(is_kept).map(|path| unknown(of, path, true)).collect()
+}
+
+/// Whether a path lies in what a mount shows.
+fn is_mounted(mount: &Mount, path: &str) -> bool {
+    !mount.target.is_empty() && is_inside(path, &shortened(&mount.target))
 }
 
 fn of_copy(files: &mut Files, round: &Round<'_>, copy: &Copy, wired: &Wired<'_>, below: Option<LayerId>) -> Vec<Sheet> {
@@ -166,13 +173,10 @@ fn of_copy(files: &mut Files, round: &Round<'_>, copy: &Copy, wired: &Wired<'_>,
     let made = folder(files, &owner, octal(&copy.chmod).map(|_| mode.as_str()).unwrap_or_default());
     let folders = if given.iter().all(|taken| taken.given.named.list().is_empty()) {
         Vec::new()
-    } else if copy.link || made != PLAIN || given.iter().any(|taken| taken.given.named.has_folders()) {
+    } else {
         let is_made = is_folder || given.iter().any(|taken| taken.given.is_folder());
         let outer = destination.rsplit_once('/').map_or("", |(outer, _)| outer);
         made_folders(files, below, if is_made { &destination } else { outer }, made)
-    } else {
-        // Nobody can tell them from those that are there because of what is in them.
-        Vec::new()
     };
     let copied = folder(files, &owner, &mode);
     let target = Target { destination: (*destination).into(), is_folder, copied };

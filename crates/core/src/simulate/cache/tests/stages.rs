@@ -124,8 +124,8 @@ fn flags_keep_steps_from_the_cache() {
     let expected = ["RUN x: no cache", "COPY --from=one: no cache", "COPY a.txt: no cache"];
     check(&build(text), &second, &expected);
     let second = Given { filter: vec!["ONE".into()], ..build(text) };
-    let expected = ["RUN x: no cache", "COPY --from=one: maybe from RUN x", "COPY a.txt: after COPY --from=one"];
-    check(&build(text), &second, &expected);
+    // What the COPY took is as well known by its key as by its content, which was another one before.
+    check(&build(text), &second, &["RUN x: no cache", "COPY --from=one: maybe from RUN x"]);
     check_with(&build(text), &second, &[("RUN x", Effects::Nothing)], &["RUN x: no cache", "COPY --from=one: same"]);
     let second = Given { filter: vec!["two".into()], ..build(text) };
     check(&build(text), &second, &["COPY --from=one: no cache", "COPY a.txt: no cache"]);
