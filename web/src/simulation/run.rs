@@ -16,7 +16,7 @@ use stagewright::simulate::{Schedule, StepState, Work, schedule};
 
 use super::chains::Chain;
 use super::compare::{Compared, compared};
-use super::film::{Standing, standing};
+use super::film::{Standing, Stands, standing, told_of};
 use super::settings::{Builder, FileChange, Panel, Settings};
 use super::words::{count, time};
 use super::{chains, classic, kit, told};
@@ -190,6 +190,20 @@ impl Run {
     #[must_use]
     pub fn is_cached(&self, index: usize) -> bool {
         self.schedule.slots.get(index).is_some_and(|slot| slot.state == StepState::Cached)
+    }
+
+    /// How the stages stand, and which of them are told of.
+    #[must_use]
+    pub fn stands(&self, at: Option<u32>) -> Stands {
+        Stands { stages: self.stages(at), told: at.map(|at| self.told(at)).unwrap_or_default() }
+    }
+
+    /// The stages of the steps that are told of at a moment, by their labels.
+    #[must_use]
+    pub fn told(&self, at: u32) -> Vec<StageId> {
+        let steps = told_of(&self.schedule, at);
+        let steps = steps.into_iter().filter_map(|step| self.plan.steps.get(step.0 as usize));
+        steps.filter_map(|step| Some(step.origins.first()?.stage)).collect()
     }
 
     /// How each stage stands, at a moment or in the end: by its steps; without any, by the stage that it starts from.
