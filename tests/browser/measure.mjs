@@ -162,7 +162,12 @@ function many(stages, commands) {
   return text;
 }
 
-const FILES = { "20 stages": many(20, 49), "100 stages": many(100, 8) };
+const FILES = {
+  "20 stages": many(20, 49),
+  "100 stages": many(100, 8),
+  "200 stages": many(200, 4),
+  "500 stages": many(500, 1),
+};
 /** How often the wheel is turned, and the pause between. */
 const TURNS = 120;
 const TURN = 16;
@@ -178,47 +183,69 @@ const WHEEL = {
   },
 };
 
+/** Presses a button of the simulation by what it says: looking for it by its role would be work of the page, too. */
+const press = (page, name) =>
+  page.locator(".simulation").evaluate((it, name) => {
+    [...it.querySelectorAll("button")].find((button) => button.textContent === name).click();
+  }, name);
+
+/** Tells what an action costs the page until it rests. */
+async function measureAsk({ browser }, page, scenario, ask) {
+  const events = await trace(browser, page, FRAMES, async () => {
+    await ask();
+    await page.locator(".timeline-room").first().waitFor();
+    await sleep(1500);
+  });
+  const { tasks } = framesOf(events);
+  const longest = Math.max(...tasks.map((task) => task.tdur ?? task.dur)) / 1000;
+  console.log(JSON.stringify({ scenario, work_ms: round(work(tasks)), longest_task_ms: round(longest) }));
+}
+
+/** Turns the wheel over the timeline in each way, and tells what a frame costs. */
+async function measureWheel({ browser }, page, about) {
+  const room = page.locator(".timeline-room").first();
+  await room.scrollIntoViewIfNeeded();
+  const box = await room.boundingBox();
+  await page.mouse.move(box.x + box.width / 3, box.y + box.height / 2);
+  for (const [name, turn] of Object.entries(WHEEL)) {
+    await room.press("0");
+    if (name === "scrolls along") for (let i = 0; i < 6; i++) await room.press("+");
+    await sleep(200);
+    const events = await trace(browser, page, FRAMES, async () => {
+      for (let at = 0; at < TURNS; at++) {
+        await turn(page, at);
+        await sleep(TURN);
+      }
+    });
+    const frames = workPerFrame(events);
+    if (frames.length < TURNS / 2) throw new Error(`the trace has ${frames.length} frames for ${TURNS} turns of the wheel`);
+    tell(`${about}, ${name}`, "frames", frames);
+  }
+}
+
 async function measureTimeline({ browser, address }) {
   for (const [file, text] of named(FILES)) {
     const playground = await Playground.open(browser, address);
     const { page } = playground;
     await playground.paste(text);
     await sleep(2000);
-    const room = page.locator(".timeline-room");
-    const asks = {
-      "opens": () => playground.button("Simulation").click(),
-      "asks for the next build": () => playground.button("Next build").click(),
-      "asks for the first build": () => playground.button("First build").click(),
-      "asks for 4 workers": () => page.getByLabel("Steps at once").selectOption("4"),
-      "asks for all workers": () => page.getByLabel("Steps at once").selectOption(""),
-    };
-    for (const [name, ask] of Object.entries(asks)) {
-      const events = await trace(browser, page, FRAMES, async () => {
-        await ask();
-        await room.waitFor();
-        await sleep(500);
-      });
-      const { tasks } = framesOf(events);
-      const longest = Math.max(...tasks.map((task) => task.tdur ?? task.dur)) / 1000;
-      console.log(JSON.stringify({ scenario: `${file}, ${name}`, work_ms: round(work(tasks)), longest_task_ms: round(longest) }));
-    }
-    await room.scrollIntoViewIfNeeded();
-    const box = await room.boundingBox();
-    await page.mouse.move(box.x + box.width / 3, box.y + box.height / 2);
-    for (const [name, turn] of Object.entries(WHEEL)) {
-      await room.press("0");
-      if (name === "scrolls along") for (let i = 0; i < 6; i++) await room.press("+");
-      await sleep(200);
-      const events = await trace(browser, page, FRAMES, async () => {
-        for (let at = 0; at < TURNS; at++) {
-          await turn(page, at);
-          await sleep(TURN);
-        }
-      });
-      const frames = workPerFrame(events);
-      if (frames.length < TURNS / 2) throw new Error(`the trace has ${frames.length} frames for ${TURNS} turns of the wheel`);
-      tell(`${file}, ${name}`, "frames", frames);
-    }
+    const workers = (count) => () => page.locator(".simulation .switches select").selectOption(count);
+    const ask = (name, how) => measureAsk({ browser }, page, `${file}, ${name}`, how);
+    await ask("opens", () => press(page, "Simulation"));
+    await measureWheel({ browser }, page, file);
+    await ask("asks for 4 workers", workers("4"));
+    await measureWheel({ browser }, page, `${file}, 4 workers`);
+    await ask("asks for all workers", workers(""));
+    await ask("asks for the next build", () => press(page, "Next build"));
+    await ask("asks for both builders", () => press(page, "Both"));
+    await ask("asks for one again", () => press(page, "BuildKit"));
+    // Half of it comes from the cache.
+    await press(page, "What changed");
+    await press(page, "Pin this version");
+    await playground.paste(text.replace(/^RUN make part-\d*[02468]-\d+ /gm, "$&AGAIN=1 "));
+    await press(page, "Timeline");
+    await sleep(1000);
+    await measureWheel({ browser }, page, `${file}, half of it cached`);
     await playground.close();
   }
 }

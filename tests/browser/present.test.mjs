@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { Playground, start } from "./playground.mjs";
+import { eventually, Playground, start } from "./playground.mjs";
 
 let site;
 before(async () => (site = await start()));
@@ -52,3 +52,40 @@ test("the whole example is in view on a projector", async () => {
   }
   await playground.close();
 });
+
+for (const [width, height] of [[1280, 720], [1440, 900], [1920, 1080]]) {
+  test(`at ${width} by ${height}, what the film tells of is seen in the graph`, async () => {
+    const playground = await Playground.open(site.browser, site.address, { viewport: { width, height } });
+    const { page } = playground;
+    const stages = ["alpine", "one", "two", "three", "four", "five", "six", "seven"];
+    await playground.paste(stages.slice(1).map((name, at) => `FROM ${stages[at]} AS ${name}\nRUN make ${name}\n`).join(""));
+    await playground.button("Present").click();
+    await playground.button("Simulation").click();
+    const now = page.locator(".film .now");
+    const seen = new Set();
+    const next = playground.button("Next moment");
+    for (let moment = 0; moment < 12 && (await next.getAttribute("aria-disabled")) !== "true"; moment++) {
+      await next.click();
+      const told = await eventually(async () => {
+        const text = await now.textContent();
+        // The stage whose step begins: `[base 2/6] RUN … starts: …`.
+        const names = [...text.matchAll(/\[(\S+) (?:\d+\/\d+)\] [^[]*? starts:/g)].map(([, name]) => name);
+        const canvas = await place(page, ".canvas");
+        for (const name of names) {
+          const card = await place(page, `[data-stage="${name}"] .box`);
+          const is_in = card.left >= canvas.left && card.right <= canvas.right && card.top >= canvas.top && card.bottom <= canvas.bottom;
+          assert.ok(is_in, `${name} is out of sight at ${text}`);
+        }
+        return names;
+      });
+      told.forEach((name) => seen.add(name));
+      const smallest = await page
+        .locator(".card text")
+        .evaluateAll((all) => Math.min(...all.map((it) => parseFloat(getComputedStyle(it).fontSize) * it.getScreenCTM().a)));
+      assert.ok(smallest > 14.9, `the smallest text has ${smallest} px`);
+    }
+    assert.deepEqual([...seen].sort(), stages.slice(1).sort());
+    assert.deepEqual(playground.problemsOfPage, []);
+    await playground.close();
+  });
+}

@@ -58,7 +58,9 @@ const startsWith = (found, expected) =>
 
 /** How many bars are side by side at most. */
 const lanes = (region) =>
-  region.locator(".bar:not(.cached)").evaluateAll((bars) => new Set(bars.map((bar) => bar.getAttribute("y"))).size);
+  region
+    .locator(".bar:not(.cached)")
+    .evaluateAll((bars) => new Set(bars.map((bar) => Math.round(bar.getBoundingClientRect().y))).size);
 
 test("the first build runs everything, and two branches at the same time", () =>
   withPage(async (playground, region) => {
@@ -382,10 +384,68 @@ RUN apt-get install -y build-essential cmake ninja-build clang llvm
     },
   ));
 
-test("of a thousand steps as many are drawn as are seen, and the keyboard reaches all", () => {
+/** A file of a thousand steps in 50 stages. */
+function thousand() {
   const stages = Array.from({ length: 50 }, (_, stage) => `FROM alpine AS s${stage}\n${"RUN make $A\n".repeat(19).replaceAll("$A", () => stage)}`);
   const copies = stages.map((_, stage) => `COPY --from=s${stage} /a /${stage}\n`);
-  return withPage(
+  return `${stages.join("")}FROM scratch\n${copies.join("")}`;
+}
+
+test("while the timeline is scrolled, rows that are seen already stay as they are", () =>
+  withPage(
+    async (playground, region) => {
+      const { room } = timeline(region);
+      // So near that bars are drawn one by one.
+      for (let press = 0; press < 4; press++) await room.press("+");
+      await eventually(async () => assert.ok((await region.locator(".timeline [data-bar]").count()) > 10));
+      // Elements that are there before and after, and how many of them were touched.
+      const touched = await room.evaluate(async (room) => {
+        const frame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+        room.scrollTo(0, 200);
+        await frame();
+        const bars = new Set(room.querySelectorAll("[data-bar]"));
+        const changed = new Set();
+        new MutationObserver((all) => all.forEach(({ target }) => bars.has(target) && changed.add(target))).observe(room, {
+          attributes: true,
+          subtree: true,
+        });
+        room.scrollTo(0, 260);
+        await frame();
+        return { stay: [...bars].filter((bar) => bar.isConnected).length, changed: changed.size, all: bars.size };
+      });
+      assert.ok(touched.all > 10 && touched.stay > touched.all / 2, JSON.stringify(touched));
+      assert.equal(touched.changed, 0);
+    },
+    { text: thousand() },
+  ));
+
+test("a list of a thousand steps is complete, and follows the build", () =>
+  withPage(
+    async (playground, region) => {
+      const order = playground.page.getByRole("region", { name: /^Build order/ }).getByRole("list").first();
+      const numbers = async () => (await playground.shown()).steps.map(({ number }) => number);
+      assert.deepEqual(await numbers(), Array.from({ length: (await numbers()).length }, (_, at) => at + 1));
+      assert.ok((await numbers()).length >= 1000);
+      const last = order.getByRole("listitem").last();
+      await region.getByRole("button", { name: "Next build" }).click();
+      await eventually(async () => assert.equal((await cached(playground)).length, (await numbers()).length));
+      await eventually(async () => assert.match(await last.textContent(), /COPY --from=s49 .* From the cache\.$/));
+      await last.scrollIntoViewIfNeeded();
+      const number = await last.evaluate((item) => getComputedStyle(item, "::before").content);
+      assert.equal(number, `"${(await numbers()).length}"`);
+      // What is in view is drawn at once, the rest soon after.
+      await region.getByRole("button", { name: "First build" }).click();
+      await eventually(async () => assert.equal(await last.getAttribute("data-cached"), "false"));
+      await eventually(async () => assert.deepEqual(await cached(playground), []));
+      await region.getByRole("button", { name: "Both" }).click();
+      const n_listed = () => region.locator(".both .steps").first().getByRole("listitem").count();
+      await eventually(async () => assert.equal(await n_listed(), (await numbers()).length));
+    },
+    { text: thousand() },
+  ));
+
+test("of a thousand steps as many are drawn as are seen, and the keyboard reaches all", () =>
+  withPage(
     async (playground, region) => {
       const { room, scrolled } = timeline(region);
       const n_steps = (await playground.shown()).steps.length;
@@ -407,9 +467,8 @@ test("of a thousand steps as many are drawn as are seen, and the keyboard reache
       await eventually(async () => assert.ok((await region.locator(".timeline [data-bar]").count()) > 1));
       assert.ok((await drawn()) < 500);
     },
-    { text: `${stages.join("")}FROM scratch\n${copies.join("")}` },
-  );
-});
+    { text: thousand() },
+  ));
 
 test("on a projector the simulation is below graph and build order, and a step that is told is large", () =>
   withPage(

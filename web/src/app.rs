@@ -141,7 +141,7 @@ fn view(app: &App, props: &AppProps) -> Html {
     let to_drawn = if stale { Callback::noop() } else { go_to.clone() };
     let at = state.simulation.as_ref().and_then(|settings| settings.at);
     let run = runs.as_ref().map(|simulated| (Rc::clone(&simulated.run), at));
-    let stands = run.as_ref().map(|(run, at)| Rc::new(run.stages(*at)));
+    let stands = run.as_ref().map(|(run, at)| Rc::new(run.stands(*at)));
     let lit_steps = match &run {
         // Its steps are none of BuildKit's.
         Some((run, _)) if run.is_classic => Rc::new(Lit { steps: run.lit(lit, state.spot()), ..Lit::clone(lit) }),

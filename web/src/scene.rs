@@ -54,7 +54,7 @@ impl Scene {
                 if Rc::ptr_eq(&scene.shown.drawn, &shown.drawn)
                     && was.open == state.open
                     && was.narrow == state.narrow
-                    && (was.room == state.room || legible(&scene.picture, state) >= ENOUGH) =>
+                    && (was.room == state.room || stays_in_any_room(&scene.picture, state)) =>
             {
                 Rc::clone(&scene.picture)
             }
@@ -129,6 +129,11 @@ fn picture(state: &State, shown: &Shown, open: &BTreeSet<String>, before: Option
     };
     let turned = sketch(other).place(None);
     Rc::new(if legible(&turned, state) >= scale * WORTH_A_TURN { turned } else { picture })
+}
+
+/// Whether a drawing stays as it is when the room around it becomes another.
+fn stays_in_any_room(picture: &Picture, state: &State) -> bool {
+    picture.cards.len() > MOST_TO_TURN || legible(picture, state) >= ENOUGH
 }
 
 /// The scale at which all of a drawing is seen, at most 1: what is larger is not easier to read.

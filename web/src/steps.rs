@@ -1,9 +1,11 @@
-//! The build order: BuildKit's steps for the target, and the stages as a table.
+//! The build order: BuildKit's steps for the target, and the stages as a table. [`part`] draws long lists.
+
+pub mod part;
 
 use std::rc::Rc;
 
 use stagewright::layout::cards::State;
-use stagewright::plan::Step;
+use stagewright::plan::{Plan, Step};
 use stagewright::resolve::StageId;
 use stagewright::text::find;
 use yew::prelude::*;
@@ -15,7 +17,7 @@ use crate::el;
 use crate::element::{Element, class, list, when};
 use crate::explain;
 use crate::links::Lit;
-use crate::simulation::film::standing;
+use crate::simulation::film::{Standing, standing};
 use crate::simulation::run::Run;
 use crate::state::{Action, Spot};
 use crate::strings;
@@ -34,22 +36,108 @@ pub struct StepsProps {
     pub dispatch: Callback<Action>,
 }
 
+/// Steps that are listed.
+#[derive(Clone, PartialEq)]
+pub struct Listed {
+    /// Whose they are.
+    pub of: Source,
+    /// Whether they are the build order, of which there is one on the page: its steps have numbers.
+    pub is_order: bool,
+    /// Asks for a place in the text, in bytes.
+    pub go_to: Callback<u32>,
+    /// Where actions go.
+    pub dispatch: Callback<Action>,
+}
+
+/// Where steps come from.
+#[derive(Clone)]
+pub enum Source {
+    /// The analysis.
+    Answer(Rc<Answer>),
+    /// A build that is simulated.
+    Run(Rc<Run>),
+}
+
+/// Each is equal only to itself.
+impl PartialEq for Source {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Answer(one), Self::Answer(other)) => Rc::ptr_eq(one, other),
+            (Self::Run(one), Self::Run(other)) => Rc::ptr_eq(one, other),
+            _ => false,
+        }
+    }
+}
+
+impl Listed {
+    fn plan(&self) -> &Plan {
+        match &self.of {
+            Source::Answer(answer) => &answer.analysis.plan,
+            Source::Run(run) => &run.plan,
+        }
+    }
+
+    fn run(&self) -> Option<&Run> {
+        match &self.of {
+            Source::Answer(_) => None,
+            Source::Run(run) => Some(run),
+        }
+    }
+
+    fn view(&self) -> View<'_> {
+        View {
+            plan: self.plan(),
+            run: self.run(),
+            is_order: self.is_order,
+            in_part: true,
+            go_to: &self.go_to,
+            dispatch: &self.dispatch,
+        }
+    }
+}
+
+/// Steps, and how each of them is shown.
+struct View<'a> {
+    plan: &'a Plan,
+    run: Option<&'a Run>,
+    is_order: bool,
+    /// Whether they are in parts.
+    in_part: bool,
+    go_to: &'a Callback<u32>,
+    dispatch: &'a Callback<Action>,
+}
+
+/// More steps are drawn in parts.
+const MANY: usize = 100;
+
 /// The steps, in order.
 pub fn steps(props: &StepsProps) -> Element {
-    let plan = props.run.as_ref().map_or(&props.answer.analysis.plan, |(run, _)| &run.plan);
-    let steps = &plan.steps;
-    if steps.is_empty() {
-        let none = if props.answer.is_blank() { strings::NO_STEPS_YET } else { strings::NO_STEPS };
+    let StepsProps { answer, lit, run, go_to, dispatch } = props;
+    let plan = run.as_ref().map_or(&answer.analysis.plan, |(run, _)| &run.plan);
+    let n_steps = plan.steps.len();
+    if n_steps == 0 {
+        let none = if answer.is_blank() { strings::NO_STEPS_YET } else { strings::NO_STEPS };
         return el!("p", "class": "none").text(none);
     }
-    let mut last = None;
-    let views = steps.iter().enumerate().map(|(index, step)| {
-        let group = group(step).or(last);
-        let starts_group = last.is_some() && group != last;
-        last = group;
-        step_view(props, index, step, starts_group)
+    if n_steps > MANY {
+        return long(props);
+    }
+    let view = View { plan, run: run.as_ref().map(|(run, _)| &**run), is_order: true, in_part: false, go_to, dispatch };
+    let views = (0..n_steps).map(|index| {
+        let stands = run.as_ref().and_then(|(run, at)| Some(standing(&run.schedule, index, (*at)?)));
+        step_view(&view, index, lit.steps.contains(&plan.steps[index].id), stands)
     });
     el!("ol", "class": "steps").children(views)
+}
+
+/// Many steps.
+fn long(props: &StepsProps) -> Element {
+    let of = match &props.run {
+        Some((run, _)) => Source::Run(Rc::clone(run)),
+        None => Source::Answer(Rc::clone(&props.answer)),
+    };
+    let listed = Listed { of, is_order: true, go_to: props.go_to.clone(), dispatch: props.dispatch.clone() };
+    part::parts(&listed, &props.lit.steps, props.run.as_ref().and_then(|(_, at)| *at))
 }
 
 /// The stage that a step belongs to; none for what BuildKit does for several of them.
@@ -57,33 +145,43 @@ fn group(step: &Step) -> Option<StageId> {
     step.origins.first().map(|origin| origin.stage)
 }
 
-fn step_view(props: &StepsProps, index: usize, step: &Step, starts_group: bool) -> Element {
-    let run = props.run.as_ref();
-    let spot = run.map_or(Some(Spot::Step(step.id)), |(run, _)| run.spot(index));
+/// Whether another stage begins with a step than that of the steps before it.
+fn starts_group(steps: &[Step], index: usize) -> bool {
+    let before = steps[..index].iter().rev().find_map(group);
+    before.is_some() && group(&steps[index]).is_some_and(|it| Some(it) != before)
+}
+
+fn step_view(view: &View<'_>, index: usize, lit: bool, stands: Option<Standing>) -> Element {
+    let (steps, run) = (&view.plan.steps, view.run);
+    let step = &steps[index];
+    let spot = run.map_or(Some(Spot::Step(step.id)), |run| run.spot(index));
     let place = step.origins.first().map(|origin| origin.range.start);
-    let lit = props.lit.steps.contains(&step.id);
     let (prefix, keyword, rest) = parts(&step.label);
     let mut button = el!("button", "type": "button")
-        .send(On::onfocus, &props.dispatch, Action::Focus(spot))
-        .send(On::onblur, &props.dispatch, Action::Focus(None))
+        .send(On::onfocus, view.dispatch, Action::Focus(spot))
+        .send(On::onblur, view.dispatch, Action::Focus(None))
         .child(el!("span", "class": "prefix").text(prefix.to_owned()))
         .child(el!("b").text(keyword.to_owned()))
-        .child(list(words(rest)));
-    let (mut stands, mut cached) = ("", "false");
-    if let Some((run, at)) = run {
-        button = button.child(simulated(run, index));
-        stands = at.map_or("", |at| standing(&run.schedule, index, at).name());
-        cached = if run.is_cached(index) { "true" } else { "false" };
-    }
+        .child(list(words(rest)))
+        .maybe(run.map(|run| simulated(run, index)));
     if let Some(place) = place {
-        button = button.send(On::onclick, &props.go_to, place);
+        button = button.send(On::onclick, view.go_to, place);
     }
+    let cached = run.is_some_and(|run| run.is_cached(index));
+    let starts_group = view.is_order && starts_group(steps, index);
+    let stands = stands.map_or("", Standing::name);
     let class = class(&[when(lit, "lit"), when(starts_group, "starts-group"), stands]);
-    el!("li", "class": class, "data-step": (index + 1).to_string(), "data-cached": cached)
-        .key(index)
-        .send(On::onmouseenter, &props.dispatch, Action::Hover(spot))
-        .send(On::onmouseleave, &props.dispatch, Action::Hover(None))
-        .child(button)
+    el!(
+        "li",
+        "class": class,
+        "role": view.in_part.then_some("listitem"),
+        "data-step": view.is_order.then(|| (index + 1).to_string()),
+        "data-cached": cached,
+    )
+    .key(index)
+    .send(On::onmouseenter, view.dispatch, Action::Hover(spot))
+    .send(On::onmouseleave, view.dispatch, Action::Hover(None))
+    .child(button)
 }
 
 /// What the simulation says of a step: how long it takes, and why it runs.

@@ -1,9 +1,11 @@
 //! The stage graph: cards and edges in their places, with pan, zoom and the keyboard.
 //!
 //! Where everything stands is the core's work (`layout`); [`viewport`] has the maths of looking at it,
-//! [`mod@pointer`] the wheel and dragging, [`keys`] the walk by keyboard, [`node`] and [`edge`] the shapes.
+//! [`mod@pointer`] the wheel and dragging, [`keys`] the walk by keyboard, [`mod@follow`] where it looks while a build is
+//! told, [`node`] and [`edge`] the shapes.
 
 pub mod edge;
+pub mod follow;
 pub mod keys;
 pub mod legend;
 pub mod node;
@@ -13,11 +15,9 @@ pub mod px;
 pub mod toolbar;
 pub mod viewport;
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use stagewright::layout::Size;
-use stagewright::resolve::StageId;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, KeyboardEvent};
 use yew::prelude::*;
@@ -36,7 +36,7 @@ use crate::graph::viewport::{Need, View};
 use crate::links::Lit;
 use crate::platform::observe::{self, SizeObserver};
 use crate::platform::{Listener, document};
-use crate::simulation::film::Standing;
+use crate::simulation::film::Stands;
 use crate::state::{Action, Spot};
 
 /// What the graph shows.
@@ -49,7 +49,7 @@ pub struct GraphProps {
     /// The key of the card that is explained.
     pub selected: Option<String>,
     /// How the stages stand in the build that is simulated; none where none is.
-    pub stands: Option<Rc<BTreeMap<StageId, Standing>>>,
+    pub stands: Option<Rc<Stands>>,
     /// Whether everything is to be read from afar.
     pub present: bool,
     /// Whether the page is scrolled, so that the graph takes the height it needs.
@@ -58,6 +58,8 @@ pub struct GraphProps {
     pub dispatch: Callback<Action>,
 }
 
+/// Of so many cards all is drawn, in sight or not.
+const FEW: usize = 120;
 /// How far the arrows of the toolbar move, in pixels of the screen.
 const PAN: f32 = 80.0;
 
@@ -153,15 +155,14 @@ impl Graph {
     fn look(&self, props: &GraphProps) -> Look {
         let drawing = &props.picture.drawing;
         let of_width = |room: Size| viewport::room_of_width(drawing.size, room.width);
-        Look {
-            drawing: drawing.size,
-            room: self.room.map(|room| if props.narrow { of_width(room) } else { room }),
-            need: Need {
-                focus: props.picture.target.and_then(|target| drawing.boxes.get(target)).copied(),
-                scale: if props.present { viewport::SMALLEST_FIT_PRESENT } else { viewport::SMALLEST_FIT },
-            },
-            view: self.view,
+        let room = self.room.map(|room| if props.narrow { of_width(room) } else { room });
+        let scale = if props.present { viewport::SMALLEST_FIT_PRESENT } else { viewport::SMALLEST_FIT };
+        let mut look = Look { drawing: drawing.size, room, need: Need { focus: None, scale }, view: self.view };
+        look.need.focus = props.picture.target.and_then(|target| drawing.boxes.get(target)).copied();
+        if let Some(stands) = &props.stands {
+            follow::follow(&mut look, &props.picture, &stands.told);
         }
+        look
     }
 
     /// Something happened to a card. A click that ends a drag is none.
@@ -226,7 +227,9 @@ fn draw(graph: &Graph, context: &Context<Graph>) -> Html {
         when(below, "more-below"),
     ]);
     let edges = picture.edges(&props.lit).into_iter().map(|(key, edge)| edge_view(key, &edge));
-    let cards = (0..picture.cards.len()).map(|index| node(props, index, index == tabbable, &graph.on_node));
+    let near = |index: usize| picture.cards.len() <= FEW || viewport::is_near(&frame, picture.drawing.boxes[index]);
+    let cards =
+        (0..picture.cards.len()).map(|index| node(props, index, (index == tabbable, near(index)), &graph.on_node));
     let drawing = el!(
         "svg",
         "role": "graphics-document document",
@@ -252,7 +255,7 @@ fn draw(graph: &Graph, context: &Context<Graph>) -> Html {
     el!("div", "class": "graph").child(canvas.child(drawing)).child(foot).into()
 }
 
-fn node(props: &GraphProps, index: usize, tabbable: bool, on: &Callback<(usize, NodeEvent)>) -> VNode {
+fn node(props: &GraphProps, index: usize, (tabbable, near): (bool, bool), on: &Callback<(usize, NodeEvent)>) -> VNode {
     let card = &props.picture.cards[index];
     let rows = props.lit.commands.iter().filter(|(stage, _)| card.stage == Some(*stage));
     let node = NodeProps {
@@ -260,10 +263,11 @@ fn node(props: &GraphProps, index: usize, tabbable: bool, on: &Callback<(usize, 
         card: Rc::clone(card),
         place: props.picture.drawing.boxes[index],
         description: props.picture.descriptions[index].clone(),
+        near,
         lit: props.lit.nodes.contains(&card.node),
         lit_rows: rows.map(|&(_, command)| command).collect(),
         selected: props.selected.as_ref() == Some(&card.key),
-        stands: props.stands.as_ref().and_then(|stands| stands.get(&card.stage?).copied()),
+        stands: props.stands.as_ref().and_then(|stands| stands.stages.get(&card.stage?).copied()),
         tabbable,
         on: on.clone(),
     };

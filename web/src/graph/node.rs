@@ -28,6 +28,8 @@ pub struct NodeProps {
     pub place: Rect,
     /// What a screen reader says of it after what is written on it.
     pub description: AttrValue,
+    /// Whether it is in sight, or soon may be: of others no more is drawn than their box.
+    pub near: bool,
     /// Whether it is lit.
     pub lit: bool,
     /// Rows that are lit.
@@ -119,7 +121,7 @@ fn view(props: &NodeProps) -> Html {
     .send(On::onfocus, on, (index, NodeEvent::Focus(true)))
     .send(On::onblur, on, (index, NodeEvent::Focus(false)))
     .child(outline("focus-ring", 7.0, card))
-    .child(face(props))
+    .child(if props.near { face(props) } else { afar(props) })
     .into()
 }
 
@@ -149,6 +151,12 @@ fn face(props: &NodeProps) -> Element {
         .maybe(card.reads_context.then(|| el!("path", "class": "folder", "transform": folder_at, "d": FOLDER)))
         .child(list(card.rows.iter().map(|row| row_view(props, row).into()).collect()))
         .maybe(card.can_open.then(|| toggle(props)))
+}
+
+/// A card that is out of sight: its box, and its name for who need not see it.
+fn afar(props: &NodeProps) -> Element {
+    let name = [&props.card.title, ", ", &summary(props)].concat();
+    el!("g").child(el!("title").text(name)).child(outline("box", 0.0, &props.card))
 }
 
 /// What is said of a card below its name.

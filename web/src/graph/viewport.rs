@@ -168,6 +168,14 @@ pub(super) fn within(value: f32, least: f32, most: f32) -> f32 {
     value.max(least).min(most)
 }
 
+/// Whether a box is seen in a frame, or not further from it than it is wide and high.
+#[must_use]
+pub fn is_near(frame: &Frame, it: Rect) -> bool {
+    let [left, top, width, height] = frame.view_box;
+    let is_near = |at: f32, length: f32, start: f32, seen: f32| at + length > start - seen && at < start + 2.0 * seen;
+    is_near(it.x, it.width, left, width) && is_near(it.y, it.height, top, height)
+}
+
 /// On which sides there is more of the drawing than is seen: left, right, above, below.
 #[must_use]
 pub fn more(drawing: Size, frame: &Frame) -> [bool; 4] {
@@ -247,6 +255,14 @@ mod tests {
         let drawing = size(600.0, 400.0);
         let View::At { x, y, .. } = pan(drawing, ROOM, View::Fit, Need::default(), 1e6, -1e6) else { panic!() };
         assert_eq!((x, y), (614.0, -14.0));
+    }
+
+    #[test]
+    fn what_is_within_a_step_is_near() {
+        let frame =
+            frame(size(5_000.0, 400.0), Some(ROOM), View::At { scale: 1.0, x: 2_000.0, y: 200.0 }, Need::default());
+        let near = |x: f32| is_near(&frame, Rect { x, y: 100.0, width: 100.0, height: 80.0 });
+        assert_eq!([900.0, 1_000.0, 2_000.0, 2_900.0, 3_000.0].map(near), [false, true, true, true, false]);
     }
 
     #[test]

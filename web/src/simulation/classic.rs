@@ -1,6 +1,6 @@
 //! The build of the classic builder, in the terms of a run.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use stagewright::plan::{Origin, Plan, StepId};
 use stagewright::resolve::{Base, CommandId, StageId};
@@ -41,6 +41,7 @@ pub fn parts(scenario: &Scenario<'_>, known: &Durations) -> Parts {
         ..Parts::default()
     };
     let mut plan = Plan::default();
+    let known = known_of(scenario.now, known);
     for it in &done.steps {
         let label = it.label(done.n_steps);
         let origin =
@@ -52,7 +53,7 @@ pub fn parts(scenario: &Scenario<'_>, known: &Durations) -> Parts {
         let typed = scenario.settings.typed(&label);
         let duration = match typed {
             Some(millis) => StepDuration { millis, source: DurationSource::Typed },
-            None => origin.as_ref().and_then(|origin| known_of(scenario.now, known, origin)).unwrap_or_else(|| {
+            None => origin.as_ref().and_then(|it| known.get(&(it.stage, it.command?)).copied()).unwrap_or_else(|| {
                 let millis = if is_pulled { PULL } else { millis(it.keyword, &it.text) };
                 StepDuration { millis, source: DurationSource::Estimate }
             }),
@@ -81,35 +82,46 @@ fn command_at(answer: &Answer, stage: StageId, step: &classic::Step) -> Option<C
     commands.iter().position(is_it).map(|command| CommandId(command as u32))
 }
 
-/// How long BuildKit's step for the same command takes, where somebody said so.
-fn known_of(answer: &Answer, known: &Durations, origin: &Origin) -> Option<StepDuration> {
-    let is_it = |it: &Origin| it.stage == origin.stage && it.command == origin.command && it.command.is_some();
-    let step = answer.analysis.plan.steps.iter().find(|step| step.origins.iter().any(is_it))?;
-    known.steps.get(step.id.0 as usize).copied().filter(|it| it.source != DurationSource::Estimate)
+/// How long BuildKit's steps take, by the commands that they carry out, where somebody said so.
+fn known_of(answer: &Answer, known: &Durations) -> BTreeMap<(StageId, CommandId), StepDuration> {
+    let mut out = BTreeMap::new();
+    let said = answer.analysis.plan.steps.iter().zip(&known.steps);
+    for (step, duration) in said.filter(|(_, it)| it.source != DurationSource::Estimate) {
+        for origin in &step.origins {
+            if let Some(command) = origin.command {
+                out.entry((origin.stage, command)).or_insert(*duration);
+            }
+        }
+    }
+    out
 }
 
 /// Where that begins which runs again, and what each sets off.
 fn roots(steps: &[classic::Step]) -> Vec<(StepId, Vec<StepId>)> {
     let mut out: Vec<(StepId, Vec<StepId>)> = Vec::new();
-    let mut root_of: Vec<Option<usize>> = Vec::new();
+    // Of each step and of the last one of each stage: the root by which it runs again, where it does.
+    let mut of_step: BTreeMap<u32, Option<usize>> = BTreeMap::new();
+    let mut of_stage: BTreeMap<StageId, Option<usize>> = BTreeMap::new();
     for (index, step) in steps.iter().enumerate() {
-        let Outcome::Runs(cause) = &step.cache else {
-            root_of.push(None);
-            continue;
-        };
-        let of_stage = |id: StageId| steps[..index].iter().rposition(|it| it.stage == Some(id));
-        let by = match cause {
-            classic::Cause::Step(number) => steps[..index].iter().position(|it| it.number == *number),
-            classic::Cause::Base(id) | classic::Cause::Stage(id) => of_stage(*id),
+        let root = match &step.cache {
+            Outcome::Runs(cause) => {
+                let by = match cause {
+                    classic::Cause::Step(number) => of_step.get(number),
+                    classic::Cause::Base(id) | classic::Cause::Stage(id) => of_stage.get(id),
+                    _ => None,
+                };
+                let id = StepId(index as u32);
+                let root = by.copied().flatten();
+                match root {
+                    Some(root) => out[root].1.push(id),
+                    None => out.push((id, Vec::new())),
+                }
+                Some(root.unwrap_or(out.len() - 1))
+            }
             _ => None,
         };
-        let id = StepId(index as u32);
-        let root = by.and_then(|by| root_of[by]);
-        match root {
-            Some(root) => out[root].1.push(id),
-            None => out.push((id, Vec::new())),
-        }
-        root_of.push(Some(root.unwrap_or(out.len() - 1)));
+        of_step.entry(step.number).or_insert(root);
+        of_stage.extend(step.stage.map(|stage| (stage, root)));
     }
     out
 }

@@ -2,7 +2,10 @@
 //!
 //! Pure. Relies on the schedule; who plays it is in [`player`](super::player).
 
+use std::collections::BTreeMap;
+
 use stagewright::plan::{Plan, StepId};
+use stagewright::resolve::StageId;
 use stagewright::simulate::{self, Schedule, Slot, StepState};
 use stagewright::sorting::sort;
 
@@ -63,6 +66,15 @@ impl Standing {
     }
 }
 
+/// How the stages stand in a build.
+#[derive(Debug, PartialEq)]
+pub struct Stands {
+    /// Those that have steps, or start from one that does.
+    pub stages: BTreeMap<StageId, Standing>,
+    /// Those that are told of, while the build is shown moment by moment.
+    pub told: Vec<StageId>,
+}
+
 /// How a step stands at a moment.
 #[must_use]
 pub fn standing(schedule: &Schedule, step: usize, at: u32) -> Standing {
@@ -119,6 +131,20 @@ fn starts(schedule: &Schedule, at: u64, label: &impl Fn(StepId) -> String) -> Ve
         said.push(words::more_start(starting.len() - SAID));
     }
     said
+}
+
+/// The steps that are told of at a moment, a few: those that began last, or those that ended since then.
+#[must_use]
+pub fn told_of(schedule: &Schedule, at: u32) -> Vec<StepId> {
+    let at = u64::from(at);
+    let slots = || schedule.slots.iter().enumerate().filter(|(_, slot)| runs(slot.state));
+    let last = slots().flat_map(|(_, slot)| [slot.start, slot.end]).filter(|&moment| moment <= at).fold(0, u64::max);
+    let of = |moment: fn(&Slot) -> u64| -> Vec<StepId> {
+        let steps = slots().filter(|(_, slot)| moment(slot) == last).take(SAID);
+        steps.map(|(index, _)| StepId(index as u32)).collect()
+    };
+    let begin = of(|slot| slot.start);
+    if begin.is_empty() { of(|slot| slot.end) } else { begin }
 }
 
 /// What ends at a moment, and does not let something begin then: of that it is told with it.

@@ -16,7 +16,7 @@ use stagewright::simulate::{Schedule, StepState, Work, schedule};
 
 use super::chains::Chain;
 use super::compare::{Compared, compared};
-use super::film::{Standing, standing};
+use super::film::{Standing, Stands, standing, told_of};
 use super::settings::{Builder, FileChange, Panel, Settings};
 use super::{chains, classic, kit, told};
 use crate::analysis::{Answer, Shown};
@@ -177,6 +177,20 @@ impl Run {
         self.schedule.slots.get(index).is_some_and(|slot| slot.state == StepState::Cached)
     }
 
+    /// How the stages stand, and which of them are told of.
+    #[must_use]
+    pub fn stands(&self, at: Option<u32>) -> Stands {
+        Stands { stages: self.stages(at), told: at.map(|at| self.told(at)).unwrap_or_default() }
+    }
+
+    /// The stages of the steps that are told of at a moment, by their labels.
+    #[must_use]
+    pub fn told(&self, at: u32) -> Vec<StageId> {
+        let steps = told_of(&self.schedule, at);
+        let steps = steps.into_iter().filter_map(|step| self.plan.steps.get(step.0 as usize));
+        steps.filter_map(|step| Some(step.origins.first()?.stage)).collect()
+    }
+
     /// How each stage stands, at a moment or in the end: by its steps; without any, by the stage that it starts from.
     /// A stage that has neither is not told of.
     #[must_use]
@@ -326,7 +340,7 @@ fn files(settings: &Settings, now: &Answer, pinned: Option<&Answer>) -> Vec<List
         paths.extend(Context::guess(&answer.analysis.resolved).files.into_keys().map(|path| (path, false)));
     }
     for path in settings.added.iter().chain(settings.files.keys()) {
-        paths.entry(stagewright::simulate::context::shortened(path)).or_insert(true);
+        paths.entry(stagewright::simulate::context::shortened(path).into_owned()).or_insert(true);
     }
     let listed = |(path, added): (String, bool)| Listed { change: settings.files.get(&path).copied(), path, added };
     paths.into_iter().map(listed).collect()

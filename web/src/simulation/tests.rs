@@ -353,3 +353,16 @@ fn every_example_has_an_outcome_in_every_setting() {
         }
     }
 }
+
+#[test]
+fn the_stages_that_are_told_of_stay_the_same_until_something_happens() {
+    let it = simulated("FROM alpine AS one\nRUN a\nFROM busybox AS two\nRUN b\nRUN c\n", &[]);
+    let end = it.run.schedule.total as u32;
+    let slots = &it.run.schedule.slots;
+    let at = it.run.plan.steps.iter().position(|step| step.label.ends_with("RUN c")).unwrap();
+    let start = slots[at].start as u32;
+    let told = |at: u32| it.run.told(at).iter().map(|stage| stage.0).collect::<Vec<_>>();
+    assert_eq!([told(start), told(start + 1)], [[1], [1]]);
+    assert_eq!(told(end), [1], "what ends is told of where nothing begins");
+    assert!(told(0).contains(&1));
+}

@@ -1,5 +1,5 @@
-//! The bars and marks of a window of the timeline, drawn anew for another window only; and what a moment of the build
-//! lays over them.
+//! The bars and marks of the timeline, row by row: a row is drawn anew only where another part of it is seen; and what a
+//! moment of the build lays over them.
 //!
 //! Each bar that can be told apart is an option of the list that the timeline is (ARIA's listbox), with its number among
 //! all steps, drawn or not. What is too thin for that is drawn together, and still found by pointer and keyboard.
@@ -9,8 +9,9 @@ use std::rc::Rc;
 use stagewright::simulate::StepState;
 use stagewright::sorting::sort_by_key;
 use yew::prelude::*;
+use yew::virtual_dom::VChild;
 
-use super::chart::{Chart, Place};
+use super::chart::{Chart, Drawn, Place};
 use super::label::fit;
 use super::marks::Marks;
 use super::sheet::{Sheet, Window};
@@ -21,20 +22,26 @@ use crate::simulation::run::Run;
 
 /// Beside a text on a bar.
 const PAD: f32 = 6.0;
+/// So much is cut off from its corners.
+const CUT: f32 = 2.0;
+/// No bar has so many texts.
+const MOST_TEXTS: u64 = 1 << 16;
 
 /// What is drawn.
 #[derive(Clone, Properties, PartialEq)]
-pub struct BarsProps {
+struct RowProps {
     /// The build.
-    pub run: Rc<Run>,
+    run: Rc<Run>,
     /// Its steps in rows; made of `run`.
-    pub chart: Same<Chart>,
+    chart: Same<Chart>,
     /// Where they stand.
-    pub sheet: Sheet,
-    /// Which part of it is drawn.
-    pub window: Window,
-    /// The step that the keyboard is at.
-    pub current: Option<usize>,
+    sheet: Sheet,
+    /// The row,
+    row: u32,
+    /// and from where to where it is drawn.
+    part: [f32; 2],
+    /// The step that the keyboard is at, where it is in this row.
+    current: Option<usize>,
 }
 
 /// A shared value that is equal only to itself.
@@ -52,12 +59,31 @@ impl<T> PartialEq for Same<T> {
     }
 }
 
-/// The bars and marks of a window.
-pub struct Bars;
+/// The rows of a window, and that of the step that the keyboard is at: there, there has to be something.
+pub fn rows(run: &Rc<Run>, chart: &Same<Chart>, sheet: &Sheet, window: &Window, current: Option<usize>) -> Element {
+    let row_of = current.and_then(|step| chart.0.row_of(step));
+    let missing = row_of.filter(|row| !(window.first..window.end).contains(row));
+    let mut rows = el!("g", "class": "bars", "role": "presentation");
+    for row in (window.first..window.end).chain(missing) {
+        let props = RowProps {
+            run: Rc::clone(run),
+            chart: chart.clone(),
+            sheet: *sheet,
+            row,
+            part: sheet.part(window, row),
+            current: current.filter(|_| row_of == Some(row)),
+        };
+        rows = rows.child(VChild::<Row>::new(props, Some(row.into())));
+    }
+    rows
+}
 
-impl Component for Bars {
+/// The bars of a row, or its marks.
+struct Row;
+
+impl Component for Row {
     type Message = ();
-    type Properties = BarsProps;
+    type Properties = RowProps;
 
     fn create(_: &Context<Self>) -> Self {
         Self
@@ -74,47 +100,38 @@ pub fn element_id(run: &Run, step: usize) -> String {
     format!("{}-{}", if run.is_classic { "classic-bar" } else { "bar" }, step + 1)
 }
 
-fn view(props: &BarsProps) -> Element {
-    let BarsProps { run, chart: Same(chart), sheet, window, current } = props;
-    let mut drawn = chart.bars(sheet, window);
-    let mut texts: Vec<Element> = Vec::new();
+fn view(props: &RowProps) -> Element {
+    let RowProps { run, chart: Same(chart), sheet, row, part, current } = props;
+    let Drawn { mut single, thin } = chart.bars(sheet, *row, *part);
+    let mut texts = el!("g", "aria-hidden": "true");
     let mut signs = Signs::default();
-    if window.first == 0 {
+    if *row == 0 {
         let marks = chart.marks(sheet);
-        for marks in marks.iter().filter(|it| it.x < window.right && it.x + it.width > window.left) {
+        for marks in marks.iter().filter(|it| it.x < part[1] && it.x + it.width > part[0]) {
             if marks.told.is_none() && marks.room.is_some() {
-                drawn.single.extend(marks.places());
+                single.extend(marks.places());
             } else {
                 signs.add_all(sheet, marks);
             }
-            texts.extend(marks_text(run, sheet, marks));
+            texts = texts.maybe(marks_text(run, sheet, marks));
         }
     }
-    // Where the keyboard is, there has to be something.
-    let missing = current.filter(|step| drawn.single.iter().all(|place| place.step != *step));
-    drawn.single.extend(missing.and_then(|step| chart.place(sheet, step)));
-    sort_by_key(&mut drawn.single, |place| chart.rank[place.step]);
-    for place in &drawn.thin {
+    let missing = current.filter(|step| single.iter().all(|place| place.step != *step));
+    single.extend(missing.and_then(|step| chart.place(sheet, step)));
+    sort_by_key(&mut single, |place| chart.rank[place.step]);
+    for place in &thin {
         signs.add(sheet, place, chart.state(place.step));
     }
-    let bars: Vec<Element> = drawn.single.iter().map(|place| bar(props, place)).collect();
-    for place in drawn.single.iter().filter(|place| chart.takes_time(place.step)) {
-        texts.extend(labels(run, sheet, window, place));
+    for place in single.iter().filter(|place| chart.takes_time(place.step)) {
+        texts = texts.children(labels(run, sheet, *part, place));
     }
-    let path =
-        |name: &'static str, d: String| (!d.is_empty()).then(|| el!("path", "class": class(&["thin", name]), "d": d));
-    let critical = drawn.single.iter().chain(&drawn.thin).filter(|place| chart.critical[place.step]);
-    let mut mark = String::new();
-    for place in critical {
-        rect(&mut mark, place.x, sheet.y(place.row) + sheet.bar() - 3.0, place.width, 3.0);
+    for place in single.iter().chain(&thin).filter(|place| chart.critical[place.step]) {
+        rect(&mut signs.critical, place.x, sheet.y(place.row) + sheet.bar() - 3.0, place.width, 3.0);
     }
-    let signs = el!("g", "aria-hidden": "true")
-        .maybe(path("ran", signs.ran))
-        .maybe(path("cached", signs.cached))
-        .maybe(path("failed", signs.failed))
-        .child(el!("path", "class": "critical-mark", "d": mark));
-    let texts = el!("g", "aria-hidden": "true").children(texts);
-    el!("g", "class": "bars").child(el!("g", "role": "presentation").children(bars)).child(signs).child(texts)
+    el!("g", "role": "presentation")
+        .child(el!("g", "role": "presentation").children(single.iter().map(|place| bar(props, place))))
+        .child(signs.draw())
+        .child(texts)
 }
 
 /// Many rectangles in one path.
@@ -123,6 +140,8 @@ struct Signs {
     ran: String,
     cached: String,
     failed: String,
+    /// What is below the bars of steps that decide how long the build takes.
+    critical: String,
 }
 
 impl Signs {
@@ -139,6 +158,13 @@ impl Signs {
         let path = if marks.cached { &mut self.cached } else { &mut self.ran };
         rect(path, marks.x, sheet.y(0), marks.width, sheet.bar());
     }
+
+    fn draw(self) -> Element {
+        let Self { ran, cached, failed, critical } = self;
+        let paths = [("thin ran", ran), ("thin cached", cached), ("thin failed", failed), ("critical-mark", critical)];
+        let paths = paths.into_iter().filter(|(_, d)| !d.is_empty());
+        el!("g", "aria-hidden": "true").children(paths.map(|(name, d)| el!("path", "class": name, "d": d).key(name)))
+    }
 }
 
 fn rect(path: &mut String, x: f32, y: f32, width: f32, height: f32) {
@@ -149,8 +175,8 @@ fn rect(path: &mut String, x: f32, y: f32, width: f32, height: f32) {
     path.push('z');
 }
 
-fn bar(props: &BarsProps, place: &Place) -> Element {
-    let BarsProps { run, chart: Same(chart), sheet, current, .. } = props;
+fn bar(props: &RowProps, place: &Place) -> Element {
+    let RowProps { run, chart: Same(chart), sheet, current, .. } = props;
     let step = place.step;
     let state = match chart.state(step) {
         StepState::Cached => "cached",
@@ -162,12 +188,9 @@ fn bar(props: &BarsProps, place: &Place) -> Element {
     let is_current = *current == Some(step);
     let name = if is_current { run.tooltip(step) } else { run.plan.steps[step].label.clone() };
     el!(
-        "rect",
+        "polygon",
         "class": class(&["bar", state, when(chart.critical[step], "critical")]),
-        "x": px(place.x),
-        "y": px(sheet.y(place.row)),
-        "width": px(place.width),
-        "height": px(sheet.bar()),
+        "points": corners(sheet, place),
         "id": is_current.then(|| element_id(&props.run, step)),
         "role": "option",
         "aria-label": name,
@@ -179,22 +202,48 @@ fn bar(props: &BarsProps, place: &Place) -> Element {
     .key(step)
 }
 
+/// The outline of a bar, whose corners are cut off a little. Not a `rect`, whose place belongs to its style: while the
+/// timeline is zoomed the browser would work that out anew for each.
+fn corners(sheet: &Sheet, place: &Place) -> String {
+    let (left, top) = (place.x, sheet.y(place.row));
+    let (right, bottom) = (left + place.width, top + sheet.bar());
+    let cut = CUT.min(place.width / 3.0);
+    let mut out = String::with_capacity(96);
+    let mut put = |x: f32, y: f32| {
+        for part in [&px(x), ",", &px(y), " "] {
+            out.push_str(part);
+        }
+    };
+    put(left + cut, top);
+    put(right - cut, top);
+    put(right, top + cut);
+    put(right, bottom - cut);
+    put(right - cut, bottom);
+    put(left + cut, bottom);
+    put(left, bottom - cut);
+    put(left, top + cut);
+    out
+}
+
 /// The box of a bar, for what is laid over it.
 pub fn face(sheet: &Sheet, place: &Place) -> Element {
     el!("rect", "x": px(place.x), "y": px(sheet.y(place.row)), "width": px(place.width), "height": px(sheet.bar()))
 }
 
 /// What is written on a bar: on a long one so often that one is in sight wherever it is looked at.
-fn labels(run: &Run, sheet: &Sheet, window: &Window, place: &Place) -> Vec<Element> {
+fn labels(run: &Run, sheet: &Sheet, [left, right]: [f32; 2], place: &Place) -> Vec<Element> {
     let mut out = Vec::new();
     let every = sheet.room.0.max(200.0) * 0.5;
     let end = place.x + place.width;
-    let mut x = place.x + ((window.left - place.x).max(0.0) / every).floor() * every;
-    while x < end.min(window.right) {
+    let first = ((left - place.x).max(0.0) / every) as u64;
+    let mut x = place.x + first as f32 * every;
+    while x < end.min(right) {
         let is_last = sheet.zoom <= 1.0 || end - x <= every;
         let room = if is_last { end - x } else { every };
         let Some(text) = fit(run.short(place.step), sheet.letters(room - 2.0 * PAD)) else { break };
-        out.push(text_at(sheet, x + PAD, place.row, text));
+        // By its step, and which one on its bar it is.
+        let key = place.step as u64 * MOST_TEXTS + first + out.len() as u64;
+        out.push(text_at(sheet, x + PAD, place.row, text).key(key));
         if is_last {
             break;
         }
@@ -246,7 +295,7 @@ pub fn moment(run: &Run, chart: &Chart, sheet: &Sheet, window: &Window, at: u32)
             .key(place.step)
             .child(face(sheet, &place))
             .child(el!("g", "class": "done").child(face(sheet, &done)))
-            .children(labels(run, sheet, window, &place))
+            .children(labels(run, sheet, sheet.part(window, place.row), &place))
     });
     el!("g", "class": "now", "aria-hidden": "true")
         .child(curtain)

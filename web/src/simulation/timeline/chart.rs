@@ -50,7 +50,7 @@ pub struct Place {
     pub width: f32,
 }
 
-/// What is drawn of a window.
+/// What is drawn of a row.
 #[derive(Debug, Default, PartialEq)]
 pub struct Drawn {
     /// One by one.
@@ -139,28 +139,27 @@ impl Chart {
         Place { step, row: slot.lane + self.n_mark_rows(), x, width: (end - x).max(THIN) }
     }
 
-    /// The bars in a window, of which those that are wide enough are drawn one by one.
+    /// The bars of a row from one place to another, of which those that are wide enough are drawn one by one.
     #[must_use]
-    pub fn bars(&self, sheet: &Sheet, window: &Window) -> Drawn {
+    pub fn bars(&self, sheet: &Sheet, row: u32, part: [f32; 2]) -> Drawn {
         let mut drawn = Drawn::default();
-        let marks = self.n_mark_rows();
-        let times = [window.left, window.right].map(|x| sheet.time(x).max(0.0) as u64);
-        for lane in self
-            .lanes
-            .iter()
-            .take(window.end.saturating_sub(marks) as usize)
-            .skip(window.first.saturating_sub(marks) as usize)
-        {
-            let from = lane.partition_point(|&step| self.slots[step].end < times[0]);
-            let seen = lane[from..].iter().take_while(|&&step| self.slots[step].start <= times[1]);
-            drawn.single.extend(seen.map(|&step| self.bar(sheet, step)));
-        }
-        if self.order.len() > MANY {
-            let is_wide = |place: &Place| place.width >= NARROW * sheet.letter;
-            let (single, thin) = drawn.single.into_iter().partition(is_wide);
-            drawn = Drawn { single, thin };
+        let lane = row.checked_sub(self.n_mark_rows()).and_then(|lane| self.lanes.get(lane as usize));
+        let Some(lane) = lane else { return drawn };
+        let [from, to] = part.map(|x| sheet.time(x).max(0.0) as u64);
+        let first = lane.partition_point(|&step| self.slots[step].end < from);
+        for &step in lane[first..].iter().take_while(|&&step| self.slots[step].start <= to) {
+            let place = self.bar(sheet, step);
+            let is_wide = self.order.len() <= MANY || place.width >= NARROW * sheet.letter;
+            if is_wide { drawn.single.push(place) } else { drawn.thin.push(place) }
         }
         drawn
+    }
+
+    /// The row of a step that starts.
+    #[must_use]
+    pub fn row_of(&self, step: usize) -> Option<u32> {
+        let starts = *self.rank.get(step)? > 0;
+        starts.then(|| if self.takes_time(step) { self.slots[step].lane + self.n_mark_rows() } else { 0 })
     }
 
     /// The bars that run at a moment, in a window.
@@ -309,10 +308,16 @@ mod tests {
                 let mut n_seen = 0;
                 for step in 0..40 {
                     let seen = (sheet.width() / 40.0 * step as f32, sheet.height() / 40.0 * step as f32);
-                    let drawn = chart.bars(&sheet, &sheet.window(seen, (1.0, 1.0)));
+                    let window = sheet.scrolled(&sheet.window(seen), seen, (1.0, 1.0));
+                    let rows = (window.first..window.end).map(|row| chart.bars(&sheet, row, sheet.part(&window, row)));
+                    let (mut single, mut thin) = (0, 0);
+                    for drawn in rows {
+                        single += drawn.single.len();
+                        thin += drawn.thin.len();
+                    }
                     // Of some 20 rows and 2 rooms, in each of which so many bars have room.
-                    assert!(drawn.single.len() <= 300, "{} at {seen:?}", drawn.single.len());
-                    n_seen += drawn.single.len() + drawn.thin.len();
+                    assert!(single <= 300, "{single} at {seen:?}");
+                    n_seen += single + thin;
                 }
                 assert!(n_seen > 0);
             }
@@ -324,7 +329,7 @@ mod tests {
         let chart = small();
         let sheet = sheet(&chart, 1.0);
         let at = |at: u64| -> Vec<usize> {
-            chart.running(&sheet, &sheet.window((0.0, 0.0), (0.0, 0.0)), at).iter().map(|place| place.step).collect()
+            chart.running(&sheet, &sheet.window((0.0, 0.0)), at).iter().map(|place| place.step).collect()
         };
         assert_eq!([0, 600, 1_000].map(|at| chart.begins(at)), [Some(2), None, None]);
         assert_eq!([at(0), at(599), at(600), at(1_000)], [vec![2, 3], vec![2, 3], vec![3], vec![]]);

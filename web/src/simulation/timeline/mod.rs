@@ -107,7 +107,7 @@ impl Component for Timeline {
             pointer: (0, 0),
             ties: None,
         };
-        timeline.window = sheet.window(timeline.seen, (0.0, 0.0));
+        timeline.window = sheet.window(timeline.seen);
         timeline
     }
 
@@ -172,9 +172,8 @@ impl Timeline {
         let seen = sheet.within(seen, sheet.height());
         self.moves |= seen != self.seen;
         let changes = self.moves || sheet != self.sheet;
-        if sheet != self.sheet || !sheet.is_drawn(seen, &self.window) {
-            self.window = sheet.window(seen, (0.0, 0.0));
-        }
+        let by = (seen.0 - self.seen.0, seen.1 - self.seen.1);
+        self.window = if sheet == self.sheet { sheet.scrolled(&self.window, seen, by) } else { sheet.window(seen) };
         (self.sheet, self.seen) = (sheet, seen);
         changes
     }
@@ -197,11 +196,9 @@ impl Timeline {
         let Some(room) = self.room.cast::<Node>() else { return false };
         let seen = (room.scroll_left() as f32, room.scroll_top() as f32);
         let before = std::mem::replace(&mut self.seen, seen);
-        if self.sheet.is_drawn(seen, &self.window) {
-            return false;
-        }
-        self.window = self.sheet.window(seen, (seen.0 - before.0, seen.1 - before.1));
-        true
+        let by = (seen.0 - before.0, seen.1 - before.1);
+        let window = self.sheet.scrolled(&self.window, seen, by);
+        std::mem::replace(&mut self.window, window) != window
     }
 
     fn zoom(&mut self, factor: f32, at: Option<f32>) -> bool {

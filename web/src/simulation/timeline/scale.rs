@@ -14,8 +14,8 @@ const LETTERS: f32 = 11.0;
 pub fn ticks(sheet: &Sheet, window: &Window) -> Vec<(u64, f32)> {
     let count = (sheet.width() / (LETTERS * sheet.letter)) as u64;
     let step = round_step(sheet.total, count);
-    let first = (sheet.time(window.left).max(0.0) as u64).div_ceil(step);
-    let last = (sheet.time(window.right).max(0.0) as u64).min(sheet.total) / step;
+    let [left, right] = sheet.part(window, 0).map(|x| sheet.time(x).max(0.0) as u64);
+    let (first, last) = (left.div_ceil(step), right.min(sheet.total) / step);
     (first..=last).map(|number| (number * step, sheet.x(number * step))).collect()
 }
 
@@ -79,10 +79,11 @@ mod tests {
     fn only_what_is_drawn_has_times() {
         let sheet = Sheet { room: (1016.0, 300.0), letter: 7.5, zoom: 64.0, total: 3_600_000, shortest: 10, n_rows: 4 };
         for left in [0.0, 10_000.0, 60_000.0] {
-            let window = sheet.window((left, 0.0), (1.0, 0.0));
+            let window = sheet.scrolled(&sheet.window((left, 0.0)), (left, 0.0), (1.0, 0.0));
+            let [from, to] = sheet.part(&window, 0);
             let ticks = ticks(&sheet, &window);
             assert!((5..40).contains(&ticks.len()), "{}", ticks.len());
-            assert!(ticks.iter().all(|(_, x)| *x >= window.left - 1.0 && *x <= window.right + 1.0));
+            assert!(ticks.iter().all(|(_, x)| *x >= from - 1.0 && *x <= to + 1.0));
         }
     }
 }

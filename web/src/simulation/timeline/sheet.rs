@@ -6,12 +6,14 @@ const EDGE: f64 = 8.0;
 const WIDEST: f32 = 400_000.0;
 /// So wide the shortest step can become.
 const SHORTEST: f32 = 120.0;
-/// How much of the room is drawn beside what is seen, where it is scrolled to.
-const AHEAD: f32 = 0.5;
-/// Rows that are drawn above or below it, where it is scrolled to.
+/// Rows that are drawn above or below what is seen, where it is scrolled to.
 const ROWS_AHEAD: u32 = 4;
-/// Drawn on all sides, in pixels.
+/// Drawn on both sides of it where it is not scrolled along the time, in pixels.
 const RIM: f32 = 40.0;
+/// So many times is what a row has ahead drawn anew while all of the room is scrolled by.
+const PARTS: i32 = 5;
+/// Rows take turns in that: of so many, one at a time.
+const TURNS: i32 = 4;
 
 /// How wide and high everything is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -30,17 +32,33 @@ pub struct Sheet {
     pub n_rows: u32,
 }
 
-/// The part that is drawn: what is seen, and some around it, so that little scrolling draws nothing.
+/// The part that is drawn: what is seen, and some around it.
+///
+/// While it is scrolled, each frame is to draw little. So a row that comes into view is drawn once, however far it is
+/// scrolled down then; and along the time, a row is drawn anew when the next part of the room comes into view, not all
+/// rows at once.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Window {
-    /// From here,
-    pub left: f32,
-    /// to here.
-    pub right: f32,
+    along: Along,
     /// From this row,
     pub first: u32,
     /// to before this one.
     pub end: u32,
+}
+
+/// Which part of the time is drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Along {
+    /// What is seen where so much is scrolled to the right.
+    Still(f32),
+    /// It is being scrolled, so many turns of rows to the right.
+    Scrolled(i32),
+}
+
+impl Default for Along {
+    fn default() -> Self {
+        Self::Still(0.0)
+    }
 }
 
 impl Sheet {
@@ -120,26 +138,51 @@ impl Sheet {
         (left.min(self.width() - self.room.0).max(0.0).round(), top.min(height - self.room.1).max(0.0).round())
     }
 
-    /// The part that is drawn where so much is scrolled to the right and down: what is seen, and more of it where it is
-    /// scrolled to (by so much to the right and down), as then it is not drawn anew for each bit.
+    /// The part that is drawn where so much is scrolled to the right and down: what is seen.
     #[must_use]
-    pub fn window(&self, (left, top): (f32, f32), by: (f32, f32)) -> Window {
-        let ahead = |is: bool| RIM + if is { AHEAD * self.room.0 } else { 0.0 };
-        let rows = |is: bool| if is { ROWS_AHEAD } else { 0 };
-        let row = |y: f32| (y.max(0.0) / self.row()) as u32;
-        Window {
-            left: left - ahead(by.0 < 0.0),
-            right: left + self.room.0 + ahead(by.0 > 0.0),
-            first: row(top).saturating_sub(rows(by.1 < 0.0)),
-            end: (row(top + self.room.1) + 1 + rows(by.1 > 0.0)).min(self.n_rows),
-        }
+    pub fn window(&self, (left, top): (f32, f32)) -> Window {
+        let (first, end) = self.rows(top);
+        Window { along: Along::Still(left), first, end }
     }
 
-    /// Whether all that is seen there is drawn.
+    /// The part that is drawn after `window`, where now so much is scrolled to the right and down, and was by so much
+    /// less before: what is seen, and more of it where it is scrolled to.
     #[must_use]
-    pub fn is_drawn(&self, seen: (f32, f32), window: &Window) -> bool {
-        let Window { left, right, first, end } = self.window(seen, (0.0, 0.0));
-        window.left <= left + RIM && window.right >= right - RIM && window.first <= first && window.end >= end
+    pub fn scrolled(&self, window: &Window, (left, top): (f32, f32), by: (f32, f32)) -> Window {
+        let along = if by.0 == 0.0 { window.along } else { Along::Scrolled((left / self.turn()).floor() as i32) };
+        let (first, end) = match self.rows(top) {
+            (first, end) if by.1 > 0.0 => (first, (end + ROWS_AHEAD).min(self.n_rows)),
+            (first, end) if by.1 < 0.0 => (first.saturating_sub(ROWS_AHEAD), end),
+            rows if rows.0 < window.first || rows.1 > window.end => rows,
+            _ => (window.first, window.end),
+        };
+        Window { along, first, end }
+    }
+
+    /// The rows that are seen where so much is scrolled down: from the first to before the last.
+    fn rows(&self, top: f32) -> (u32, u32) {
+        let row = |y: f32| (y.max(0.0) / self.row()) as u32;
+        (row(top), (row(top + self.room.1) + 1).min(self.n_rows))
+    }
+
+    /// What is scrolled until other rows have their turn.
+    fn turn(&self) -> f32 {
+        self.room.0.max(100.0) / (PARTS * TURNS) as f32
+    }
+
+    /// From where to where a row is drawn: what is seen, and ahead on both sides from half a part of the room to one and
+    /// a half.
+    #[must_use]
+    pub fn part(&self, window: &Window, row: u32) -> [f32; 2] {
+        match window.along {
+            Along::Still(left) => [left - RIM, left + self.room.0 + RIM],
+            Along::Scrolled(turns) => {
+                let turn = row as i32 % TURNS;
+                let left = (turns - turn - TURNS / 2).div_euclid(TURNS) * TURNS + turn;
+                let width = (PARTS + 2) * TURNS;
+                [left, left + width].map(|turns| turns as f32 * self.turn())
+            }
+        }
     }
 }
 
@@ -177,21 +220,37 @@ mod tests {
     }
 
     #[test]
-    fn while_it_is_scrolled_little_is_drawn_anew() {
+    fn while_it_is_scrolled_a_frame_draws_little() {
         let sheet = sheet(8.0);
-        let mut window = sheet.window((0.0, 0.0), (0.0, 0.0));
-        let mut n_drawn = 0;
-        for step in 0..400 {
-            let seen = (step as f32 * 17.0, step as f32 * 3.0);
-            if !sheet.is_drawn(seen, &window) {
-                window = sheet.window(seen, (17.0, 3.0));
-                n_drawn += 1;
+        for by in [(90.0, 0.0), (-90.0, 0.0), (0.0, 60.0), (0.0, -60.0), (17.0, 3.0)] {
+            let from = (if by.0 < 0.0 { 7_000.0 } else { 0.0 }, if by.1 < 0.0 { 1_200.0 } else { 0.0 });
+            let mut window = sheet.window(from);
+            for step in 1..20 {
+                let seen = (from.0 + by.0 * step as f32, from.1 + by.1 * step as f32);
+                let next = sheet.scrolled(&window, seen, by);
+                let row = |y: f32| ((y / sheet.row()) as u32).min(49);
+                let (first, last) = (row(seen.1), row(seen.1 + 300.0));
+                assert!(next.first <= first && next.end > last && next.end - next.first <= 16, "{seen:?} {next:?}");
+                for row in next.first..next.end {
+                    let [left, right] = sheet.part(&next, row);
+                    assert!(left <= seen.0 - 40.0 && right >= seen.0 + 1016.0 + 40.0, "{seen:?} {left} {right}");
+                    assert!(right - left < 1.5 * 1016.0);
+                }
+                let was = |row: u32| (window.first..window.end).contains(&row).then(|| sheet.part(&window, row));
+                let n_drawn = (next.first..next.end).filter(|&row| was(row) != Some(sheet.part(&next, row))).count();
+                // At the beginning of a movement all of it, once.
+                assert!(step == 1 || n_drawn <= 6, "{n_drawn} rows at {seen:?}");
+                window = next;
             }
-            assert!(window.left <= seen.0 && window.right >= seen.0 + 1016.0, "{seen:?} {window:?}");
-            let last = ((seen.1 + 300.0) / sheet.row()).ceil() as u32;
-            assert!(window.first as f32 * sheet.row() <= seen.1 && window.end >= last.min(50), "{seen:?} {window:?}");
-            assert!(window.right - window.left < 2.0 * 1016.0 && window.end - window.first < 24);
         }
-        assert!(n_drawn < 30, "{n_drawn}");
+    }
+
+    #[test]
+    fn what_does_not_move_is_drawn_as_it_is_seen() {
+        let sheet = sheet(8.0);
+        let window = sheet.window((500.0, 0.0));
+        assert_eq!(sheet.part(&window, 3), [460.0, 1_556.0]);
+        assert_eq!((window.first, window.end), (0, 11));
+        assert_eq!(sheet.scrolled(&window, (500.0, 0.0), (0.0, 0.0)), window);
     }
 }

@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use yew::html::Scope;
 use yew::prelude::*;
-use yew::virtual_dom::{ListenerKind as On, VChild};
+use yew::virtual_dom::ListenerKind as On;
 
-use super::bars::{self, Bars, BarsProps, Same};
+use super::bars::{self, Same};
 use super::hear::on_key;
 use super::{Message, RULER, STEP, Timeline, TimelineProps, scale};
 use crate::el;
@@ -22,13 +22,7 @@ pub(super) fn view(timeline: &Timeline, context: &Context<Timeline>) -> Html {
     let ticks = scale::ticks(sheet, window);
     let link = context.link();
     let active = timeline.current.filter(|_| timeline.focused);
-    let bars = BarsProps {
-        run: Rc::clone(&props.run),
-        chart: Same(Rc::clone(chart)),
-        sheet: *sheet,
-        window: *window,
-        current: active,
-    };
+    let rows = bars::rows(&props.run, &Same(Rc::clone(chart)), sheet, window, active);
     let pointer = |kind: On, lanes: Element| {
         let link = link.clone();
         let pressed = kind == On::onclick;
@@ -38,7 +32,7 @@ pub(super) fn view(timeline: &Timeline, context: &Context<Timeline>) -> Html {
         el!("svg", "class": "lanes", "role": "presentation", "width": px(sheet.width()), "height": px(sheet.height()))
             .node(&timeline.lanes)
             .child(el!("g", "aria-hidden": "true").child(scale::lines(sheet, &ticks)))
-            .child(VChild::<Bars>::new(bars, None))
+            .child(rows)
             .maybe(props.at.map(|at| bars::moment(&props.run, chart, sheet, window, at)))
             .child(el!("g", "aria-hidden": "true").children(frames(timeline, props)));
     let lanes = pointer(On::onclick, pointer(On::onpointermove, lanes));
@@ -108,7 +102,8 @@ fn frames(timeline: &Timeline, props: &TimelineProps) -> Vec<Element> {
     steps.extend(current);
     let frame = |step: usize| {
         let place = chart.place(sheet, step)?;
-        let seen = place.x < window.right && place.x + place.width > window.left;
+        let [left, right] = sheet.part(window, place.row);
+        let seen = place.x < right && place.x + place.width > left;
         let seen = seen && (window.first..window.end).contains(&place.row);
         seen.then(|| el!("g", "class": "lit-frame").key(step).child(bars::face(sheet, &place)))
     };
