@@ -88,7 +88,8 @@ pub(super) fn causes(
     if !changed.is_empty() {
         outside.push(Cause::Changed(changed));
     }
-    let mut inside = Vec::new();
+    // Most have one cause.
+    let mut inside = Vec::with_capacity(1);
     for (index, input) in inputs.iter().enumerate() {
         let step = input.reading.step;
         if matches!(round.wired(step).work, Work::Context) {
@@ -111,7 +112,11 @@ pub(super) fn causes(
             _ => {}
         }
     }
-    outside.append(&mut inside);
+    if outside.is_empty() {
+        outside = inside;
+    } else {
+        outside.append(&mut inside);
+    }
     if outside.is_empty() {
         // Every input is known, but not from one and the same build.
         let ran = |step: StepId| matches!(round.outcomes[step.0 as usize], Outcome::Runs(_));

@@ -38,7 +38,9 @@ impl Definition {
 
 /// Makes the definitions of steps.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Definitions {
+pub(super) struct Definitions<'a> {
+    /// The numbers of what steps do as a whole, which is long.
+    details: Lookup<&'a str, usize>,
     environments: Lookup<Environment, usize>,
     /// The last one with its number, which is most often the next one, too.
     last: Option<(Environment, usize)>,
@@ -50,9 +52,15 @@ pub(super) struct Definitions {
     room: Definition,
 }
 
-impl Definitions {
+impl<'a> Definitions<'a> {
     /// The definition of a step, as a text by its number. Equal ones do the same with equal inputs.
-    pub(super) fn of(&mut self, files: &mut Files, step: &Step, wired: &Wired<'_>, settings: &Settings<'_>) -> TextId {
+    pub(super) fn of(
+        &mut self,
+        files: &mut Files,
+        step: &'a Step,
+        wired: &Wired<'_>,
+        settings: &Settings<'_>,
+    ) -> TextId {
         let mut out = std::mem::take(&mut self.room);
         self.write(&mut out, step, wired, settings);
         let known = self.known.get(&*out.0).copied();
@@ -62,7 +70,7 @@ impl Definitions {
         number
     }
 
-    fn write(&mut self, out: &mut Definition, step: &Step, wired: &Wired<'_>, settings: &Settings<'_>) {
+    fn write(&mut self, out: &mut Definition, step: &'a Step, wired: &Wired<'_>, settings: &Settings<'_>) {
         out.add(step.op.name());
         match wired.work {
             Work::Run(run, platform) => self.run(out, run, platform, wired, step, settings),
@@ -83,10 +91,10 @@ impl Definitions {
         run: &Run,
         platform: &Platform,
         wired: &Wired<'_>,
-        step: &Step,
+        step: &'a Step,
         settings: &Settings<'_>,
     ) {
-        out.add(&step.detail).number(self.environment(&run.env));
+        out.number(self.detail(&step.detail)).number(self.environment(&run.env));
         out.add(&run.cwd).add(&run.user).add(settings.hostname);
         out.add(&run.network).add(&run.security).platform(platform);
         for slot in &wired.slots {
@@ -114,6 +122,12 @@ impl Definitions {
             CopyPart::Git { url, options } => drop(out.add(url).add(options)),
             CopyPart::Path { .. } | CopyPart::Document { .. } => {}
         }
+    }
+
+    /// The number of what a step does; equal ones have the same.
+    fn detail(&mut self, detail: &'a str) -> usize {
+        let next = self.details.len();
+        *self.details.or_insert(detail, next)
     }
 
     /// The number of an environment; equal ones have the same.

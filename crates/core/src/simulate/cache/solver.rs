@@ -195,15 +195,15 @@ pub(super) struct Input<'a> {
 }
 
 #[derive(Clone, Default)]
-struct Solver {
+struct Solver<'p> {
     files: Files,
     store: Store,
-    definitions: Definitions,
+    definitions: Definitions<'p>,
     told: Told,
 }
 
-impl Solver {
-    fn asked<'a>(&mut self, side: Side<'a>) -> Asked<'a> {
+impl<'p> Solver<'p> {
+    fn asked(&mut self, side: Side<'p>) -> Asked<'p> {
         let settings = Settings::of(side.resolved);
         let mut out = Asked::default();
         for (step, wired) in side.plan.steps.iter().zip(side.wired) {
