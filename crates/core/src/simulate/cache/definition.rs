@@ -107,8 +107,8 @@ impl<'a> Definitions<'a> {
         of_secrets(out, run);
     }
 
-    /// What is known by what is downloaded (`CacheKey` of BuildKit's `source/http`), which is taken to be as before. The
-    /// checksum does not count by itself, but two of them are those of two contents.
+    /// What is known by what is downloaded (`CacheKey` of BuildKit's `source/http`), which is taken to be as before.
+    /// The checksum does not count by itself, but two of them are those of two contents.
     fn remote(&mut self, out: &mut Definition, part: &CopyPart) {
         match part {
             CopyPart::Http { url, filename, checksum, .. } => {

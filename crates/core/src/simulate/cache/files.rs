@@ -200,8 +200,8 @@ impl Files {
             Layer::Made { stack, own: start..offset(self.sheets.len()), is_all: below.is_none() };
     }
 
-    /// Shows the sheets of a layer that have to do with a path from the top to the bottom, until `visit` says that it is
-    /// enough.
+    /// Shows the sheets of a layer that have to do with a path from the top to the bottom, until `visit` says that it
+    /// is enough.
     fn visit(&self, layer: LayerId, path: &str, visit: &mut dyn FnMut(&Sheet) -> bool) {
         // Most are what a command left, of which nothing is known.
         if let Layer::Made { own, is_all: true, .. } = &self.layers[layer.0 as usize]

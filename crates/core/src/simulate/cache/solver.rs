@@ -270,7 +270,7 @@ impl<'p> Solver<'p> {
     ) -> (Outcome, Result) {
         let ignores = round.ignores_cache(id);
         if !ignores && let Some(result) = self.found(operation, &inputs) {
-            return (Outcome::Cached, result);
+            return (cached(round, &inputs), result);
         }
         // Not known by its keys alone: what it takes is looked at.
         if let Err(missing) = self.look(round, &mut inputs) {
@@ -283,12 +283,7 @@ impl<'p> Solver<'p> {
         };
         self.connect(round, operation, &inputs);
         if let Some(result) = found {
-            let is_of_stage = |input: &Input<'_>| {
-                let ran = matches!(round.outcomes[input.reading.step.0 as usize], Outcome::Runs(_));
-                input.content.is_some() && ran
-            };
-            let outcome = if inputs.iter().any(is_of_stage) { Outcome::SameContent } else { Outcome::Cached };
-            return (outcome, result);
+            return (cached(round, &inputs), result);
         }
         if let Err(missing) = self.take(round, id) {
             return (Outcome::Fails(missing), Result::default());
@@ -376,6 +371,13 @@ impl<'p> Solver<'p> {
         }
         layer
     }
+}
+
+/// What comes from the cache: something of which it takes the contents may have run again.
+fn cached(round: &Round<'_>, inputs: &[Input<'_>]) -> Outcome {
+    let ran = |input: &Input<'_>| matches!(round.outcomes[input.reading.step.0 as usize], Outcome::Runs(_));
+    let has_same = inputs.iter().any(|input| input.reading.sources().is_some() && ran(input));
+    if has_same { Outcome::SameContent } else { Outcome::Cached }
 }
 
 /// Up to so many edits are held against each path that is looked at.

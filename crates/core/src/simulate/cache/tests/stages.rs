@@ -215,3 +215,10 @@ fn of_files_that_double_with_each_stage_only_some_are_looked_at() {
     }
     check(&build(&text), &build(&text), &[]);
 }
+
+#[test]
+fn what_is_found_by_a_key_that_its_content_led_to_takes_the_same_content() {
+    let text = "FROM s AS one\nCOPY src b\nFROM x\nCOPY --from=one d.txt /bin/\nCOPY --from=one d.txt /bin/\n";
+    let same = "COPY --from=one d.txt: same";
+    check(&build(text), &build(text).file("src/one.c", "2"), &["COPY src b: ~src/one.c", same, same]);
+}
